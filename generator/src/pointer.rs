@@ -1,0 +1,105 @@
+//! JSON Pointer ([RFC 6901](https://www.rfc-editor.org/rfc/rfc6901)): the address of a place in a
+//! document.
+
+use std::fmt;
+
+/// The address of a value in a document: the tokens that lead to it from the root, unescaped.
+///
+/// Displays as a URI fragment, `#/paths/~1orders/get`, with `~` and `/` escaped.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Pointer(Vec<String>);
+
+impl Pointer {
+    /// Returns the address of the whole document.
+    #[must_use]
+    pub const fn root() -> Self {
+        Self(Vec::new())
+    }
+
+    /// Parses a URI fragment identifier (RFC 6901 §6) without its `#`; `None` unless it is empty
+    /// or begins with `/`, or when its percent-encoding isn't UTF-8.
+    #[must_use]
+    pub fn parse(fragment: &str) -> Option<Self> {
+        let decoded = percent_decode(fragment)?;
+        if decoded.is_empty() {
+            return Some(Self::root());
+        }
+        let tokens = decoded.strip_prefix('/')?.split('/');
+        Some(Self(
+            tokens
+                .map(|token| token.replace("~1", "/").replace("~0", "~"))
+                .collect(),
+        ))
+    }
+
+    /// Returns the address of a member or an element of the value at this address.
+    #[must_use]
+    pub fn child(&self, token: impl Into<String>) -> Self {
+        let mut tokens = self.0.clone();
+        tokens.push(token.into());
+        Self(tokens)
+    }
+
+    /// Returns the tokens from the root, unescaped.
+    #[must_use]
+    pub fn tokens(&self) -> &[String] {
+        &self.0
+    }
+}
+
+impl<T: Into<String>> FromIterator<T> for Pointer {
+    fn from_iter<I: IntoIterator<Item = T>>(tokens: I) -> Self {
+        Self(tokens.into_iter().map(Into::into).collect())
+    }
+}
+
+impl fmt::Display for Pointer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("#")?;
+        self.0
+            .iter()
+            .try_for_each(|token| write!(f, "/{}", token.replace('~', "~0").replace('/', "~1")))
+    }
+}
+
+fn percent_decode(text: &str) -> Option<String> {
+    if !text.contains('%') {
+        return Some(text.to_owned());
+    }
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, tail @ ..] = rest {
+        let hex = |digit: &u8| char::from(*digit).to_digit(16);
+        rest = match (first, tail) {
+            (b'%', [high, low, after @ ..]) if hex(high).is_some() && hex(low).is_some() => {
+                let value = hex(high)? * 16 + hex(low)?;
+                bytes.push(u8::try_from(value).ok()?);
+                after
+            }
+            _ => {
+                bytes.push(*first);
+                tail
+            }
+        };
+    }
+    String::from_utf8(bytes).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escapes_are_undone_in_the_order_of_rfc_6901() {
+        let pointer = Pointer::parse("/paths/~1orders~1%7Bid%7D/~01").expect("a pointer");
+        assert_eq!(pointer.tokens(), ["paths", "/orders/{id}", "~1"]);
+        assert_eq!(pointer.to_string(), "#/paths/~1orders~1{id}/~01");
+    }
+
+    #[test]
+    fn a_fragment_is_empty_or_begins_with_a_slash() {
+        assert_eq!(Pointer::parse(""), Some(Pointer::root()));
+        assert_eq!(Pointer::parse("components"), None);
+        assert_eq!(Pointer::parse("/%ff"), None);
+    }
+}
