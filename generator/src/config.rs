@@ -1,0 +1,95 @@
+//! What to generate, and how: options as data.
+
+use std::path::{Path, PathBuf};
+
+/// Options of a generation.
+///
+/// ```
+/// let config = accredit::Config::new("vendor/openapi.yaml").name("vendor");
+/// assert_eq!(config.document(), std::path::Path::new("vendor/openapi.yaml"));
+/// ```
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Config {
+    document: PathBuf,
+    name: Option<String>,
+    runtime: Runtime,
+    layout: Layout,
+}
+
+/// Where a generated crate finds the crate `accredit-runtime`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Runtime {
+    /// In the registry, by a version requirement.
+    Version(String),
+    /// On disk: a runtime that isn't published.
+    Path(PathBuf),
+}
+
+impl Default for Runtime {
+    /// The version of this generator.
+    fn default() -> Self {
+        Self::Version(env!("CARGO_PKG_VERSION").to_owned())
+    }
+}
+
+/// What is generated around the code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Layout {
+    /// A whole crate.
+    #[default]
+    Crate,
+    /// A module without manifest and readme, to be included by a build script's crate.
+    Module,
+}
+
+impl Config {
+    /// Generates a whole crate from a document, named after its title.
+    pub fn new(document: impl Into<PathBuf>) -> Self {
+        Self {
+            document: document.into(),
+            name: None,
+            runtime: Runtime::default(),
+            layout: Layout::default(),
+        }
+    }
+
+    /// Sets the name of the crate; environment variables are prefixed by it too.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Sets where the generated crate finds its runtime.
+    #[must_use]
+    pub fn runtime(mut self, runtime: Runtime) -> Self {
+        self.runtime = runtime;
+        self
+    }
+
+    /// Generates a module instead of a crate.
+    #[must_use]
+    pub(crate) const fn module(mut self) -> Self {
+        self.layout = Layout::Module;
+        self
+    }
+
+    /// Returns the path of the document.
+    #[must_use]
+    pub fn document(&self) -> &Path {
+        &self.document
+    }
+
+    pub(crate) fn crate_name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+
+    pub(crate) const fn runtime_source(&self) -> &Runtime {
+        &self.runtime
+    }
+
+    pub(crate) const fn layout(&self) -> Layout {
+        self.layout
+    }
+}

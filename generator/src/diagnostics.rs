@@ -1,0 +1,144 @@
+//! What the user must be told: errors and warnings with their place and the way out.
+
+mod code;
+
+pub use code::Code;
+
+use std::fmt;
+
+use crate::pointer::Pointer;
+
+/// How much a diagnostic weighs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Nothing is generated.
+    Error,
+    /// The output lacks something, or the document was mended.
+    Warning,
+}
+
+/// Where a diagnostic points.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) enum At {
+    /// At nothing in particular.
+    #[default]
+    Nowhere,
+    /// A place in the normalised document.
+    Pointer(Pointer),
+    /// A place in a source file, by the file's index in [`crate::load::Sources`].
+    Source { file: usize, pointer: Pointer },
+    /// A position in a source file that couldn't be parsed; line and column count from 1.
+    Position {
+        file: usize,
+        line: usize,
+        column: usize,
+    },
+}
+
+impl From<&Pointer> for At {
+    fn from(pointer: &Pointer) -> Self {
+        Self::Pointer(pointer.clone())
+    }
+}
+
+/// Something the user must be told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    pub(crate) code: Code,
+    pub(crate) severity: Severity,
+    pub(crate) message: String,
+    pub(crate) at: At,
+    pub(crate) hint: Option<String>,
+}
+
+impl Diagnostic {
+    /// Returns the stable name of its kind.
+    #[must_use]
+    pub const fn code(&self) -> Code {
+        self.code
+    }
+
+    /// Returns how much it weighs.
+    #[must_use]
+    pub const fn severity(&self) -> Severity {
+        self.severity
+    }
+
+    /// Returns what was expected and what was found, in a line.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// Returns the way out.
+    #[must_use]
+    pub fn hint(&self) -> Option<&str> {
+        self.hint.as_deref()
+    }
+
+    /// Sets the way out.
+    pub(crate) fn set_hint(&mut self, hint: impl Into<String>) {
+        self.hint = Some(hint.into());
+    }
+}
+
+impl fmt::Display for Diagnostic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+/// The diagnostics of a run, collected by every stage.
+#[derive(Debug, Default)]
+pub(crate) struct Diagnostics {
+    list: Vec<Diagnostic>,
+}
+
+impl Diagnostics {
+    pub(crate) fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds an error: after the stage, nothing more is done. Returns it, so that a hint can be set.
+    pub(crate) fn error(
+        &mut self,
+        code: Code,
+        at: impl Into<At>,
+        message: impl Into<String>,
+    ) -> &mut Diagnostic {
+        self.push(code, Severity::Error, at.into(), message.into())
+    }
+
+    /// Adds a warning. Returns it, so that a hint can be set.
+    pub(crate) fn warning(
+        &mut self,
+        code: Code,
+        at: impl Into<At>,
+        message: impl Into<String>,
+    ) -> &mut Diagnostic {
+        self.push(code, Severity::Warning, at.into(), message.into())
+    }
+
+    fn push(&mut self, code: Code, severity: Severity, at: At, message: String) -> &mut Diagnostic {
+        self.list.push(Diagnostic {
+            code,
+            severity,
+            message,
+            at,
+            hint: None,
+        });
+        self.list.last_mut().expect("just pushed")
+    }
+
+    /// Returns whether an error is among them: the next stage must not begin.
+    pub(crate) fn has_errors(&self) -> bool {
+        self.list
+            .iter()
+            .any(|diagnostic| diagnostic.severity == Severity::Error)
+    }
+
+    /// Ends the collection.
+    pub(crate) fn into_list(self) -> Vec<Diagnostic> {
+        self.list
+    }
+}

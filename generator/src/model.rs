@@ -1,0 +1,93 @@
+//! What an API is to a client: types, operations, security. No `$ref`, no JSON, no Rust
+//! identifier; everything that a later stage needs is already decided.
+
+mod graph;
+mod operations;
+mod security;
+mod types;
+
+pub(crate) use graph::Graph;
+pub(crate) use operations::{
+    Body, Content, ContentKind, Location, Operation, OperationId, Parameter, ParameterContent,
+    Response, Segment, StatusPattern, Style,
+};
+pub(crate) use security::{Requirement, SchemeKind, SecurityScheme};
+pub(crate) use types::{
+    Docs, Enum, EnumValue, Evidence, Field, JsonKind, Naming, Presence, Role, Scalar, Struct, Tag,
+    Type, TypeDef, TypeId, TypeKind, Union, Variant,
+};
+
+/// One API.
+#[derive(Debug, Default)]
+pub(crate) struct Api {
+    pub(crate) info: Info,
+    /// In document order; the first is the default.
+    pub(crate) servers: Vec<Server>,
+    /// In document order; requirements refer to them by index.
+    pub(crate) schemes: Vec<SecurityScheme>,
+    /// In the order of their first operation; operations refer to them by index.
+    pub(crate) groups: Vec<Group>,
+    /// In document order; an [`OperationId`] is an index.
+    pub(crate) operations: Vec<Operation>,
+    /// In the order of their discovery; a [`TypeId`] is an index.
+    pub(crate) types: Vec<TypeDef>,
+}
+
+/// What the document says of itself (OpenAPI 3.0 §4.7.2).
+#[derive(Debug, Default)]
+pub(crate) struct Info {
+    pub(crate) title: String,
+    pub(crate) version: String,
+    pub(crate) description: Option<String>,
+    /// The licence of the API: its name and its URL.
+    pub(crate) license: Option<(String, Option<String>)>,
+    /// The URL of the external documentation.
+    pub(crate) documentation: Option<String>,
+}
+
+/// A server: a URL template and its variables (OpenAPI 3.0 §4.7.5).
+#[derive(Debug)]
+pub(crate) struct Server {
+    pub(crate) url: String,
+    pub(crate) description: Option<String>,
+    pub(crate) variables: Vec<ServerVariable>,
+}
+
+/// A variable of a server's URL (OpenAPI 3.0 §4.7.6).
+#[derive(Debug)]
+pub(crate) struct ServerVariable {
+    pub(crate) name: String,
+    pub(crate) default: String,
+    pub(crate) values: Vec<String>,
+}
+
+/// Operations that stand together: those of one tag.
+#[derive(Debug)]
+pub(crate) struct Group {
+    /// The tag as the document spells it.
+    pub(crate) tag: String,
+    pub(crate) description: Option<String>,
+}
+
+impl Api {
+    /// Returns the type of an id.
+    pub(crate) fn ty(&self, id: TypeId) -> &TypeDef {
+        &self.types[id.index()]
+    }
+
+    /// Returns the operations with their ids, in document order.
+    pub(crate) fn operations(&self) -> impl Iterator<Item = (OperationId, &Operation)> {
+        self.operations
+            .iter()
+            .enumerate()
+            .map(|(index, operation)| (OperationId::new(index), operation))
+    }
+
+    /// Returns the types with their ids, in the order of their discovery.
+    pub(crate) fn types(&self) -> impl Iterator<Item = (TypeId, &TypeDef)> {
+        self.types
+            .iter()
+            .enumerate()
+            .map(|(index, def)| (TypeId::new(index), def))
+    }
+}

@@ -1,0 +1,82 @@
+//! How types refer to one another: who is used by which operation.
+
+use std::collections::BTreeSet;
+
+use super::{Api, ContentKind, Operation, Type, TypeId, TypeKind};
+
+/// The references between the types of an API.
+#[derive(Debug)]
+pub(crate) struct Graph {
+    /// By type: the groups whose operations reach it.
+    groups: Vec<BTreeSet<usize>>,
+}
+
+impl Graph {
+    /// Follows every reference from every operation.
+    pub(crate) fn of(api: &Api) -> Self {
+        let mut groups = vec![BTreeSet::new(); api.types.len()];
+        for operation in &api.operations {
+            let mut open = operation_types(operation);
+            while let Some(id) = open.pop() {
+                if groups[id.index()].insert(operation.group) {
+                    visit_kind(&api.ty(id).kind, &mut |id| open.push(id));
+                }
+            }
+        }
+        Self { groups }
+    }
+
+    /// Returns whether an operation reaches the type.
+    pub(crate) fn is_reachable(&self, id: TypeId) -> bool {
+        !self.groups[id.index()].is_empty()
+    }
+
+    /// Returns the only group that reaches the type; `None` where several do, or none.
+    pub(crate) fn only_group(&self, id: TypeId) -> Option<usize> {
+        let groups = &self.groups[id.index()];
+        groups.first().copied().filter(|_| groups.len() == 1)
+    }
+}
+
+/// Returns the types that an operation names itself.
+fn operation_types(operation: &Operation) -> Vec<TypeId> {
+    let mut found = Vec::new();
+    let mut visit = |ty: &Type| visit_type(ty, &mut |id| found.push(id));
+    for parameter in &operation.parameters {
+        visit(&parameter.ty);
+    }
+    let contents = operation.body.iter().map(|body| &body.content);
+    let responses = operation.successes.iter().chain(&operation.failures);
+    for content in contents.chain(responses.filter_map(|response| response.content.as_ref())) {
+        if let ContentKind::Json(ty) | ContentKind::Form(ty) = &content.kind {
+            visit(ty);
+        }
+    }
+    found
+}
+
+/// Calls `found` for every type that a type names itself.
+pub(crate) fn visit_kind(kind: &TypeKind, found: &mut impl FnMut(TypeId)) {
+    match kind {
+        TypeKind::Struct(object) => {
+            let fields = object.fields.iter().map(|field| &field.ty);
+            fields
+                .chain(&object.additional)
+                .for_each(|ty| visit_type(ty, found));
+        }
+        TypeKind::Union(union) => union
+            .variants
+            .iter()
+            .for_each(|variant| visit_type(&variant.ty, found)),
+        TypeKind::Alias(ty) | TypeKind::Newtype(ty) => visit_type(ty, found),
+        TypeKind::Enum(_) => {}
+    }
+}
+
+fn visit_type(ty: &Type, found: &mut impl FnMut(TypeId)) {
+    match ty {
+        Type::Named(id) => found(*id),
+        Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => visit_type(inner, found),
+        Type::Scalar(_) | Type::Any => {}
+    }
+}

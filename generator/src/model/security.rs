@@ -1,0 +1,34 @@
+//! Security: by what right a call is made.
+
+use super::Docs;
+
+/// A security scheme (OpenAPI 3.0 §4.7.27).
+#[derive(Debug)]
+pub(crate) struct SecurityScheme {
+    /// Its key in `components`.
+    pub(crate) name: String,
+    pub(crate) kind: SchemeKind,
+    pub(crate) docs: Docs,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum SchemeKind {
+    /// OAuth 2.0 with the client credentials flow (RFC 6749 §4.4).
+    ClientCredentials {
+        /// The token endpoint, absolute or relative to the server; `None` where the document names
+        /// none that can be used.
+        token_url: Option<String>,
+        /// Scopes with their descriptions, in document order.
+        scopes: Vec<(String, String)>,
+    },
+    /// A scheme that the caller meets: what the document calls it, such as `apiKey in header`.
+    Other(String),
+}
+
+/// One alternative of an operation's security: schemes that hold together
+/// (OpenAPI 3.0 §4.7.30). Empty means that a call may go without.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Requirement {
+    /// Indexes in [`super::Api::schemes`] with the scopes asked of each.
+    pub(crate) schemes: Vec<(usize, Vec<String>)>,
+}
