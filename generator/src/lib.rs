@@ -13,7 +13,11 @@ mod load;
 // 2. Model: what an API is to a client.
 mod model;
 
+// 6. Write: the files of the product become a directory.
+mod write;
+
 pub use config::{Config, Runtime};
 pub use diagnostics::{Code, Diagnostic, Severity};
 pub use files::Files;
 pub use pointer::Pointer;
+pub use write::Written;
