@@ -6,6 +6,8 @@ use std::fmt;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Code {
+    /// A name that can't be a crate's.
+    InvalidName,
     /// A file can't be read.
     UnreadableFile,
     /// A text is neither JSON nor YAML.
@@ -49,6 +51,7 @@ impl Code {
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::InvalidName => "invalid-name",
             Self::UnreadableFile => "unreadable-file",
             Self::InvalidSyntax => "invalid-syntax",
             Self::NotOpenApi => "not-openapi",
