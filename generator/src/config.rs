@@ -1,6 +1,6 @@
 //! What to generate, and how: options as data.
 
-mod crate_name;
+pub(crate) mod crate_name;
 
 use std::path::{Path, PathBuf};
 
@@ -77,6 +77,13 @@ impl Config {
     #[must_use]
     pub(crate) const fn module(mut self) -> Self {
         self.layout = Layout::Module;
+        self
+    }
+
+    /// Takes the document's path as relative to a directory.
+    #[must_use]
+    pub(crate) fn below(mut self, directory: &Path) -> Self {
+        self.document = directory.join(self.document);
         self
     }
 

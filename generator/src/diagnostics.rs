@@ -130,11 +130,21 @@ impl Diagnostics {
         self.list.last_mut().expect("just pushed")
     }
 
+    /// Adds a diagnostic that was made elsewhere.
+    pub(crate) fn add(&mut self, diagnostic: Diagnostic) {
+        self.list.push(diagnostic);
+    }
+
     /// Returns whether an error is among them: the next stage must not begin.
     pub(crate) fn has_errors(&self) -> bool {
         self.list
             .iter()
             .any(|diagnostic| diagnostic.severity == Severity::Error)
+    }
+
+    /// Returns what was collected.
+    pub(crate) fn list(&self) -> &[Diagnostic] {
+        &self.list
     }
 
     /// Ends the collection.

@@ -168,8 +168,12 @@ fn make_directories(directory: &Path, back: &mut Vec<Step>) -> io::Result<()> {
         .take_while(|ancestor| !ancestor.as_os_str().is_empty() && !ancestor.is_dir())
         .collect();
     for ancestor in missing.into_iter().rev() {
-        fs::create_dir(ancestor)?;
-        back.push(Step::RemoveDirectory(ancestor.to_owned()));
+        match fs::create_dir(ancestor) {
+            Ok(()) => back.push(Step::RemoveDirectory(ancestor.to_owned())),
+            // `new/..` is there as soon as `new` is.
+            Err(_) if ancestor.is_dir() => {}
+            Err(error) => return Err(error),
+        }
     }
     Ok(())
 }

@@ -1,0 +1,118 @@
+//! The pipeline: a document becomes the files of a crate.
+
+use std::path::Path;
+
+use crate::config::Config;
+use crate::diagnostics::Diagnostic;
+use crate::files::Files;
+use crate::model::Api;
+use crate::report::{Error, Report};
+use crate::write::{self, Written};
+use crate::{emit, load, lower, names, openapi, package};
+
+/// Generates a crate from a document. Nothing is written yet.
+pub fn generate(config: &Config) -> Result<Package, Error> {
+    generate_by_stages(config, &mut |_| {})
+}
+
+/// Like [`generate`]; calls `begin` with what each stage does.
+pub(crate) fn generate_by_stages(
+    config: &Config,
+    begin: &mut dyn FnMut(&'static str),
+) -> Result<Package, Error> {
+    let (api, report) = understand(config, begin)?;
+
+    begin("naming");
+    let names = names::assign(&api, config);
+
+    begin("emitting");
+    let mut files = emit::emit(&api, &names, config);
+    files.extend(package::package(&api, &names, config));
+
+    Ok(Package {
+        files,
+        operations: api.operations.len(),
+        types: api.types.len(),
+        report,
+    })
+}
+
+/// The first half, where everything is judged: a document becomes an API. Mistakes of a stage are
+/// collected, and no stage begins behind one.
+pub(crate) fn understand(
+    config: &Config,
+    begin: &mut dyn FnMut(&'static str),
+) -> Result<(Api, Report), Error> {
+    let mut report = Report::default();
+    config.check(&mut report.diagnostics);
+    report.barrier()?;
+
+    begin("loading");
+    let document = load::load(config.document(), &mut report.diagnostics);
+    let root = report.keep(document);
+    report.barrier()?;
+
+    begin("reading");
+    let openapi = openapi::read(&root, &mut report.diagnostics);
+    report.barrier()?;
+
+    begin("lowering");
+    let api = lower::lower(&openapi, &mut report.diagnostics);
+    report.barrier()?;
+    Ok((api, report))
+}
+
+/// A generated crate in memory, or a module.
+#[derive(Debug)]
+pub struct Package {
+    files: Files,
+    operations: usize,
+    types: usize,
+    report: Report,
+}
+
+impl Package {
+    /// Returns the files.
+    #[must_use]
+    pub const fn files(&self) -> &Files {
+        &self.files
+    }
+
+    /// Returns what the user should know: where the output lacks something, or the document was
+    /// mended.
+    #[must_use]
+    pub fn warnings(&self) -> &[Diagnostic] {
+        self.report.diagnostics.list()
+    }
+
+    /// Returns how many operations the document has.
+    #[must_use]
+    pub const fn operations(&self) -> usize {
+        self.operations
+    }
+
+    /// Returns how many types were made of its schemas.
+    #[must_use]
+    pub const fn types(&self) -> usize {
+        self.types
+    }
+
+    /// Returns the paths of all files that were read, the document first.
+    pub fn inputs(&self) -> impl Iterator<Item = &Path> {
+        self.report.inputs()
+    }
+
+    /// Makes a directory hold the crate.
+    ///
+    /// Files whose text is the same aren't touched, and those of an earlier generation that this
+    /// one doesn't have are removed. Files that weren't generated stay; a directory that holds
+    /// only such files is refused, and so is one where they stand in the way. On failure, the
+    /// directory is as it was.
+    pub fn write_to(&self, directory: impl AsRef<Path>) -> Result<Written, Error> {
+        Ok(write::write(&self.files, directory.as_ref())?)
+    }
+
+    pub(crate) const fn report(&self) -> &Report {
+        &self.report
+    }
+}
