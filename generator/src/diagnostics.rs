@@ -1,15 +1,20 @@
 //! What the user must be told: errors and warnings with their place and the way out.
 
 mod code;
+mod place;
+mod render;
+mod report;
 
 pub use code::Code;
+pub use place::Place;
+pub use report::Report;
 
 use std::fmt;
 
 use crate::pointer::Pointer;
 
 /// How much a diagnostic weighs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
     /// Nothing is generated.
     Error,
@@ -49,6 +54,7 @@ pub struct Diagnostic {
     pub(crate) message: String,
     pub(crate) at: At,
     pub(crate) hint: Option<String>,
+    pub(crate) place: Option<Place>,
 }
 
 impl Diagnostic {
@@ -74,6 +80,12 @@ impl Diagnostic {
     #[must_use]
     pub fn hint(&self) -> Option<&str> {
         self.hint.as_deref()
+    }
+
+    /// Returns where it points; `None` where it points at no place of a file.
+    #[must_use]
+    pub const fn place(&self) -> Option<&Place> {
+        self.place.as_ref()
     }
 
     /// Sets the way out.
@@ -126,6 +138,7 @@ impl Diagnostics {
             message,
             at,
             hint: None,
+            place: None,
         });
         self.list.last_mut().expect("just pushed")
     }

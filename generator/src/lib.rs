@@ -6,6 +6,7 @@ mod config;
 mod diagnostics;
 mod files;
 mod pointer;
+mod tree;
 
 // 1. Load: a path becomes one document of the shape of OpenAPI 3.0.
 mod load;
@@ -17,7 +18,7 @@ mod model;
 mod write;
 
 pub use config::{Config, Runtime};
-pub use diagnostics::{Code, Diagnostic, Severity};
+pub use diagnostics::{Code, Diagnostic, Place, Report, Severity};
 pub use files::Files;
 pub use pointer::Pointer;
 pub use write::Written;
