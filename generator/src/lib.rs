@@ -13,6 +13,11 @@ mod load;
 // 2. Model: what an API is to a client.
 mod model;
 
+// 3. Names and emission: a model becomes the files of a crate.
+mod emit;
+mod names;
+mod package;
+
 pub use config::{Config, Runtime};
 pub use diagnostics::{Code, Diagnostic, Severity};
 pub use files::Files;
