@@ -14,6 +14,11 @@ mod load;
 // 2. Model: what an API is to a client.
 mod model;
 
+// 3. Names and emission: a model becomes the files of a crate.
+mod emit;
+mod names;
+mod package;
+
 // 6. Write: the files of the product become a directory.
 mod write;
 

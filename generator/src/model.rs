@@ -4,6 +4,7 @@
 mod graph;
 mod operations;
 mod security;
+mod success;
 mod types;
 
 pub(crate) use graph::Graph;
@@ -12,6 +13,7 @@ pub(crate) use operations::{
     Response, Segment, StatusPattern, Style,
 };
 pub(crate) use security::{Requirement, SchemeKind, SecurityScheme};
+pub(crate) use success::Success;
 pub(crate) use types::{
     Docs, Enum, EnumValue, Evidence, Field, JsonKind, Naming, Presence, Role, Scalar, Struct, Tag,
     Type, TypeDef, TypeId, TypeKind, Union, Variant,

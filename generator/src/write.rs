@@ -82,6 +82,7 @@ fn fault(code: Code, message: String) -> Diagnostic {
         message,
         at: At::Nowhere,
         hint: None,
+        place: None,
     }
 }
 
