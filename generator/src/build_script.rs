@@ -29,8 +29,8 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use crate::config::Config;
-use crate::diagnostics::{At, Code, Diagnostic, Severity};
-use crate::report::{Error, Report};
+use crate::diagnostics::{At, Code, Diagnostic, Report, Severity};
+use crate::error::Error;
 use crate::write;
 
 /// Generates a module from a document into `OUT_DIR`, in a file that has the document's name and
@@ -77,10 +77,7 @@ impl Surroundings {
             rerun_if_changed(error.report(), document, cargo);
         })?;
         rerun_if_changed(package.report(), document, cargo);
-        for warning in package
-            .report()
-            .digest(|warning| package.report().in_a_line(warning))
-        {
+        for warning in package.report().digest() {
             instruct(cargo, "warning", &warning);
         }
         let name = document
@@ -103,6 +100,7 @@ fn variable(name: &str) -> Result<PathBuf, Error> {
             message: format!("the environment variable `{name}` isn't set"),
             at: At::Nowhere,
             hint: None,
+            place: None,
         };
         diagnostic.set_hint(
             "this function is for build scripts that cargo runs; elsewhere, call `accredit::generate`",
@@ -113,7 +111,7 @@ fn variable(name: &str) -> Result<PathBuf, Error> {
 
 /// Tells cargo of the files that were read beside the document.
 fn rerun_if_changed(report: &Report, document: &Path, cargo: &mut dyn Write) {
-    for input in report.inputs().filter(|input| *input != document) {
+    for input in report.files().filter(|input| *input != document) {
         instruct(cargo, "rerun-if-changed", &input.display().to_string());
     }
 }

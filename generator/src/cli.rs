@@ -6,9 +6,10 @@
 mod progress;
 mod runtime;
 
+use std::env;
 use std::ffi::OsString;
 use std::fmt::Display;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
@@ -17,9 +18,9 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::config::{Config, Runtime, crate_name};
 use crate::diagnostics::{Code, Severity};
+use crate::error::Error;
 use crate::generate;
 use crate::inspect::{self, count};
-use crate::report::Error;
 
 /// The document is at fault.
 const AT_FAULT: u8 = 1;
@@ -106,7 +107,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            say(&error);
+            say(&error.report().render(in_colour()));
             ExitCode::from(exit_code(&error))
         }
     }
@@ -127,8 +128,8 @@ impl Generate {
         })?;
         let written = package.write_to(&self.output)?;
         let report = package.report();
-        for warning in report.digest(|warning| report.render(warning)) {
-            say(&warning);
+        if !report.is_empty() {
+            say(&report.render(in_colour()));
         }
         say(&format_args!(
             "generated `{}`: {}, {}, {} ({} written, {} unchanged, {} removed), {}, in {:.2} s",
@@ -163,7 +164,7 @@ fn parse_name(name: &str) -> Result<String, String> {
 
 /// Returns whose fault an error is.
 fn exit_code(error: &Error) -> u8 {
-    let nothing_was_read = error.report().inputs().next().is_none();
+    let nothing_was_read = error.report().files().next().is_none();
     let of_usage = error
         .diagnostics()
         .iter()
@@ -175,6 +176,11 @@ fn exit_code(error: &Error) -> u8 {
             _ => false,
         });
     if of_usage { USAGE } else { AT_FAULT }
+}
+
+/// Returns whether standard error is a terminal whose user wants colour (<https://no-color.org>).
+fn in_colour() -> bool {
+    io::stderr().is_terminal() && env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
 /// Writes a line, or several, to standard error.

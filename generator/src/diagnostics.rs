@@ -1,6 +1,7 @@
 //! What the user must be told: errors and warnings with their place and the way out.
 
 mod code;
+mod line;
 mod place;
 mod render;
 mod report;
@@ -8,6 +9,9 @@ mod report;
 pub use code::Code;
 pub use place::Place;
 pub use report::Report;
+
+#[cfg(feature = "cli")]
+pub(crate) use line::line;
 
 use std::fmt;
 

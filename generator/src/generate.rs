@@ -1,12 +1,16 @@
 //! The pipeline: a document becomes the files of a crate.
 
+use std::mem;
 use std::path::Path;
 
+use serde_json::Value;
+
 use crate::config::Config;
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, Diagnostics, Report};
+use crate::error::Error;
 use crate::files::Files;
+use crate::load::{Document, Origins, Sources};
 use crate::model::Api;
-use crate::report::{Error, Report};
 use crate::write::{self, Written};
 use crate::{emit, load, lower, names, openapi, package};
 
@@ -43,23 +47,52 @@ pub(crate) fn understand(
     config: &Config,
     begin: &mut dyn FnMut(&'static str),
 ) -> Result<(Api, Report), Error> {
-    let mut report = Report::default();
-    config.check(&mut report.diagnostics);
-    report.barrier()?;
+    let mut run = Run::default();
+    config.check(&mut run.diagnostics);
+    run.barrier()?;
 
     begin("loading");
-    let document = load::load(config.document(), &mut report.diagnostics);
-    let root = report.keep(document);
-    report.barrier()?;
+    let document = load::load(config.document(), &mut run.diagnostics);
+    let root = run.keep(document);
+    run.barrier()?;
 
     begin("reading");
-    let openapi = openapi::read(&root, &mut report.diagnostics);
-    report.barrier()?;
+    let openapi = openapi::read(&root, &mut run.diagnostics);
+    run.barrier()?;
 
     begin("lowering");
-    let api = lower::lower(&openapi, &mut report.diagnostics);
-    report.barrier()?;
-    Ok((api, report))
+    let api = lower::lower(&openapi, &mut run.diagnostics);
+    run.barrier()?;
+    Ok((api, run.end()))
+}
+
+/// What a run has collected so far: what to say, and the files that it is about.
+#[derive(Default)]
+struct Run {
+    diagnostics: Diagnostics,
+    sources: Sources,
+    origins: Origins,
+}
+
+impl Run {
+    /// Keeps the files of a document; returns the document itself.
+    fn keep(&mut self, document: Document) -> Value {
+        self.sources = document.sources;
+        self.origins = document.origins;
+        document.root
+    }
+
+    /// Ends the run where there is an error. Stands between two stages.
+    fn barrier(&mut self) -> Result<(), Error> {
+        if self.diagnostics.has_errors() {
+            return Err(mem::take(self).end().into());
+        }
+        Ok(())
+    }
+
+    fn end(self) -> Report {
+        Report::new(self.diagnostics, self.sources, self.origins)
+    }
 }
 
 /// A generated crate in memory, or a module.
@@ -82,7 +115,7 @@ impl Package {
     /// mended.
     #[must_use]
     pub fn warnings(&self) -> &[Diagnostic] {
-        self.report.diagnostics.list()
+        self.report.diagnostics()
     }
 
     /// Returns how many operations the document has.
@@ -99,7 +132,7 @@ impl Package {
 
     /// Returns the paths of all files that were read, the document first.
     pub fn inputs(&self) -> impl Iterator<Item = &Path> {
-        self.report.inputs()
+        self.report.files()
     }
 
     /// Makes a directory hold the crate.
@@ -112,7 +145,9 @@ impl Package {
         Ok(write::write(&self.files, directory.as_ref())?)
     }
 
-    pub(crate) const fn report(&self) -> &Report {
+    /// Returns the warnings as a report, which can be shown with their places and in colour.
+    #[must_use]
+    pub const fn report(&self) -> &Report {
         &self.report
     }
 }

@@ -3,9 +3,10 @@
 use std::fmt;
 
 use crate::config::Config;
+use crate::diagnostics::{Report, line};
+use crate::error::Error;
 use crate::generate;
 use crate::model::{Api, Naming, Operation, Requirement, SchemeKind, SecurityScheme, TypeKind};
-use crate::report::{Error, Report};
 
 /// What a document holds, and what would be warned about. Displays as text.
 #[derive(Debug)]
@@ -138,10 +139,10 @@ fn schemes(f: &mut fmt::Formatter<'_>, schemes: &[SecurityScheme]) -> fmt::Resul
 }
 
 fn warnings(f: &mut fmt::Formatter<'_>, report: &Report) -> fmt::Result {
-    let warnings = report.diagnostics.list();
+    let warnings = report.diagnostics();
     writeln!(f, "\nwarnings: {}", warnings.len())?;
     for warning in warnings {
-        writeln!(f, "  {}", report.in_a_line(warning))?;
+        writeln!(f, "  {}", warning.in_a_line())?;
     }
     Ok(())
 }
@@ -155,23 +156,9 @@ pub(crate) fn count(number: usize, thing: &str) -> String {
     }
 }
 
-/// Returns a text of the document on one line, without characters that steer a terminal.
-fn line(text: &str) -> String {
-    let words = text.split_whitespace().map(|word| {
-        let visible = word.chars().filter(|character| !character.is_control());
-        visible.collect::<String>()
-    });
-    words.collect::<Vec<_>>().join(" ")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_text_of_the_document_can_t_steer_the_terminal() {
-        assert_eq!(line(" red \u{1b}[31m\n and\tmore "), "red [31m and more");
-    }
 
     #[test]
     fn alternatives_are_told_from_schemes_that_hold_together() {

@@ -1,1 +1,7 @@
-
+pub(crate) fn package(
+    _: &crate::model::Api,
+    _: &crate::names::Names,
+    _: &crate::config::Config,
+) -> crate::files::Files {
+    crate::files::Files::default()
+}
