@@ -121,3 +121,82 @@ fn rerun_if_changed(report: &Report, document: &Path, cargo: &mut dyn Write) {
 fn instruct(cargo: &mut dyn Write, key: &str, value: &str) {
     writeln!(cargo, "cargo::{key}={}", value.replace(['\n', '\r'], " ")).ok();
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use tempfile::TempDir;
+
+    use super::*;
+
+    const DOCUMENT: &str = include_str!("../tests/fixtures/enums/openapi.yaml");
+
+    fn surroundings() -> (TempDir, Surroundings) {
+        let root = tempfile::tempdir().expect("a directory");
+        let surroundings = Surroundings {
+            manifest: root.path().join("package"),
+            output: root.path().join("out"),
+        };
+        fs::create_dir_all(surroundings.manifest.join("api")).expect("created");
+        fs::create_dir(&surroundings.output).expect("created");
+        (root, surroundings)
+    }
+
+    fn run(surroundings: &Surroundings, config: Config) -> (Result<(), Error>, Vec<String>) {
+        let mut said = Vec::new();
+        let done = surroundings.generate(config, &mut said);
+        let said = String::from_utf8(said).expect("UTF-8");
+        (done, said.lines().map(str::to_owned).collect())
+    }
+
+    #[test]
+    fn a_module_is_generated_into_the_directory_that_cargo_gives() {
+        let (_root, surroundings) = surroundings();
+        let document = surroundings.manifest.join("api/jobs.yaml");
+        fs::write(&document, DOCUMENT).expect("written");
+        let (done, said) = run(&surroundings, Config::new("api/jobs.yaml"));
+        done.expect("generated");
+        let rerun = format!("cargo::rerun-if-changed={}", document.display());
+        assert_eq!(said, [rerun]);
+        let listed: Vec<_> = fs::read_dir(&surroundings.output)
+            .expect("a directory")
+            .map(|entry| entry.expect("an entry").file_name())
+            .collect();
+        assert_eq!(listed, ["jobs.rs"]);
+        let text = fs::read_to_string(surroundings.output.join("jobs.rs")).expect("a file");
+        syn::parse_file(&text).expect("Rust");
+    }
+
+    #[test]
+    fn a_warning_is_one_line_for_cargo() {
+        let (_root, surroundings) = surroundings();
+        let document = surroundings.manifest.join("jobs.yaml");
+        let text = DOCUMENT.replace("clientCredentials:", "password:");
+        fs::write(&document, text).expect("written");
+        let (done, said) = run(&surroundings, Config::new("jobs.yaml"));
+        done.expect("generated");
+        assert!(said.len() > 1, "{said:?}");
+        assert!(
+            said.iter()
+                .skip(1)
+                .all(|line| line.starts_with("cargo::warning=")),
+            "{said:?}"
+        );
+    }
+
+    #[test]
+    fn an_error_points_into_the_document_and_writes_nothing() {
+        let (_root, surroundings) = surroundings();
+        let document = surroundings.manifest.join("jobs.yaml");
+        fs::write(&document, "openapi: 3.0.3\npaths: [\n").expect("written");
+        let (done, said) = run(&surroundings, Config::new("jobs.yaml"));
+        let error = done.expect_err("invalid");
+        let place = error.diagnostics()[0].place().expect("a place");
+        assert_eq!(place.path(), document);
+        let rerun = format!("cargo::rerun-if-changed={}", document.display());
+        assert_eq!(said, [rerun]);
+        let left = fs::read_dir(&surroundings.output).expect("a directory");
+        assert_eq!(left.count(), 0);
+    }
+}
