@@ -28,16 +28,21 @@ const AT_FAULT: u8 = 1;
 /// The command line is, or a file or directory that it names.
 const USAGE: u8 = 2;
 
-const EXIT_CODES: &str = "\
+const GUIDE: &str = "\
+Start with:
+  accredit inspect openapi.yaml
+  accredit generate openapi.yaml --output sdk
+  cargo doc --manifest-path sdk/Cargo.toml --open
+
 Exit codes:
   0  done
   1  the document is at fault: nothing was written
-  2  the command line is, or what it names: a document that can't be read, an output directory
-     that holds other files or can't be written; nothing was written";
+  2  the command line is, or what it names: a document that can't be read, an output
+     directory that holds files of others or can't be written; nothing was written";
 
 /// Generates typed Rust clients from OpenAPI documents that declare OAuth 2.0 client credentials.
 #[derive(Debug, Parser)]
-#[command(name = "accredit", version, after_help = EXIT_CODES, arg_required_else_help = true)]
+#[command(name = "accredit", version, after_help = GUIDE, arg_required_else_help = true)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -51,11 +56,11 @@ enum Command {
 
 /// Generates a crate from a document.
 ///
-/// The crate is whole: manifest, readme and source. Generating again replaces the files that were
-/// generated before and leaves yours alone; a directory that holds anything else is refused. Either
-/// everything is written or nothing.
+/// The crate is whole: manifest, readme and source. Generating again replaces the
+/// files that were generated before and leaves yours alone; a directory that holds
+/// nothing but files of others is refused. Either everything is written or nothing.
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(verbatim_doc_comment, after_help = "\
 Examples:
   accredit generate openapi.yaml --output sdk
   accredit generate openapi.json --output sdk --name acme-billing
@@ -82,9 +87,12 @@ struct Generate {
     runtime: Option<Runtime>,
 }
 
-/// Prints what is in a document: operations, schemas, security schemes with their token endpoint
-/// and scopes, and what `generate` would warn about. Writes nothing.
+/// Prints what is in a document.
+///
+/// That is: operations by tag, schemas, security schemes with their token endpoint
+/// and scopes, and what `generate` would warn about. Nothing is written.
 #[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
 struct Inspect {
     /// The OpenAPI document: a JSON or YAML file.
     document: PathBuf,
