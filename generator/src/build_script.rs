@@ -29,7 +29,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use crate::config::Config;
-use crate::diagnostics::{At, Code, Diagnostic, Report, Severity};
+use crate::diagnostics::{Code, Diagnostic, Report};
 use crate::error::Error;
 use crate::write;
 
@@ -94,14 +94,10 @@ impl Surroundings {
 
 fn variable(name: &str) -> Result<PathBuf, Error> {
     env::var_os(name).map(PathBuf::from).ok_or_else(|| {
-        let mut diagnostic = Diagnostic {
-            code: Code::UnwritableFile,
-            severity: Severity::Error,
-            message: format!("the environment variable `{name}` isn't set"),
-            at: At::Nowhere,
-            hint: None,
-            place: None,
-        };
+        let mut diagnostic = Box::new(Diagnostic::fault(
+            Code::NoBuildScript,
+            format!("the environment variable `{name}` isn't set"),
+        ));
         diagnostic.set_hint(
             "this function is for build scripts that cargo runs; elsewhere, call `accredit::generate`",
         );

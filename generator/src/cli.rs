@@ -60,14 +60,17 @@ enum Command {
 /// files that were generated before and leaves yours alone; a directory that holds
 /// nothing but files of others is refused. Either everything is written or nothing.
 #[derive(Debug, Args)]
-#[command(verbatim_doc_comment, after_help = "\
+#[command(
+    verbatim_doc_comment,
+    after_help = "\
 Examples:
   accredit generate openapi.yaml --output sdk
   accredit generate openapi.json --output sdk --name acme-billing
   accredit generate openapi.yaml --output sdk --runtime ../accredit/runtime
 
 The crate's name is the prefix of the environment variables that its client reads:
-`acme-billing` reads ACME_BILLING_CLIENT_ID and ACME_BILLING_CLIENT_SECRET.")]
+`acme-billing` reads ACME_BILLING_CLIENT_ID and ACME_BILLING_CLIENT_SECRET."
+)]
 struct Generate {
     /// The OpenAPI document: a JSON or YAML file.
     document: PathBuf,

@@ -62,6 +62,18 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
+    /// Makes an error that has nothing to do with a place of a document.
+    pub(crate) fn fault(code: Code, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            severity: Severity::Error,
+            message: message.into(),
+            at: At::Nowhere,
+            hint: None,
+            place: None,
+        }
+    }
+
     /// Returns the stable name of its kind.
     #[must_use]
     pub const fn code(&self) -> Code {

@@ -31,10 +31,10 @@ impl From<Report> for Error {
     }
 }
 
-impl From<Diagnostic> for Error {
-    fn from(diagnostic: Diagnostic) -> Self {
+impl From<Box<Diagnostic>> for Error {
+    fn from(diagnostic: Box<Diagnostic>) -> Self {
         let mut diagnostics = Diagnostics::new();
-        diagnostics.add(diagnostic);
+        diagnostics.add(*diagnostic);
         Report::new(diagnostics, Sources::default(), Origins::default()).into()
     }
 }

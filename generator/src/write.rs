@@ -10,7 +10,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::diagnostics::{At, Code, Diagnostic, Severity};
+use crate::diagnostics::{Code, Diagnostic};
 use crate::files::Files;
 use survey::Survey;
 use transaction::Transaction;
@@ -32,7 +32,7 @@ pub struct Written {
 /// The files are first written to a staging directory inside the output directory, so that a full
 /// disk or a missing permission shows before anything is replaced and so that each file then moves
 /// within one file system. A failure undoes the moves that were made.
-pub(crate) fn write(files: &Files, directory: &Path) -> Result<Written, Diagnostic> {
+pub(crate) fn write(files: &Files, directory: &Path) -> Result<Written, Box<Diagnostic>> {
     let survey = Survey::of(files, directory)?;
     let written = Written {
         written: survey.changed.len(),
@@ -54,36 +54,29 @@ pub(crate) fn write(files: &Files, directory: &Path) -> Result<Written, Diagnost
 
 /// Makes one file hold a text, unless it does already: a build script's output. The directory is
 /// cargo's, so nothing else in it matters.
-pub(crate) fn write_file(path: &Path, text: &str) -> Result<(), Diagnostic> {
+pub(crate) fn write_file(path: &Path, text: &str) -> Result<(), Box<Diagnostic>> {
     if fs::read(path).is_ok_and(|present| present == text.as_bytes()) {
         return Ok(());
     }
     fs::write(path, text).map_err(|error| unwritable(path, &error))
 }
 
-fn unwritable(path: &Path, error: &io::Error) -> Diagnostic {
+fn unwritable(path: &Path, error: &io::Error) -> Box<Diagnostic> {
     fault(
         Code::UnwritableFile,
         format!("can't write `{}`: {error}", path.display()),
     )
 }
 
-fn unreadable(path: &Path, error: &io::Error) -> Diagnostic {
+fn unreadable(path: &Path, error: &io::Error) -> Box<Diagnostic> {
     fault(
         Code::UnwritableFile,
         format!("can't look at `{}`: {error}", path.display()),
     )
 }
 
-fn fault(code: Code, message: String) -> Diagnostic {
-    Diagnostic {
-        code,
-        severity: Severity::Error,
-        message,
-        at: At::Nowhere,
-        hint: None,
-        place: None,
-    }
+fn fault(code: Code, message: String) -> Box<Diagnostic> {
+    Box::new(Diagnostic::fault(code, message))
 }
 
 /// Returns the place of a file of the product below the output directory.

@@ -24,7 +24,7 @@ pub(super) struct Survey {
 
 impl Survey {
     /// Compares, and refuses a directory or a file that isn't ours.
-    pub(super) fn of(files: &Files, directory: &Path) -> Result<Self, Diagnostic> {
+    pub(super) fn of(files: &Files, directory: &Path) -> Result<Self, Box<Diagnostic>> {
         match fs::metadata(directory) {
             Ok(found) if found.is_dir() => {}
             Ok(_) => {
@@ -71,7 +71,7 @@ enum Found {
     Other,
 }
 
-fn look(directory: &Path, path: &str) -> Result<Found, Diagnostic> {
+fn look(directory: &Path, path: &str) -> Result<Found, Box<Diagnostic>> {
     let inside = Path::new(path)
         .components()
         .all(|part| matches!(part, Component::Normal(_)));
@@ -108,7 +108,7 @@ fn is_marked(text: &[u8]) -> bool {
 
 /// Returns the names in the output directory, without what a crate doesn't consist of: a
 /// repository that was only initialised, and the leavings of a run that was killed.
-fn entries(directory: &Path) -> Result<Vec<String>, Diagnostic> {
+fn entries(directory: &Path) -> Result<Vec<String>, Box<Diagnostic>> {
     let listed = match fs::read_dir(directory) {
         Ok(listed) => listed,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -132,7 +132,7 @@ fn find_stale(
     directory: &Path,
     below: &str,
     stale: &mut Vec<PathBuf>,
-) -> Result<(), Diagnostic> {
+) -> Result<(), Box<Diagnostic>> {
     let at = place(directory, below);
     if !fs::symlink_metadata(&at).is_ok_and(|found| found.is_dir())
         || at.join("Cargo.toml").exists()
@@ -166,7 +166,7 @@ fn find_stale(
     Ok(())
 }
 
-fn not_ours(directory: &Path, theirs: &[String]) -> Diagnostic {
+fn not_ours(directory: &Path, theirs: &[String]) -> Box<Diagnostic> {
     const SHOWN: usize = 3;
     let shown: Vec<_> = theirs
         .iter()
@@ -184,7 +184,7 @@ fn not_ours(directory: &Path, theirs: &[String]) -> Diagnostic {
     ))
 }
 
-fn foreign(message: String) -> Diagnostic {
+fn foreign(message: String) -> Box<Diagnostic> {
     let mut diagnostic = fault(Code::ForeignOutput, message);
     diagnostic.set_hint(
         "give an empty directory, a new one, or one that accredit generated before; \

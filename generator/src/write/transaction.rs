@@ -34,7 +34,7 @@ enum Step {
 
 impl Transaction {
     /// Makes the output directory where it is missing, and a staging directory inside it.
-    pub(super) fn begin(directory: &Path) -> Result<Self, Diagnostic> {
+    pub(super) fn begin(directory: &Path) -> Result<Self, Box<Diagnostic>> {
         let mut back = Vec::new();
         let staging = make_directories(directory, &mut back).and_then(|()| {
             remove_leavings(directory);
@@ -60,7 +60,7 @@ impl Transaction {
     }
 
     /// Stages what changed, then moves stale files out and staged ones in.
-    pub(super) fn run(&mut self, files: &Files, survey: &Survey) -> Result<(), Diagnostic> {
+    pub(super) fn run(&mut self, files: &Files, survey: &Survey) -> Result<(), Box<Diagnostic>> {
         let staged: Vec<_> = (0..survey.changed.len())
             .map(|index| self.staging.path().join(format!("new-{index}")))
             .collect();
@@ -91,16 +91,15 @@ impl Transaction {
 
     /// Takes the steps back; returns the fault that made it necessary. Where a step fails as well,
     /// the earlier files stay in the staging directory and the fault says so.
-    pub(super) fn undo(self, mut fault: Diagnostic) -> Diagnostic {
+    pub(super) fn undo(self, mut fault: Box<Diagnostic>) -> Box<Diagnostic> {
         let Self { staging, back, .. } = self;
         let (directories, moves): (Vec<_>, Vec<_>) = back
             .into_iter()
             .rev()
             .partition(|step| matches!(step, Step::RemoveDirectory(_)));
-        let undone = moves
-            .into_iter()
-            .fold(Ok(()), |all, step| step.take().and(all));
-        if undone.is_ok() {
+        // Every step is taken, also behind one that fails.
+        let failures = moves.into_iter().filter_map(|step| step.take().err());
+        if failures.count() == 0 {
             staging.close().ok();
         } else {
             fault.set_hint(format!(
