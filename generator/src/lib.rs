@@ -11,7 +11,10 @@ mod tree;
 // 1. Load: a path becomes one document of the shape of OpenAPI 3.0.
 mod load;
 
-// 2. Model: what an API is to a client.
+// 2. Read: the document in the specification's own words.
+mod openapi;
+
+// 3. Model: what an API is to a client.
 mod model;
 
 pub use config::{Config, Runtime};
