@@ -3,13 +3,11 @@
 use std::mem;
 use std::path::Path;
 
-use serde_json::Value;
-
 use crate::config::Config;
 use crate::diagnostics::{Diagnostic, Diagnostics, Report};
 use crate::error::Error;
 use crate::files::Files;
-use crate::load::{Document, Origins, Sources};
+use crate::load::Document;
 use crate::model::Api;
 use crate::write::{self, Written};
 use crate::{emit, load, lower, names, openapi, package};
@@ -52,12 +50,12 @@ pub(crate) fn understand(
     run.barrier()?;
 
     begin("loading");
-    let document = load::load(config.document(), &mut run.diagnostics);
-    let root = run.keep(document);
+    run.document = load::load(config.document(), &mut run.diagnostics);
     run.barrier()?;
 
     begin("reading");
-    let openapi = openapi::read(&root, &mut run.diagnostics);
+    let openapi = openapi::read(&run.document, &mut run.diagnostics);
+    run.document.root.take();
     run.barrier()?;
 
     begin("lowering");
@@ -66,22 +64,14 @@ pub(crate) fn understand(
     Ok((api, run.end()))
 }
 
-/// What a run has collected so far: what to say, and the files that it is about.
+/// What a run has collected so far: what to say, and what it is about.
 #[derive(Default)]
 struct Run {
     diagnostics: Diagnostics,
-    sources: Sources,
-    origins: Origins,
+    document: Document,
 }
 
 impl Run {
-    /// Keeps the files of a document; returns the document itself.
-    fn keep(&mut self, document: Document) -> Value {
-        self.sources = document.sources;
-        self.origins = document.origins;
-        document.root
-    }
-
     /// Ends the run where there is an error. Stands between two stages.
     fn barrier(&mut self) -> Result<(), Error> {
         if self.diagnostics.has_errors() {
@@ -91,7 +81,11 @@ impl Run {
     }
 
     fn end(self) -> Report {
-        Report::new(self.diagnostics, self.sources, self.origins)
+        Report::new(
+            self.diagnostics,
+            self.document.sources,
+            self.document.origins,
+        )
     }
 }
 

@@ -7,7 +7,7 @@ use serde::de::{
 };
 use serde_json::{Map, Number, Value};
 
-use crate::pointer::Pointer;
+use crate::pointer::{Pointer, Trail};
 
 /// What was noticed while a text was read.
 pub(super) struct Notes {
@@ -31,29 +31,11 @@ pub(super) enum Format {
     Yaml,
 }
 
-/// Builds the value that comes next, at a place.
+/// Builds the value that comes next, at the end of a trail.
 pub(super) struct Build<'a> {
     format: Format,
     notes: &'a mut Notes,
-    place: Place<'a>,
-}
-
-/// A place, as a list from the inside out.
-#[derive(Clone, Copy)]
-enum Place<'a> {
-    Root,
-    Member(&'a Self, &'a str),
-    Element(&'a Self, usize),
-}
-
-impl Place<'_> {
-    fn pointer(&self) -> Pointer {
-        match self {
-            Place::Root => Pointer::root(),
-            Place::Member(parent, key) => parent.pointer().child(*key),
-            Place::Element(parent, index) => parent.pointer().child(index.to_string()),
-        }
-    }
+    trail: Trail<'a>,
 }
 
 impl<'a> Build<'a> {
@@ -61,14 +43,14 @@ impl<'a> Build<'a> {
         Self {
             format,
             notes,
-            place: Place::Root,
+            trail: Trail::Root,
         }
     }
 
     fn note(&mut self, message: &str) {
         self.notes
             .list
-            .push((self.place.pointer(), message.to_owned()));
+            .push((self.trail.pointer(), message.to_owned()));
     }
 
     fn spend<E: Error>(&mut self, weight: usize) -> Result<(), E> {
@@ -173,7 +155,7 @@ impl<'de> Visitor<'de> for Build<'_> {
         while let Some(element) = access.next_element_seed(Build {
             format: self.format,
             notes: &mut *self.notes,
-            place: Place::Element(&self.place, elements.len()),
+            trail: Trail::Element(&self.trail, elements.len()),
         })? {
             elements.push(element);
         }
@@ -189,14 +171,14 @@ impl<'de> Visitor<'de> for Build<'_> {
             let value = access.next_value_seed(Build {
                 format: self.format,
                 notes: &mut *self.notes,
-                place: Place::Member(&self.place, &key),
+                trail: Trail::Member(&self.trail, &key),
             })?;
             if self.format == Format::Yaml && key == "<<" && is_merge(&value) {
                 merges.push(value);
                 continue;
             }
             if members.contains_key(&key) {
-                let pointer = self.place.pointer().child(key.as_str());
+                let pointer = self.trail.pointer().child(key.as_str());
                 let message = "the key stands twice; the last one is taken".to_owned();
                 self.notes.list.push((pointer, message));
             }
