@@ -13,6 +13,9 @@ mod load;
 // 2. Model: what an API is to a client.
 mod model;
 
+// 3. Lower: the document becomes a model; the last place where input is judged.
+mod lower;
+
 pub use config::{Config, Runtime};
 pub use diagnostics::{Code, Diagnostic, Severity};
 pub use files::Files;

@@ -26,7 +26,8 @@ fn break_empty_aliases(api: &mut Api, tell: &mut impl FnMut(Code, &Pointer, Stri
                 break;
             };
             if next == start {
-                let message = "a schema that refers only to itself says nothing; any value is taken";
+                let message =
+                    "a schema that refers only to itself says nothing; any value is taken";
                 let pointer = api.ty(start).pointer.clone();
                 tell(Code::ReferenceCycle, &pointer, message.to_owned());
                 api.types[index].kind = TypeKind::Alias(Type::Any);
@@ -79,7 +80,11 @@ fn make_finite(api: &mut Api, tell: &mut impl FnMut(Code, &Pointer, String)) {
                     "a value would contain itself without end by way of `{}`; it becomes optional",
                     field.name
                 );
-                tell(Code::InfiniteType, &pointer.child("properties").child(&field.name), message);
+                tell(
+                    Code::InfiniteType,
+                    &pointer.child("properties").child(&field.name),
+                    message,
+                );
             }
             kind => {
                 let message = "every alternative contains the value itself; any value is taken";
@@ -145,9 +150,11 @@ fn place_boxes(api: &mut Api) {
                 TypeKind::Struct(object) => {
                     object.fields.iter().map(|field| held(&field.ty)).collect()
                 }
-                TypeKind::Union(union) => {
-                    union.variants.iter().map(|variant| held(&variant.ty)).collect()
-                }
+                TypeKind::Union(union) => union
+                    .variants
+                    .iter()
+                    .map(|variant| held(&variant.ty))
+                    .collect(),
                 // An alias holds what its target holds; `resolve` sees through it.
                 TypeKind::Enum(_) | TypeKind::Alias(_) | TypeKind::Newtype(_) => Vec::new(),
             };
@@ -155,10 +162,12 @@ fn place_boxes(api: &mut Api) {
             held.into_iter().map(|id| resolve(api, id?)).collect()
         })
         .collect();
-    back_edges(&edges, |source, slot, _| match &mut api.types[source.index()].kind {
-        TypeKind::Struct(object) => object.fields[slot].boxed = true,
-        TypeKind::Union(union) => union.variants[slot].boxed = true,
-        TypeKind::Enum(_) | TypeKind::Alias(_) | TypeKind::Newtype(_) => {}
+    back_edges(&edges, |source, slot, _| {
+        match &mut api.types[source.index()].kind {
+            TypeKind::Struct(object) => object.fields[slot].boxed = true,
+            TypeKind::Union(union) => union.variants[slot].boxed = true,
+            TypeKind::Enum(_) | TypeKind::Alias(_) | TypeKind::Newtype(_) => {}
+        }
     });
 }
 
