@@ -46,21 +46,14 @@ const CLIENT_METHODS: &[&str] = &[
 
 /// Methods that every call has from the runtime.
 const CALL_METHODS: &[&str] = &[
-    "await_",
-    "bytes",
-    "clone",
-    "form",
+    "base_url",
     "header",
+    "idempotency_key",
     "into_future",
-    "json",
-    "json_parameter",
-    "new",
-    "parameter",
     "query",
     "replay",
     "retry",
     "send",
-    "text",
     "timeout",
 ];
 

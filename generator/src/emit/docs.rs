@@ -1,0 +1,105 @@
+//! Descriptions become rustdoc.
+//!
+//! A description is CommonMark with HTML in it, written for another renderer. It is parsed and
+//! written anew, so that nothing in it means more to rustdoc than it says: no link to an item, no
+//! doctest, no tag, no heading above ours.
+
+mod html;
+mod render;
+mod text;
+
+use proc_macro2::{Literal, TokenStream};
+use quote::{ToTokens, quote};
+
+pub(super) use self::render::inline;
+pub(crate) use self::text::{code, escape};
+use crate::model::Docs;
+
+/// The documentation of one item.
+#[derive(Debug, Default)]
+pub(super) struct Doc(Vec<String>);
+
+impl Doc {
+    /// Documents an item by a line of ours, in Markdown.
+    pub(super) fn line(line: &str) -> Self {
+        Self::default().paragraph(line)
+    }
+
+    /// Documents an item by what the document says of it, or else by a line of ours.
+    pub(super) fn of(docs: &Docs, fallback: &str) -> Self {
+        let description = docs.description.as_deref().unwrap_or_default();
+        let title = docs.title.as_deref().unwrap_or_default().trim();
+        let mut doc = Self::default();
+        if !title.is_empty() && !description.trim_start().starts_with(title) {
+            doc = doc.paragraph(&sentence(title));
+        }
+        doc = doc.markdown(description);
+        if doc.0.is_empty() {
+            doc = Self::line(fallback);
+        }
+        if docs.deprecated {
+            doc = doc.paragraph("Deprecated by the document.");
+        }
+        doc.list(docs.notes.iter().map(|note| render::inline(note)))
+    }
+
+    /// Documents an item by a description, or else by a line of ours.
+    pub(super) fn described(description: Option<&str>, fallback: &str) -> Self {
+        let doc = Self::default().markdown(description.unwrap_or_default());
+        if doc.0.is_empty() {
+            Self::line(fallback)
+        } else {
+            doc
+        }
+    }
+
+    /// Adds a paragraph of ours.
+    pub(super) fn paragraph(self, markdown: &str) -> Self {
+        self.block(text::wrap(markdown, "", ""))
+    }
+
+    /// Adds a description.
+    pub(super) fn markdown(self, markdown: &str) -> Self {
+        self.block(render::lines(markdown))
+    }
+
+    /// Adds a list of ours.
+    pub(super) fn list(self, items: impl IntoIterator<Item = String>) -> Self {
+        let items = items.into_iter().filter(|item| !item.is_empty());
+        self.block(
+            items
+                .flat_map(|item| text::wrap(&item, "- ", "  "))
+                .collect(),
+        )
+    }
+
+    fn block(mut self, lines: Vec<String>) -> Self {
+        if !lines.is_empty() && !self.0.is_empty() {
+            self.0.push(String::new());
+        }
+        self.0.extend(lines);
+        self
+    }
+}
+
+impl ToTokens for Doc {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        for line in &self.0 {
+            let separator = if line.is_empty() { "" } else { " " };
+            let line = Literal::string(&format!("{separator}{line}"));
+            tokens.extend(quote!(#[doc = #line]));
+        }
+    }
+}
+
+/// Returns a description as lines of Markdown that rustdoc takes at its word.
+pub(crate) fn markdown(description: &str) -> Vec<String> {
+    render::lines(description)
+}
+
+/// Returns a title as a sentence.
+fn sentence(title: &str) -> String {
+    let title = render::inline(title);
+    let ends = title.ends_with(['.', '!', '?', ':']);
+    if ends { title } else { format!("{title}.") }
+}
