@@ -21,6 +21,14 @@ pub(crate) use part::kind;
 
 /// Reads a document.
 pub(crate) fn read(document: &Document, diagnostics: &mut Diagnostics) -> OpenAPI {
+    // Nothing was loaded, and why has been said.
+    if document
+        .root
+        .as_object()
+        .is_none_or(serde_json::Map::is_empty)
+    {
+        return OpenAPI::default();
+    }
     let root = Part::root(&document.root);
     OpenAPI {
         openapi: root.text("openapi", diagnostics).unwrap_or_default(),

@@ -70,8 +70,9 @@ impl Kind {
             (Self::Root, "securityDefinitions") | (Self::Components, "securitySchemes") => {
                 Map(Self::SecurityScheme)
             }
-            (Self::Components, "examples")
-            | (Self::Parameter | Self::Header | Self::MediaType, "examples") => Map(Self::Example),
+            (Self::Components | Self::Parameter | Self::Header | Self::MediaType, "examples") => {
+                Map(Self::Example)
+            }
             (Self::Components, "requestBodies") => Map(Self::RequestBody),
             (Self::Components, "mediaTypes") => Map(Self::MediaType),
             (Self::Components | Self::Response | Self::Encoding, "headers") => Map(Self::Header),
