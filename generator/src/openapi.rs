@@ -69,7 +69,9 @@ fn components(root: &Part<'_>, diagnostics: &mut Diagnostics) -> Components {
         return Components::default();
     };
     Components {
-        schemas: part.map("schemas", diagnostics, schema::reference_or_schema),
+        schemas: part.map("schemas", diagnostics, |part, diagnostics| {
+            Some(schema::reference_or_schema(part, diagnostics))
+        }),
         responses: part.map("responses", diagnostics, content::response),
         parameters: part.map("parameters", diagnostics, parameter::parameter),
         request_bodies: part.map("requestBodies", diagnostics, content::request_body),

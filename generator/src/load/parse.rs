@@ -315,11 +315,12 @@ mod tests {
 
     #[test]
     fn an_alias_bomb_is_refused() {
-        let mut bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
+        let mut bomb = vec!["a0: &a0 [x, x, x, x, x, x, x, x, x, x]".to_owned()];
         for level in 1..9 {
             let previous = format!("*a{}, ", level - 1).repeat(10);
-            bomb.push_str(&format!("a{level}: &a{level} [{previous}]\n"));
+            bomb.push(format!("a{level}: &a{level} [{previous}]"));
         }
+        let bomb = bomb.join("\n");
         let (value, notes) = parsed(&bomb);
         assert_eq!(value, None);
         assert!(
@@ -336,8 +337,8 @@ mod tests {
             "- ".repeat(2_000),
             "{a: ".repeat(2_000),
             (0..2_000)
-                .map(|depth| format!("{}a:\n", " ".repeat(depth)))
-                .collect(),
+                .map(|depth| " ".repeat(depth) + "a:\n")
+                .collect::<String>(),
         ] {
             let (value, notes) = parsed(&text);
             assert_eq!(value, None);
