@@ -65,3 +65,45 @@ fn load_into(
     }
     Some(bundled)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostics::Report;
+
+    /// Loads and reads a document, and returns what is said of it.
+    fn report(path: &Path) -> Report {
+        let mut diagnostics = Diagnostics::new();
+        let document = load(path, &mut diagnostics);
+        crate::openapi::read(&document, &mut diagnostics);
+        Report::new(diagnostics, document.sources, document.origins)
+    }
+
+    /// Every file of `tests/fixtures/bad` has one mistake.
+    #[test]
+    fn each_mistake_is_told_with_its_place_and_a_hint() {
+        let directory = Path::new("tests/fixtures/bad");
+        let mut paths: Vec<_> = directory
+            .read_dir()
+            .expect("the fixtures")
+            .map(|entry| entry.expect("a file").path())
+            .filter(|path| path.is_file())
+            .collect();
+        paths.push(directory.join("missing.yaml"));
+        paths.push(directory.join("parts"));
+        let mut settings = insta::Settings::clone_current();
+        settings.set_snapshot_path("../tests/snapshots/bad");
+        settings.set_prepend_module_to_snapshot(false);
+        settings.set_omit_expression(true);
+        let _bound = settings.bind_to_scope();
+        for path in paths {
+            let report = report(&path);
+            assert!(!report.is_empty(), "{}", path.display());
+            let name = path
+                .file_name()
+                .and_then(|name| name.to_str())
+                .expect("a name");
+            insta::assert_snapshot!(name, report);
+        }
+    }
+}

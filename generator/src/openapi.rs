@@ -21,6 +21,14 @@ pub(crate) use part::kind;
 
 /// Reads a document.
 pub(crate) fn read(document: &Document, diagnostics: &mut Diagnostics) -> OpenAPI {
+    // Nothing was loaded, and why has been said.
+    if document
+        .root
+        .as_object()
+        .is_none_or(serde_json::Map::is_empty)
+    {
+        return OpenAPI::default();
+    }
     let root = Part::root(&document.root);
     OpenAPI {
         openapi: root.text("openapi", diagnostics).unwrap_or_default(),
@@ -61,7 +69,9 @@ fn components(root: &Part<'_>, diagnostics: &mut Diagnostics) -> Components {
         return Components::default();
     };
     Components {
-        schemas: part.map("schemas", diagnostics, schema::reference_or_schema),
+        schemas: part.map("schemas", diagnostics, |part, diagnostics| {
+            Some(schema::reference_or_schema(part, diagnostics))
+        }),
         responses: part.map("responses", diagnostics, content::response),
         parameters: part.map("parameters", diagnostics, parameter::parameter),
         request_bodies: part.map("requestBodies", diagnostics, content::request_body),

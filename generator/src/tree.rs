@@ -44,12 +44,10 @@ impl<'t> Tree<'t> {
     /// Reads a text that is JSON, or else YAML. Where the text is invalid, what stands before is
     /// kept.
     pub(crate) fn read(text: &'t str) -> Self {
-        if text.trim_start().starts_with(['{', '[']) {
-            if let Some(tree) = json::read(text) {
-                return tree;
-            }
-        }
-        yaml::read(text)
+        let json = text.trim_start().starts_with(['{', '[']);
+        json.then(|| json::read(text))
+            .flatten()
+            .unwrap_or_else(|| yaml::read(text))
     }
 
     /// Returns the span of the value at an address, or of the nearest value that encloses it: the

@@ -133,7 +133,7 @@ fn an_empty_file() {
 
 #[test]
 fn invalid_yaml() {
-    assert_snapshot!(Scene::with("bad/not_yaml.yaml").refuses("not_yaml.yaml"));
+    assert_snapshot!(Scene::with("bad/invalid-yaml.yaml").refuses("invalid-yaml.yaml"));
 }
 
 #[test]
@@ -143,27 +143,27 @@ fn json_truncated_in_the_middle() {
 
 #[test]
 fn a_document_that_isn_t_openapi() {
-    assert_snapshot!(Scene::with("bad/not_openapi.yaml").refuses("not_openapi.yaml"));
+    assert_snapshot!(Scene::with("bad/not-openapi.yaml").refuses("not-openapi.yaml"));
 }
 
 #[test]
 fn a_document_whose_paths_are_empty() {
-    assert_snapshot!(Scene::with("bad/no_paths.yaml").refuses("no_paths.yaml"));
+    assert_snapshot!(Scene::with("bad/empty-paths.yaml").refuses("empty-paths.yaml"));
 }
 
 #[test]
 fn a_document_without_paths() {
-    assert_snapshot!(Scene::with("bad/missing_paths.yaml").refuses("missing_paths.yaml"));
+    assert_snapshot!(Scene::with("bad/no-paths.yaml").refuses("no-paths.yaml"));
 }
 
 #[test]
 fn a_dangling_reference() {
-    assert_snapshot!(Scene::with("bad/dangling_reference.yaml").refuses("dangling_reference.yaml"));
+    assert_snapshot!(Scene::with("bad/dangling-reference.yaml").refuses("dangling-reference.yaml"));
 }
 
 #[test]
 fn a_cycle_of_references_that_never_reaches_a_schema() {
-    assert_snapshot!(Scene::with("bad/reference_cycle.yaml").refuses("reference_cycle.yaml"));
+    assert_snapshot!(Scene::with("bad/reference-cycle.yaml").refuses("reference-cycle.yaml"));
 }
 
 #[test]

@@ -290,10 +290,9 @@ impl Bundle<'_> {
         diagnostics: &mut Diagnostics,
     ) {
         if let Failure::Cycle(chain) = failure {
-            let news = chain
-                .iter()
-                .any(|member| self.reported.insert(member.clone()));
-            if !news {
+            let known = self.reported.len();
+            self.reported.extend(chain.iter().cloned());
+            if self.reported.len() == known {
                 return;
             }
         }

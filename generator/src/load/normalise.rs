@@ -19,15 +19,15 @@ pub(super) enum Version {
 
 /// Returns the version that a document says it is of.
 pub(super) fn version(root: &Value, diagnostics: &mut Diagnostics) -> Option<Version> {
-    let at = |key: &str| At::Source {
+    let at = |tokens: &[&str]| At::Source {
         file: 0,
-        pointer: Pointer::root().child(key),
+        pointer: tokens.iter().copied().collect(),
     };
     let Value::Object(members) = root else {
         let found = crate::openapi::kind(root);
         let message = format!("expected an OpenAPI document, found {found}");
         diagnostics
-            .error(Code::NotOpenApi, at(""), message)
+            .error(Code::NotOpenApi, at(&[]), message)
             .set_hint("a document is an object that begins with `openapi: 3.0.3`, say");
         return None;
     };
@@ -44,7 +44,7 @@ pub(super) fn version(root: &Value, diagnostics: &mut Diagnostics) -> Option<Ver
             "name an OpenAPI document; if this is one, it must state its version: `openapi: 3.0.3`, say"
         };
         diagnostics
-            .error(Code::NotOpenApi, at(""), message)
+            .error(Code::NotOpenApi, at(&[]), message)
             .set_hint(hint);
         return None;
     };
@@ -61,7 +61,7 @@ pub(super) fn version(root: &Value, diagnostics: &mut Diagnostics) -> Option<Ver
             diagnostics
                 .error(
                     Code::UnsupportedVersion,
-                    at(key),
+                    at(&[key]),
                     format!("`{key}: {text}` is no version that can be read"),
                 )
                 .set_hint("versions 2.0, 3.0, 3.1 and 3.2 are read");

@@ -56,15 +56,30 @@ pub(crate) fn parse(text: &str, file: usize, diagnostics: &mut Diagnostics) -> O
             Some(value)
         }
         Err(failure) => {
-            let (line, column) = failure
-                .position
-                .unwrap_or_else(|| Lines::new(text).position(text.len()));
+            let (line, column) = shown(text, failure.position);
             let at = At::Position { file, line, column };
             diagnostics
                 .error(Code::InvalidSyntax, at, failure.message)
                 .set_hint(failure.hint);
             None
         }
+    }
+}
+
+/// Returns the position to show for a mistake: where nothing stands, what stands before.
+fn shown(text: &str, position: Option<(usize, usize)>) -> (usize, usize) {
+    let lines = Lines::new(text);
+    let offset = position.map_or(text.len(), |(line, column)| match column {
+        0 => lines.offset(line, 1).saturating_sub(1),
+        _ => lines.offset(line, column),
+    });
+    let (line, _) = lines.position(offset);
+    let is_blank = text[lines.line(line)].trim().is_empty();
+    let is_end = text[offset..].trim().is_empty();
+    if is_blank || is_end {
+        lines.position(text[..offset].trim_end().len())
+    } else {
+        lines.position(offset)
     }
 }
 
@@ -78,8 +93,8 @@ struct Failure {
 
 const DEPTH_HINT: &str = "no OpenAPI document needs this depth; check what wrote the file";
 
-fn json(text: &str, notes: &mut Notes) -> Result<Value, Failure> {
-    let mut deserializer = serde_json::Deserializer::from_str(text);
+fn json(source: &str, notes: &mut Notes) -> Result<Value, Failure> {
+    let mut deserializer = serde_json::Deserializer::from_str(source);
     let result = Build::new(Format::Json, notes)
         .deserialize(&mut deserializer)
         .and_then(|value| deserializer.end().map(|()| value));
@@ -88,7 +103,10 @@ fn json(text: &str, notes: &mut Notes) -> Result<Value, Failure> {
         let text = full
             .rsplit_once(" at line ")
             .map_or(full.as_str(), |(text, _)| text);
-        let hint = if error.is_eof() {
+        let position = (error.line().max(1), error.column());
+        let rest = text_after(source, position);
+        let is_open = text.starts_with("control character");
+        let hint = if error.is_eof() || (is_open && rest.trim().is_empty()) {
             "the file seems to be cut off; fetch it again"
         } else if text.contains("recursion limit") {
             DEPTH_HINT
@@ -97,10 +115,14 @@ fn json(text: &str, notes: &mut Notes) -> Result<Value, Failure> {
         };
         Failure {
             message: format!("invalid JSON: {}", plain_words(text)),
-            position: Some((error.line().max(1), error.column().max(1))),
+            position: Some(position),
             hint,
         }
     })
+}
+
+fn text_after(text: &str, (line, column): (usize, usize)) -> &str {
+    &text[Lines::new(text).offset(line, column.max(1))..]
 }
 
 fn yaml(text: &str, notes: &mut Notes) -> Result<Value, Failure> {
@@ -162,6 +184,8 @@ fn plain_words(text: &str) -> &str {
         "values are nested too deep"
     } else if text.contains("repetition limit") {
         "aliases make the document too large"
+    } else if text.starts_with("control character") {
+        "a string isn't closed on its line"
     } else {
         text
     }
@@ -291,11 +315,12 @@ mod tests {
 
     #[test]
     fn an_alias_bomb_is_refused() {
-        let mut bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
+        let mut bomb = vec!["a0: &a0 [x, x, x, x, x, x, x, x, x, x]".to_owned()];
         for level in 1..9 {
             let previous = format!("*a{}, ", level - 1).repeat(10);
-            bomb.push_str(&format!("a{level}: &a{level} [{previous}]\n"));
+            bomb.push(format!("a{level}: &a{level} [{previous}]"));
         }
+        let bomb = bomb.join("\n");
         let (value, notes) = parsed(&bomb);
         assert_eq!(value, None);
         assert!(
@@ -312,8 +337,8 @@ mod tests {
             "- ".repeat(2_000),
             "{a: ".repeat(2_000),
             (0..2_000)
-                .map(|depth| format!("{}a:\n", " ".repeat(depth)))
-                .collect(),
+                .map(|depth| " ".repeat(depth) + "a:\n")
+                .collect::<String>(),
         ] {
             let (value, notes) = parsed(&text);
             assert_eq!(value, None);

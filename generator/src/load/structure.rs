@@ -63,15 +63,22 @@ impl Kind {
                 Map(Self::PathItem)
             }
             (Self::Root, "components") => One(Self::Components),
-            // Swagger 2.0.
-            (Self::Root, "definitions") | (Self::Components, "schemas") => Map(Self::Schema),
+            // `definitions` of a document is Swagger 2.0's, as are other sections at the root.
+            (Self::Root, "definitions")
+            | (Self::Components, "schemas")
+            | (
+                Self::Schema,
+                "properties" | "patternProperties" | "$defs" | "definitions" | "dependentSchemas"
+                | "dependencies",
+            ) => Map(Self::Schema),
             (Self::Root | Self::Components, "parameters") => Map(Self::Parameter),
             (Self::Root | Self::Components | Self::Operation, "responses") => Map(Self::Response),
             (Self::Root, "securityDefinitions") | (Self::Components, "securitySchemes") => {
                 Map(Self::SecurityScheme)
             }
-            (Self::Components, "examples")
-            | (Self::Parameter | Self::Header | Self::MediaType, "examples") => Map(Self::Example),
+            (Self::Components | Self::Parameter | Self::Header | Self::MediaType, "examples") => {
+                Map(Self::Example)
+            }
             (Self::Components, "requestBodies") => Map(Self::RequestBody),
             (Self::Components, "mediaTypes") => Map(Self::MediaType),
             (Self::Components | Self::Response | Self::Encoding, "headers") => Map(Self::Header),
@@ -88,18 +95,13 @@ impl Kind {
             (Self::Parameter | Self::Header | Self::RequestBody | Self::Response, "content") => {
                 Map(Self::MediaType)
             }
-            (
-                Self::Parameter | Self::Header | Self::MediaType | Self::Response,
-                "schema" | "itemSchema",
-            ) => One(Self::Schema),
             (Self::MediaType, "encoding") => Map(Self::Encoding),
             (Self::MediaType, "prefixEncoding" | "itemEncoding") => One(Self::Encoding),
             (
-                Self::Schema,
-                "properties" | "patternProperties" | "$defs" | "definitions" | "dependentSchemas"
-                | "dependencies",
-            ) => Map(Self::Schema),
-            (
+                Self::Parameter | Self::Header | Self::MediaType | Self::Response,
+                "schema" | "itemSchema",
+            )
+            | (
                 Self::Schema,
                 "items"
                 | "prefixItems"
@@ -130,13 +132,13 @@ impl Kind {
         let mut rest = tokens;
         while let [key, tail @ ..] = rest {
             (kind, rest) = match (kind.member(key)?, tail) {
-                (Holds::Map(kind), [_, tail @ ..]) => (kind, tail),
                 (Holds::Map(_), []) => return None,
-                // An element of an array, where a name can't be a number.
-                (Holds::One(kind), [index, tail @ ..]) if index.parse::<usize>().is_ok() => {
-                    (kind, tail)
+                (Holds::Map(kind), [_, tail @ ..]) => (kind, tail),
+                (Holds::One(kind), tail) => {
+                    // An index of an array, since no keyword is a number.
+                    let index = tail.first().and_then(|token| token.parse::<usize>().ok());
+                    (kind, &tail[usize::from(index.is_some())..])
                 }
-                (Holds::One(kind), tail) => (kind, tail),
             };
         }
         Some(kind)

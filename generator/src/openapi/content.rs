@@ -50,7 +50,7 @@ pub(super) fn content(part: &Part<'_>, diagnostics: &mut Diagnostics) -> Content
         Some(MediaType {
             schema: part
                 .member("schema")
-                .and_then(|part| schema::reference_or_schema(&part, diagnostics)),
+                .map(|part| schema::reference_or_schema(&part, diagnostics)),
             encoding: part.map("encoding", diagnostics, encoding),
             extensions: part.extensions(),
             ..MediaType::default()

@@ -114,9 +114,7 @@ fn data(name: String, part: &Part<'_>, diagnostics: &mut Diagnostics) -> Paramet
 /// Reads `schema` or `content`; with neither, any value is accepted.
 fn format(part: &Part<'_>, diagnostics: &mut Diagnostics) -> ParameterSchemaOrContent {
     if let Some(schema) = part.member("schema") {
-        if let Some(schema) = schema::reference_or_schema(&schema, diagnostics) {
-            return ParameterSchemaOrContent::Schema(schema);
-        }
+        return ParameterSchemaOrContent::Schema(schema::reference_or_schema(&schema, diagnostics));
     }
     let content = content::content(part, diagnostics);
     if content.is_empty() {

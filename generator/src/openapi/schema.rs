@@ -14,18 +14,12 @@ use crate::diagnostics::{Code, Diagnostics};
 
 /// Reads a Schema Object (OpenAPI 3.0 §4.7.24) or a reference to one. What is no schema is replaced
 /// by one that accepts any value.
-#[allow(
-    clippy::unnecessary_wraps,
-    reason = "one of the readers of parts, which may fail"
-)]
 pub(super) fn reference_or_schema(
     part: &Part<'_>,
     diagnostics: &mut Diagnostics,
-) -> Option<ReferenceOr<Schema>> {
-    Some(
-        part.reference()
-            .unwrap_or_else(|| ReferenceOr::Item(schema(part, diagnostics))),
-    )
+) -> ReferenceOr<Schema> {
+    part.reference()
+        .unwrap_or_else(|| ReferenceOr::Item(schema(part, diagnostics)))
 }
 
 /// Returns the schema that accepts any value.
@@ -36,11 +30,9 @@ pub(super) fn any() -> Schema {
     }
 }
 
-fn boxed(part: &Part<'_>, diagnostics: &mut Diagnostics) -> Option<ReferenceOr<Box<Schema>>> {
-    Some(match part.reference() {
-        Some(reference) => reference,
-        None => ReferenceOr::boxed_item(schema(part, diagnostics)),
-    })
+fn boxed(part: &Part<'_>, diagnostics: &mut Diagnostics) -> ReferenceOr<Box<Schema>> {
+    part.reference()
+        .unwrap_or_else(|| ReferenceOr::boxed_item(schema(part, diagnostics)))
 }
 
 fn schema(part: &Part<'_>, diagnostics: &mut Diagnostics) -> Schema {
@@ -89,18 +81,22 @@ fn schema(part: &Part<'_>, diagnostics: &mut Diagnostics) -> Schema {
             "maxProperties" => any.max_properties = count(&member, diagnostics),
             "uniqueItems" => any.unique_items = member.as_flag(diagnostics),
             "enum" => any.enumeration = enumeration(&member, diagnostics),
-            "properties" => any.properties = part.map(key, diagnostics, boxed),
+            "properties" => {
+                any.properties = part.map(key, diagnostics, |part, diagnostics| {
+                    Some(boxed(part, diagnostics))
+                });
+            }
             "required" => {
                 any.required = member.as_list(diagnostics, text).unwrap_or_default();
             }
             "additionalProperties" => {
-                any.additional_properties = additional_properties(&member, diagnostics);
+                any.additional_properties = Some(additional_properties(&member, diagnostics));
             }
-            "items" => any.items = boxed(&member, diagnostics),
+            "items" => any.items = Some(boxed(&member, diagnostics)),
             "oneOf" => any.one_of = schemas(&member, diagnostics),
             "allOf" => any.all_of = schemas(&member, diagnostics),
             "anyOf" => any.any_of = schemas(&member, diagnostics),
-            "not" => any.not = reference_or_schema(&member, diagnostics).map(Box::new),
+            "not" => any.not = Some(Box::new(reference_or_schema(&member, diagnostics))),
             _ if key.starts_with("x-") => {
                 data.extensions.insert(key.clone(), value.clone());
             }
@@ -114,19 +110,17 @@ fn schema(part: &Part<'_>, diagnostics: &mut Diagnostics) -> Schema {
 }
 
 fn schemas(part: &Part<'_>, diagnostics: &mut Diagnostics) -> Vec<ReferenceOr<Schema>> {
-    part.as_list(diagnostics, reference_or_schema)
-        .unwrap_or_default()
+    part.as_list(diagnostics, |part, diagnostics| {
+        Some(reference_or_schema(part, diagnostics))
+    })
+    .unwrap_or_default()
 }
 
-fn additional_properties(
-    part: &Part<'_>,
-    diagnostics: &mut Diagnostics,
-) -> Option<AdditionalProperties> {
-    if let Value::Bool(flag) = part.value {
-        return Some(AdditionalProperties::Any(*flag));
+fn additional_properties(part: &Part<'_>, diagnostics: &mut Diagnostics) -> AdditionalProperties {
+    match part.value {
+        Value::Bool(flag) => AdditionalProperties::Any(*flag),
+        _ => AdditionalProperties::Schema(Box::new(reference_or_schema(part, diagnostics))),
     }
-    reference_or_schema(part, diagnostics)
-        .map(|schema| AdditionalProperties::Schema(Box::new(schema)))
 }
 
 /// Reads a Discriminator Object (OpenAPI 3.0 §4.7.25).

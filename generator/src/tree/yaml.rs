@@ -49,29 +49,35 @@ impl<'t> Reading<'t> {
     fn take(&mut self, event: Event<'t>, span: Span) {
         let range = self.range(span);
         match event {
-            Event::Scalar(value, _, anchor, _) => {
-                if !self.key(Some(value), &range) {
-                    let node = self.place(range, Kind::Scalar);
-                    self.anchors.insert(anchor, node);
-                }
-            }
-            Event::Alias(anchor) => {
-                if !self.key(None, &range) {
-                    let kind = match self.anchors.get(&anchor) {
-                        Some(node) => Kind::Alias(*node),
-                        None => Kind::Scalar,
-                    };
-                    self.place(range, kind);
-                }
-            }
+            Event::Scalar(value, _, anchor, _) => self.scalar(value, range, anchor),
+            Event::Alias(anchor) => self.alias(range, anchor),
             Event::SequenceStart(anchor, _) => {
-                self.begin(range, Kind::Sequence(Vec::new()), anchor)
+                self.begin(range, Kind::Sequence(Vec::new()), anchor);
             }
-            Event::MappingStart(anchor, _) => self.begin(range, Kind::Mapping(Vec::new()), anchor),
+            Event::MappingStart(anchor, _) => {
+                self.begin(range, Kind::Mapping(Vec::new()), anchor);
+            }
             Event::SequenceEnd | Event::MappingEnd => {
                 self.open.pop();
             }
             _ => {}
+        }
+    }
+
+    fn scalar(&mut self, value: Cow<'t, str>, range: Range<usize>, anchor: usize) {
+        if !self.key(Some(value), &range) {
+            let node = self.place(range, Kind::Scalar);
+            self.anchors.insert(anchor, node);
+        }
+    }
+
+    fn alias(&mut self, range: Range<usize>, anchor: usize) {
+        if !self.key(None, &range) {
+            let kind = match self.anchors.get(&anchor) {
+                Some(node) => Kind::Alias(*node),
+                None => Kind::Scalar,
+            };
+            self.place(range, kind);
         }
     }
 

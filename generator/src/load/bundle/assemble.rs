@@ -71,12 +71,11 @@ fn rewrite(bundle: &mut Bundle<'_>) {
                         _ => true,
                     });
                 }
-            } else if let Some(Value::String(text)) = value.get_mut("$ref") {
-                if !text.starts_with(DONE) {
-                    if let Some(new) = new(kind, text) {
-                        *text = new;
-                    }
-                }
+            } else if let Some(Value::String(text)) = value.get_mut("$ref")
+                && !text.starts_with(DONE)
+                && let Some(new) = new(kind, text)
+            {
+                *text = new;
             }
         });
     }
@@ -203,10 +202,10 @@ fn size(members: &Map<String, Value>) -> usize {
 
 fn unmark(kind: Kind, value: &mut Value, _: &Trail<'_>) {
     let unmark = |text: &mut Value| {
-        if let Value::String(text) = text {
-            if text.starts_with(DONE) {
-                text.remove(0);
-            }
+        if let Value::String(text) = text
+            && text.starts_with(DONE)
+        {
+            text.remove(0);
         }
     };
     if kind == Kind::Discriminator {

@@ -16,7 +16,7 @@ const MAX_FILES: usize = 4096;
 pub(super) struct Files<'a> {
     sources: &'a mut Sources,
     /// The files in the order of the sources.
-    files: Vec<File>,
+    opened: Vec<File>,
     /// The directory that references may not leave.
     directory: Option<PathBuf>,
 }
@@ -38,7 +38,7 @@ impl<'a> Files<'a> {
             directory: identity
                 .as_ref()
                 .and_then(|path| path.parent().map(Path::to_owned)),
-            files: vec![File {
+            opened: vec![File {
                 value: root,
                 identity,
             }],
@@ -47,15 +47,15 @@ impl<'a> Files<'a> {
     }
 
     pub(super) fn value(&self, file: usize) -> &Value {
-        &self.files[file].value
+        &self.opened[file].value
     }
 
     pub(super) fn value_mut(&mut self, file: usize) -> &mut Value {
-        &mut self.files[file].value
+        &mut self.opened[file].value
     }
 
     pub(super) fn into_root(mut self) -> Value {
-        self.files.swap_remove(0).value
+        self.opened.swap_remove(0).value
     }
 
     /// Returns the name of a file without its extension.
@@ -91,7 +91,7 @@ impl<'a> Files<'a> {
             return Err(Failure::Unread);
         };
         if let Some(known) = self
-            .files
+            .opened
             .iter()
             .position(|file| file.identity.as_ref() == Some(&identity))
         {
@@ -101,7 +101,7 @@ impl<'a> Files<'a> {
             .directory
             .as_ref()
             .is_some_and(|directory| identity.starts_with(directory));
-        if !is_inside || self.files.len() >= MAX_FILES {
+        if !is_inside || self.opened.len() >= MAX_FILES {
             return Err(Failure::Outside);
         }
         let file = self
@@ -111,13 +111,13 @@ impl<'a> Files<'a> {
         let value = parse::parse(&self.sources.0[file].text, file, diagnostics);
         let is_parsed = value.is_some();
         // Sources and files keep step: a file that can't be parsed is an empty one.
-        while self.files.len() < file {
-            self.files.push(File {
+        while self.opened.len() < file {
+            self.opened.push(File {
                 value: Value::Null,
                 identity: None,
             });
         }
-        self.files.push(File {
+        self.opened.push(File {
             value: value.unwrap_or_default(),
             identity: Some(identity),
         });

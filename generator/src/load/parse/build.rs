@@ -117,13 +117,11 @@ impl<'de> Visitor<'de> for Build<'_> {
 
     fn visit_f64<E: Error>(mut self, value: f64) -> Result<Value, E> {
         self.spend(1)?;
-        match Number::from_f64(value) {
-            Some(number) => Ok(Value::Number(number)),
-            None => {
-                self.note("JSON has no infinity and no NaN; `null` is read");
-                Ok(Value::Null)
-            }
+        let number = Number::from_f64(value);
+        if number.is_none() {
+            self.note("JSON has no infinity and no NaN; `null` is read");
         }
+        Ok(number.map_or(Value::Null, Value::Number))
     }
 
     fn visit_str<E: Error>(mut self, value: &str) -> Result<Value, E> {
@@ -184,9 +182,9 @@ impl<'de> Visitor<'de> for Build<'_> {
             }
             members.insert(key, value);
         }
-        merges
-            .into_iter()
-            .for_each(|value| merge(&mut members, value));
+        for value in merges {
+            merge(&mut members, value);
+        }
         Ok(Value::Object(members))
     }
 
@@ -213,9 +211,11 @@ fn merge(members: &mut Map<String, Value>, value: Value) {
                 members.entry(key).or_insert(value);
             }
         }
-        Value::Array(elements) => elements
-            .into_iter()
-            .for_each(|element| merge(members, element)),
+        Value::Array(elements) => {
+            for element in elements {
+                merge(members, element);
+            }
+        }
         _ => {}
     }
 }
