@@ -124,11 +124,9 @@ impl Bundle<'_> {
         at: &Pointer,
         diagnostics: &mut Diagnostics,
     ) -> Result<Location, Failure> {
-        let kind = if kind == Kind::Discriminator {
-            Kind::Schema
-        } else {
-            kind
-        };
+        if kind == Kind::Discriminator {
+            return self.resolve_mapping(file, reference, at);
+        }
         if kind.section().is_none() {
             return Err(Failure::NotAllowed);
         }
@@ -157,6 +155,22 @@ impl Bundle<'_> {
             return Err(Failure::NotAllowed);
         }
         Ok((file, pointer, kind))
+    }
+
+    /// Returns what a mapping leads to: the schema of a name, or else of a reference
+    /// (OpenAPI 3.0 §4.7.25). A mapping that leads nowhere is a warning, so that a file that can't be
+    /// read is no error either.
+    fn resolve_mapping(
+        &mut self,
+        file: usize,
+        written: &str,
+        at: &Pointer,
+    ) -> Result<Location, Failure> {
+        let named: Pointer = ["components", "schemas", written].into_iter().collect();
+        if structure::get(self.files.value(file), &named).is_some() {
+            return Ok((file, named, Kind::Schema));
+        }
+        self.resolve(file, written, Kind::Schema, at, &mut Diagnostics::new())
     }
 
     fn reference_at(&self, file: usize, pointer: &Pointer) -> Option<String> {

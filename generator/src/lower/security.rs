@@ -222,24 +222,22 @@ fn is_absolute(word: &str) -> bool {
     rest.is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'))
 }
 
-/// Whether a URL asks to be filled in: `your-domain`, `YOUR_TENANT`, `:tenant`, `example.com`.
+/// Whether a URL asks to be filled in: `your-domain`, `YOUR_TENANT`, `yourdomain`, `:tenant`. A name
+/// that is reserved for examples (RFC 2606) is taken as it is: a document that is made up is
+/// consistent in itself.
 fn is_placeholder(url: &str) -> bool {
+    const YOURS: [&str; 8] = [
+        "", "account", "company", "domain", "host", "instance", "server", "tenant",
+    ];
     let lower = url.to_ascii_lowercase();
     let path = lower
         .split_once("://")
         .map_or(lower.as_str(), |(_, rest)| rest);
-    let host = path.split('/').next().unwrap_or_default();
-    let host = host.split(':').next().unwrap_or_default();
-    // RFC 2606 and RFC 6761 keep these for examples.
-    let reserved = ["example.com", "example.org", "example.net"];
-    let is_reserved = is_absolute(url)
-        && (reserved
-            .iter()
-            .any(|name| host == *name || host.ends_with(&format!(".{name}")))
-            || host.ends_with(".example")
-            || host.ends_with(".invalid"));
     let mut words = path.split(|c: char| !c.is_alphanumeric());
-    is_reserved
-        || words.any(|word| word.starts_with("your") || word == "placeholder" || word == "changeme")
-        || path.contains("/:")
+    words.any(|word| {
+        let is_yours = word
+            .strip_prefix("your")
+            .is_some_and(|rest| YOURS.contains(&rest));
+        is_yours || word == "placeholder" || word == "changeme"
+    }) || path.contains("/:")
 }
