@@ -16,6 +16,8 @@ mod response;
 mod schema;
 mod security;
 mod share;
+#[cfg(test)]
+mod testing;
 mod unions;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};

@@ -157,7 +157,12 @@ impl<'a> Merged<'a> {
         } else {
             self.atoms.iter().filter_map(implied).collect()
         };
-        let kinds = kinds.into_iter().filter(|kind| *kind != Kind::Null);
+        let shapes = self
+            .atoms
+            .iter()
+            .filter_map(|atom| atom.keywords.shape_kind());
+        let kinds = kinds.into_iter().chain(shapes);
+        let kinds = kinds.filter(|kind| *kind != Kind::Null);
         let mut common = None;
         let mut contradicting = None;
         for kind in kinds {
@@ -388,5 +393,101 @@ pub(super) fn is_null(source: Source<'_>) -> bool {
     match source {
         Source::Reference(_) | Source::Component(_) => false,
         Source::Schema(schema) | Source::Own { schema, .. } => Keywords::of(schema).is_null(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use indoc::indoc;
+
+    use super::super::testing::lower_schemas;
+    use crate::diagnostics::Code;
+
+    #[test]
+    fn properties_and_required_of_all_parts_hold_together() {
+        let lowered = lower_schemas(indoc! {"
+            T:
+              description: words
+              allOf:
+              - $ref: '#/components/schemas/Base'
+              - {properties: {b: {type: integer}}, required: [a]}
+              - {additionalProperties: {type: boolean}}
+              required: [b]
+            Base: {type: object, properties: {a: {type: string}, z: {type: string}}}
+        "});
+        assert_eq!(
+            lowered.types(),
+            "T { a: String, z?: String, b: i64, *: bool }\n"
+        );
+        assert_eq!(lowered.told, []);
+    }
+
+    #[test]
+    fn a_property_that_stands_in_several_parts_holds_what_all_allow() {
+        let lowered = lower_schemas(indoc! {"
+            T:
+              allOf:
+              - $ref: '#/components/schemas/Base'
+              - properties:
+                  kind: {enum: [a, b]}
+                  inner: {properties: {y: {type: string}}, required: [x]}
+                  same: {description: other words}
+            Base:
+              type: object
+              properties:
+                kind: {type: string}
+                inner: {type: object, properties: {x: {type: string}}}
+                same: {$ref: '#/components/schemas/Same'}
+            Same: {type: object, properties: {s: {type: string}}}
+        "});
+        assert_eq!(
+            lowered.types(),
+            indoc! {r#"
+                T { kind?: T.kind, inner?: T.inner, same?: Same }
+                T.kind enum "a" "b"
+                T.inner { x: String, y?: String }
+                Same { s?: String }
+            "#}
+        );
+    }
+
+    #[test]
+    fn parts_of_different_kinds_contradict_each_other() {
+        let lowered = lower_schemas(indoc! {"
+            T: {properties: {a: {allOf: [{type: string}, {type: integer}]}}}
+        "});
+        assert_eq!(lowered.types(), "T { a?: String }\n");
+        let place = "#/components/schemas/T/properties/a".to_owned();
+        assert_eq!(lowered.told, [(Code::Contradiction, place)]);
+    }
+
+    #[test]
+    fn a_property_narrowed_to_a_descendant_is_the_descendant() {
+        let lowered = lower_schemas(indoc! {"
+            T:
+              allOf:
+              - {properties: {pet: {$ref: '#/components/schemas/Pet'}}}
+              - {properties: {pet: {$ref: '#/components/schemas/Dog'}}}
+            Pet: {type: object, properties: {name: {type: string}}}
+            Dog: {allOf: [{$ref: '#/components/schemas/Pet'}, {properties: {bark: {type: string}}}]}
+        "});
+        assert_eq!(
+            lowered.types(),
+            "T { pet?: Dog }\nDog { name?: String, bark?: String }\n"
+        );
+    }
+
+    #[test]
+    fn parts_that_extend_what_they_stand_in_end() {
+        let lowered = lower_schemas(indoc! {"
+            T:
+              properties:
+                a:
+                  allOf: [{$ref: '#/components/schemas/T'}, {properties: {b: {type: string}}}]
+        "});
+        assert_eq!(
+            lowered.types(),
+            "T { a?: T.a }\nT.a { a?: Box T.a, b?: String }\n"
+        );
     }
 }

@@ -246,3 +246,98 @@ fn microsoft(data: &SchemaData, value: &Value) -> (Option<String>, Option<String
     };
     (text("name"), text("description"))
 }
+
+#[cfg(test)]
+mod tests {
+    use indoc::indoc;
+
+    use super::super::testing::lower_schemas;
+    use crate::diagnostics::Code;
+    use crate::model::TypeKind;
+
+    #[test]
+    fn null_in_an_enum_makes_it_nullable_and_duplicates_are_dropped() {
+        let lowered = lower_schemas(indoc! {"
+            T:
+              required: [a, b]
+              properties:
+                a: {type: string, enum: [x, null, y, x]}
+                b: {type: integer, enum: [1, 2, 2]}
+        "});
+        assert_eq!(
+            lowered.types(),
+            indoc! {r#"
+                T { a~: T.a, b: T.b }
+                T.a enum "x" "y"
+                T.b enum 1 2
+            "#}
+        );
+        assert_eq!(lowered.told, []);
+    }
+
+    #[test]
+    fn extensions_name_and_describe_the_constants() {
+        let lowered = lower_schemas(indoc! {"
+            T:
+              type: integer
+              enum: [null, 1, 2]
+              x-enum-varnames: [None, Low, High]
+              x-enum-descriptions: {'2': the most}
+        "});
+        let TypeKind::Enum(values) = &lowered.api.types[0].kind else {
+            panic!("an enum");
+        };
+        let names: Vec<_> = values
+            .values
+            .iter()
+            .map(|value| value.name.as_deref())
+            .collect();
+        assert_eq!(names, [Some("Low"), Some("High")]);
+        assert_eq!(values.values[1].description.as_deref(), Some("the most"));
+    }
+
+    #[test]
+    fn constants_of_several_kinds_are_a_union() {
+        let lowered = lower_schemas("T: {enum: [auto, none, 1, true]}");
+        assert_eq!(
+            lowered.types(),
+            "T | T.1 | T.2 | bool\nT.1 enum \"auto\" \"none\"\nT.2 enum 1\n"
+        );
+    }
+
+    #[test]
+    fn constants_that_are_not_of_the_declared_type_are_mended_or_left_out() {
+        let lowered = lower_schemas(indoc! {"
+            T: {properties: {a: {type: string, enum: [x, true]}, b: {type: integer, enum: ['1', x, 2]}}}
+        "});
+        assert_eq!(
+            lowered.types(),
+            indoc! {r#"
+                T { a?: T.a, b?: T.b }
+                T.a enum "x" "true"
+                T.b enum 1 2
+            "#}
+        );
+        let codes: Vec<_> = lowered.told.iter().map(|(code, _)| *code).collect();
+        assert_eq!(codes, [Code::Mended, Code::Mended, Code::InvalidPart]);
+    }
+
+    #[test]
+    fn integers_are_as_wide_as_their_format_or_their_bounds() {
+        let lowered = lower_schemas(indoc! {"
+            T:
+              properties:
+                a: {type: integer}
+                b: {type: integer, format: int32}
+                c: {type: integer, format: uint32}
+                d: {type: integer, format: uint64}
+                e: {type: integer, minimum: 0, maximum: 18446744073709551615}
+                f: {type: integer, format: int32, maximum: 4294967295}
+                g: {type: number, format: float}
+        "});
+        assert_eq!(
+            lowered.types(),
+            "T { a?: i64, b?: i32, c?: u32, d?: u64, e?: u64, f?: i64, g?: f64 }\n"
+        );
+    }
+}

@@ -1,6 +1,6 @@
 //! `oneOf`, `anyOf` and `discriminator`: schemas of which one holds.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use openapiv3::{Discriminator, OpenAPI, ReferenceOr};
 
@@ -138,7 +138,9 @@ impl<'a> Lowerer<'a, '_> {
             self.warn(Code::Unsupported, &choice.pointer, message);
             base.extend(self.relaxed(&choice));
         }
-        let discriminator = first.discriminator;
+        let discriminator = first
+            .discriminator
+            .or_else(|| self.inherited_discriminator(&first.alternatives));
         let names = discriminator.map(|discriminator| self.mapping(discriminator, &first.pointer));
         let mut alternatives = Vec::new();
         for part in self.spliced(first.alternatives) {
@@ -153,7 +155,7 @@ impl<'a> Lowerer<'a, '_> {
                 tags,
             });
         }
-        if let Some(names) = &names {
+        if let (Some(names), Some(_)) = (&names, first.discriminator) {
             self.check_mapping(names, &alternatives, &first.pointer);
         }
         if base.is_empty() && discriminator.is_none() {
@@ -180,6 +182,48 @@ impl<'a> Lowerer<'a, '_> {
             any_of: first.any_of,
             pointer: first.pointer,
         })
+    }
+
+    /// Returns the discriminator that all alternatives inherit from one base.
+    fn inherited_discriminator(&self, alternatives: &[Part<'a>]) -> Option<&'a Discriminator> {
+        let mut common: Option<&Discriminator> = None;
+        for part in alternatives {
+            let component = self.sole_reference(std::slice::from_ref(part))?;
+            let inherited = self.base_discriminator(component)?;
+            if common.is_some_and(|common| !std::ptr::eq(common, inherited)) {
+                return None;
+            }
+            common = Some(inherited);
+        }
+        common
+    }
+
+    /// Returns the discriminator of a component or of the nearest base that it extends.
+    fn base_discriminator(&self, component: Component<'a>) -> Option<&'a Discriminator> {
+        let mut seen = vec![component.name];
+        let mut open = VecDeque::from([Source::Component(component)]);
+        while let Some(source) = open.pop_front() {
+            let component = match source {
+                Source::Reference(reference) => self.find(reference),
+                Source::Component(component) => Some(component),
+                Source::Schema(schema) | Source::Own { schema, .. } => {
+                    let keywords = Keywords::of(schema);
+                    if keywords.data().discriminator.is_some() {
+                        return keywords.data().discriminator.as_ref();
+                    }
+                    open.extend(keywords.all_of.iter().map(Source::from));
+                    continue;
+                }
+            };
+            let is_first = matches!(source, Source::Component(_));
+            if let Some(component) = component
+                && (is_first || !seen.contains(&component.name))
+            {
+                seen.push(component.name);
+                open.push_back(Source::from(component.schema));
+            }
+        }
+        None
     }
 
     /// Returns what the alternatives of a union say, none of it required.
@@ -260,8 +304,17 @@ impl<'a> Lowerer<'a, '_> {
             let (mut enums, mut owner) = (Vec::new(), None);
             for (index, _, merged) in &members {
                 if kind != Kind::Number
-                    && let Some(values) = self.enumeration(kind, merged)
+                    && let Some(mut values) = self.enumeration(kind, merged)
                 {
+                    // `oneOf` of constants, each with words of its own, is an enum in long hand.
+                    if let ([value], Some(atom)) =
+                        (values.values.as_mut_slice(), merged.atoms.first())
+                    {
+                        let data = atom.keywords.data();
+                        value.name = value.name.take().or_else(|| data.title.clone());
+                        let words = || data.description.clone();
+                        value.description = value.description.take().or_else(words);
+                    }
                     enums.push(values);
                     owner = Some(*index);
                 }
@@ -301,7 +354,7 @@ impl<'a> Lowerer<'a, '_> {
             let place = Place::Inside(id, Role::Variant(index + 1));
             let at = union.pointer.clone();
             let (ty, docs) = match alternative.form {
-                Form::Parts(parts) => (self.parts(&parts, &place), Self::docs(&parts)),
+                Form::Parts(parts) => self.variant(&parts, &place),
                 Form::Scalar(scalar) => (Type::Scalar(scalar), Docs::default()),
                 Form::Enum(values) => {
                     let docs = Docs::default();
@@ -323,6 +376,7 @@ impl<'a> Lowerer<'a, '_> {
             facts.variants.push(alternative.tags);
         }
         if variants.len() == 1
+            && union.discriminator.is_none()
             && let Some(only) = variants.pop()
         {
             return self.set(id, TypeKind::Alias(only.ty));
@@ -334,6 +388,43 @@ impl<'a> Lowerer<'a, '_> {
             base: 0,
         };
         self.set(id, TypeKind::Union(union));
+    }
+
+    /// Whether a component only gives a base another name: it adds nothing to it, and the base has a
+    /// mapping that doesn't know it. Without a mapping, it is a descendant that adds nothing.
+    fn renames(&self, name: Component<'a>, base: Component<'a>, mapping: &Mapping<'a>) -> bool {
+        let sole = self.sole_reference(&[name.part()]);
+        sole.is_some_and(|sole| sole.name == base.name)
+            && !mapping.is_empty()
+            && !mapping.iter().any(|(_, target)| *target == name.name)
+    }
+
+    /// Whether a component is a descendant that adds nothing to its base.
+    pub(super) fn is_bare_descendant(
+        &mut self,
+        component: Component<'a>,
+        base: Component<'a>,
+    ) -> bool {
+        let extends = self.descendants.get(base.name);
+        let ReferenceOr::Item(schema) = base.schema else {
+            return false;
+        };
+        let Some(discriminator) = schema.schema_data.discriminator.as_ref() else {
+            return false;
+        };
+        if !extends.is_some_and(|names| names.contains(&component.name)) {
+            return false;
+        }
+        let mapping = self.mapping(discriminator, &base.pointer());
+        !self.renames(component, base, &mapping)
+    }
+
+    fn variant(&mut self, parts: &[Part<'a>], place: &Place<'a>) -> (Type, Docs) {
+        let ty = self.parts(parts, place);
+        let mut docs = Self::docs(parts);
+        let merged = self.merge(parts, None);
+        self.add_value_notes(&merged, &ty, &mut docs);
+        (ty, docs)
     }
 
     /// Returns the union of a base and what extends it, if the component is a base: it has a
@@ -358,10 +449,15 @@ impl<'a> Lowerer<'a, '_> {
             }
             next += 1;
         }
+        let mapping = self.mapping(discriminator, &at);
+        let is_alias = |name: &&str| {
+            let descendant = self.component(name);
+            descendant.is_some_and(|descendant| self.renames(descendant, component, &mapping))
+        };
+        names.retain(|name| !is_alias(name));
         if names.len() == 1 {
             return None;
         }
-        let mapping = self.mapping(discriminator, &at);
         let is_base = |name: &str| {
             self.descendants
                 .values()
@@ -528,5 +624,200 @@ fn wider(one: Scalar, other: Scalar) -> Scalar {
         (Scalar::String, _) | (_, Scalar::String) => Scalar::String,
         (Scalar::U64, Scalar::U32) | (Scalar::U32, Scalar::U64) => Scalar::U64,
         _ => Scalar::I64,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use indoc::indoc;
+
+    use super::super::testing::lower_schemas;
+    use crate::diagnostics::Code;
+
+    const SHAPES: &str = indoc! {"
+        Circle: {type: object, required: [kind, r], properties: {kind: {type: string}, r: {type: number}}}
+        Square: {type: object, required: [kind, a], properties: {kind: {type: string}, a: {type: number}}}
+    "};
+
+    #[test]
+    fn a_discriminator_maps_by_reference_by_name_and_by_default() {
+        let lowered = lower_schemas(&format!(
+            "{}{SHAPES}Third: {{type: object, properties: {{c: {{type: number}}}}}}\n",
+            indoc! {"
+                T:
+                  oneOf:
+                  - $ref: '#/components/schemas/Circle'
+                  - $ref: '#/components/schemas/Square'
+                  - $ref: '#/components/schemas/Third'
+                  discriminator:
+                    propertyName: kind
+                    mapping: {round: '#/components/schemas/Circle', o: Circle, box: Square}
+            "}
+        ));
+        assert_eq!(
+            lowered.types().lines().next(),
+            Some("T | round/o: Circle | box: Square | Third: Third by kind")
+        );
+        assert_eq!(lowered.told, []);
+    }
+
+    #[test]
+    fn a_mapping_to_nothing_is_told() {
+        let lowered = lower_schemas(&format!(
+            "{}{SHAPES}",
+            indoc! {"
+                T:
+                  oneOf: [{$ref: '#/components/schemas/Circle'}, {$ref: '#/components/schemas/T2'}]
+                  discriminator: {propertyName: kind, mapping: {gone: Gone, square: Square}}
+                T2: {type: object, properties: {kind: {type: string}}}
+            "}
+        ));
+        let codes: Vec<_> = lowered.told.iter().map(|(code, _)| *code).collect();
+        assert_eq!(codes, [Code::UnresolvedReference, Code::Contradiction]);
+    }
+
+    #[test]
+    fn a_base_with_a_discriminator_is_the_union_of_its_descendants() {
+        let lowered = lower_schemas(indoc! {"
+            T: {type: array, items: {$ref: '#/components/schemas/Pet'}}
+            Pet:
+              type: object
+              required: [petType]
+              properties: {petType: {type: string}}
+              discriminator: {propertyName: petType, mapping: {dog: '#/components/schemas/Dog'}}
+            Dog: {allOf: [{$ref: '#/components/schemas/Pet'}, {properties: {bark: {type: string}}}]}
+            Cat: {allOf: [{$ref: '#/components/schemas/Pet'}]}
+            Puppy: {allOf: [{$ref: '#/components/schemas/Dog'}, {properties: {age: {type: integer}}}]}
+        "});
+        assert_eq!(
+            lowered.types(),
+            indoc! {"
+                T = [Pet]
+                Pet | dog: Dog | Puppy: Puppy by petType
+                Dog { petType: String, bark?: String }
+                Puppy { petType: String, bark?: String, age?: i64 }
+            "}
+        );
+    }
+
+    #[test]
+    fn a_descendant_that_adds_nothing_is_one_all_the_same() {
+        let lowered = lower_schemas(indoc! {"
+            Pet:
+              type: object
+              properties: {petType: {type: string}}
+              discriminator: {propertyName: petType}
+            Dog: {allOf: [{$ref: '#/components/schemas/Pet'}]}
+        "});
+        assert_eq!(
+            lowered.types(),
+            "Pet | Dog: Dog by petType\nDog { petType?: String }\n"
+        );
+    }
+
+    #[test]
+    fn properties_beside_a_union_hold_for_every_alternative() {
+        let lowered = lower_schemas(indoc! {"
+            T:
+              type: object
+              properties: {id: {type: string}}
+              required: [id]
+              oneOf:
+              - {properties: {a: {type: string}}, required: [a]}
+              - {properties: {b: {type: string}}, required: [b]}
+        "});
+        assert_eq!(
+            lowered.types(),
+            indoc! {"
+                T | T.1 | T.2
+                T.1 { id: String, a: String }
+                T.2 { id: String, b: String }
+            "}
+        );
+    }
+
+    #[test]
+    fn a_base_that_lists_its_own_descendants_is_not_merged_with_them_twice() {
+        let lowered = lower_schemas(indoc! {"
+            T:
+              type: object
+              properties: {kind: {type: string}}
+              oneOf: [{$ref: '#/components/schemas/A'}, {$ref: '#/components/schemas/B'}]
+              discriminator: {propertyName: kind}
+            A: {allOf: [{$ref: '#/components/schemas/T'}, {properties: {a: {type: string}}}]}
+            B: {allOf: [{$ref: '#/components/schemas/T'}, {properties: {b: {type: string}}}]}
+        "});
+        assert_eq!(
+            lowered.types(),
+            indoc! {"
+                T | A: A | B: B by kind
+                A { kind?: String, a?: String }
+                B { kind?: String, b?: String }
+            "}
+        );
+    }
+
+    #[test]
+    fn an_enum_or_any_string_is_one_open_enum() {
+        let lowered = lower_schemas(indoc! {"
+            T: {anyOf: [{type: string, enum: [A, B]}, {type: string, description: for extension}]}
+        "});
+        assert_eq!(lowered.types(), "T enum \"A\" \"B\"\n");
+        assert_eq!(lowered.told, []);
+    }
+
+    #[test]
+    fn constants_in_long_hand_are_an_enum() {
+        let lowered = lower_schemas(indoc! {"
+            T: {oneOf: [{type: string, enum: [A], description: first}, {type: string, enum: [B]}]}
+        "});
+        assert_eq!(lowered.types(), "T enum \"A\" \"B\"\n");
+    }
+
+    #[test]
+    fn the_only_enum_among_strings_keeps_its_name() {
+        let lowered = lower_schemas(indoc! {"
+            T: {properties: {a: {anyOf: [{type: string}, {$ref: '#/components/schemas/E'}]}}}
+            E: {type: string, enum: [A, B]}
+        "});
+        assert_eq!(lowered.types(), "T { a?: E }\nE enum \"A\" \"B\"\n");
+    }
+
+    #[test]
+    fn a_null_alternative_makes_the_rest_nullable() {
+        let lowered = lower_schemas(indoc! {"
+            T:
+              required: [a, b]
+              properties:
+                a: {anyOf: [{type: string}, {nullable: true, enum: [null]}]}
+                b: {oneOf: [{type: string}, {type: integer, nullable: true}]}
+        "});
+        assert_eq!(
+            lowered.types(),
+            "T { a~: String, b~: T.b }\nT.b | String | i64\n"
+        );
+    }
+
+    #[test]
+    fn alternatives_that_only_require_leave_the_object() {
+        let lowered = lower_schemas(indoc! {"
+            T:
+              type: object
+              properties: {a: {type: string}, b: {type: string}}
+              anyOf: [{required: [a]}, {required: [b]}]
+        "});
+        assert_eq!(lowered.types(), "T { a?: String, b?: String }\n");
+        assert_eq!(
+            lowered.api.types[0].docs.notes,
+            ["at least one of: `a`; `b`"]
+        );
+    }
+
+    #[test]
+    fn nested_unions_are_one() {
+        let lowered = lower_schemas(indoc! {"
+            T: {oneOf: [{type: boolean}, {anyOf: [{type: integer}, {type: number}, {type: string}]}]}
+        "});
+        assert_eq!(lowered.types(), "T | bool | f64 | String\n");
     }
 }

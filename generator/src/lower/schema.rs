@@ -183,14 +183,17 @@ impl<'a> Lowerer<'a, '_> {
     fn define_component(&mut self, id: TypeId, component: Component<'a>) {
         let parts = [component.part()];
         let place = Place::Component(id, component.name);
-        if let Some(target) = self.sole_reference(&parts) {
+        if let Some(target) = self.sole_reference(&parts)
+            && !self.is_bare_descendant(component, target)
+        {
             let target = self.named(target);
             return self.set(id, TypeKind::Alias(Type::Named(target)));
         }
         if let Some(union) = self.hierarchy(component) {
             return self.fill(id, Shape::Union(union));
         }
-        let merged = self.merge(&parts, Some(component.name));
+        let mut merged = self.merge(&parts, Some(component.name));
+        self.settle_choices(&mut merged);
         self.api.types[id.index()]
             .docs
             .notes
@@ -260,7 +263,16 @@ impl<'a> Lowerer<'a, '_> {
                 let item = self.inner(&items, &place.inner(Role::Item));
                 Shape::Plain(Type::Array(Box::new(item)))
             }
-            Some(kind) => self.scalar(kind, &merged),
+            Some(kind) => {
+                // A constant needs no type, unless the document names one.
+                let named = matches!(place, Place::Component(..));
+                match self.scalar(kind, &merged) {
+                    Shape::Enum(values) if values.values.len() == 1 && !named => {
+                        Shape::Plain(Type::Scalar(enums::plain(kind, &merged)))
+                    }
+                    shape => shape,
+                }
+            }
             None => self.mixed(&merged),
         }
     }
@@ -359,6 +371,10 @@ impl<'a> Lowerer<'a, '_> {
             .iter()
             .rev()
             .find_map(|atom| atom.keywords.data().default.clone());
+        let constant = match facts.constants.as_slice() {
+            [constant] if matches!(ty, Type::Scalar(_)) => Some(constant.clone()),
+            _ => None,
+        };
         self.facts.fields.insert((id, name.to_owned()), facts);
         Field {
             name: name.to_owned(),
@@ -367,6 +383,7 @@ impl<'a> Lowerer<'a, '_> {
             boxed: false,
             docs,
             default,
+            constant,
         }
     }
 
@@ -398,5 +415,219 @@ const fn describe(kind: Kind) -> &'static str {
         Kind::Number => "a number",
         Kind::Boolean => "a boolean",
         Kind::Null => "`null`",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use indoc::indoc;
+
+    use super::super::testing::{lower_schemas, lower_sent};
+    use crate::diagnostics::Code;
+    use crate::model::{Type, TypeKind};
+
+    #[test]
+    fn presence_is_required_times_nullable() {
+        let lowered = lower_schemas(indoc! {"
+            T:
+              required: [a, b, e]
+              properties:
+                a: {type: string}
+                b: {type: string, nullable: true}
+                c: {type: string}
+                d: {type: string, nullable: true}
+                e: {nullable: true}
+        "});
+        assert_eq!(
+            lowered.types(),
+            "T { a: String, b~: String, c?: String, d?~: String, e: any }\n"
+        );
+        assert_eq!(lowered.told, []);
+    }
+
+    #[test]
+    fn objects_without_properties_are_maps_and_closed_ones_are_empty() {
+        let lowered = lower_schemas(indoc! {"
+            T:
+              properties:
+                any: {type: object}
+                open: {type: object, additionalProperties: true}
+                typed: {type: object, additionalProperties: {type: integer, nullable: true}}
+                closed: {type: object, additionalProperties: false}
+                both: {properties: {a: {type: boolean}}, additionalProperties: {type: number}}
+        "});
+        assert_eq!(
+            lowered.types(),
+            indoc! {"
+                T { any?: map[any], open?: map[any], typed?: map[i64~], closed?: T.closed, both?: T.both }
+                T.closed {  }
+                T.both { a?: bool, *: f64 }
+            "}
+        );
+    }
+
+    #[test]
+    fn a_kind_is_implied_by_the_keywords_that_only_it_obeys() {
+        let lowered = lower_schemas(indoc! {"
+            T:
+              properties:
+                a: {items: {type: string}}
+                b: {enum: [x, y]}
+                c: {format: date}
+                d: {additionalProperties: {type: string}}
+                e: {pattern: '^a'}
+                f: {}
+        "});
+        assert_eq!(
+            lowered.types(),
+            indoc! {r#"
+                T { a?: [String], b?: T.b, c?: String, d?: map[String], e?: String, f?: any }
+                T.b enum "x" "y"
+            "#}
+        );
+    }
+
+    #[test]
+    fn a_wrapped_reference_is_the_reference() {
+        let lowered = lower_schemas(indoc! {"
+            T:
+              required: [a, c]
+              properties:
+                a: {allOf: [{$ref: '#/components/schemas/U'}], description: words, nullable: true}
+                b: {type: object, allOf: [{$ref: '#/components/schemas/U'}, {description: words}]}
+                c: {oneOf: [{$ref: '#/components/schemas/U'}, {type: object, nullable: true}]}
+                d: {type: array, items: {anyOf: [{$ref: '#/components/schemas/N'}]}}
+            U: {type: object, properties: {u: {type: string}}}
+            N: {type: object, nullable: true, properties: {u: {type: string}}}
+        "});
+        assert_eq!(
+            lowered.types(),
+            "T { a~: U, b?: U, c~: U, d?: [N~] }\nU { u?: string }\nN { u?: string }\n"
+                .replace("string", "String")
+        );
+        assert_eq!(lowered.told, []);
+    }
+
+    #[test]
+    fn only_what_operations_reach_is_generated() {
+        let lowered = lower_schemas(indoc! {"
+            T: {type: array, items: {$ref: '#/components/schemas/U'}}
+            U: {type: string, format: password}
+            V: {type: string}
+        "});
+        assert_eq!(lowered.types(), "T = [U]\nU = Secret\n");
+    }
+
+    #[test]
+    fn a_dangling_reference_is_told_and_the_rest_comes_out() {
+        let lowered = lower_schemas(indoc! {"
+            T: {properties: {a: {$ref: '#/components/schemas/Gone'}, b: {type: string}}}
+        "});
+        assert_eq!(lowered.types(), "T { a?: any, b?: String }\n");
+        let place = "#/components/schemas/T/properties/a".to_owned();
+        assert_eq!(lowered.told, [(Code::UnresolvedReference, place)]);
+    }
+
+    #[test]
+    fn formats_and_constraints_become_notes() {
+        let lowered = lower_schemas(indoc! {"
+            T:
+              properties:
+                a: {type: string, format: date-time, minLength: 1, maxLength: 127, pattern: '^x$'}
+                b: {type: integer, format: int32, minimum: 0, maximum: 9, exclusiveMaximum: true}
+                c: {type: array, uniqueItems: true, maxItems: 1, items: {type: string, format: uuid}}
+        "});
+        let TypeKind::Struct(object) = &lowered.api.types[0].kind else {
+            panic!("a struct");
+        };
+        let notes: Vec<_> = object
+            .fields
+            .iter()
+            .map(|field| &field.docs.notes)
+            .collect();
+        assert_eq!(
+            *notes[0],
+            [
+                "format `date-time`",
+                "at least 1 character",
+                "at most 127 characters",
+                "matches `^x$`"
+            ]
+        );
+        assert_eq!(*notes[1], ["at least 0", "less than 9"]);
+        assert_eq!(
+            *notes[2],
+            [
+                "at most 1 element",
+                "no element twice",
+                "each element: format `uuid`"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_request_does_not_demand_what_the_server_sets() {
+        let schemas = indoc! {"
+            T:
+              required: [id, name, secret]
+              properties:
+                id: {type: string, readOnly: true}
+                name: {type: string}
+                secret: {type: string, writeOnly: true}
+        "};
+        let (sent, answered) = (lower_sent(schemas), lower_schemas(schemas));
+        assert_eq!(
+            sent.types(),
+            "T { id?: String, name: String, secret: String }\n"
+        );
+        assert_eq!(
+            answered.types(),
+            "T { id: String, name: String, secret?: String }\n"
+        );
+    }
+
+    #[test]
+    fn required_of_an_undeclared_property_is_told() {
+        let lowered = lower_schemas("T: {required: [a, b], properties: {a: {type: string}}}");
+        assert_eq!(lowered.types(), "T { a: String }\n");
+        let place = "#/components/schemas/T/required".to_owned();
+        assert_eq!(lowered.told, [(Code::InvalidPart, place)]);
+    }
+
+    #[test]
+    fn a_schema_that_contradicts_itself_is_told() {
+        let lowered = lower_schemas("T: {type: string, properties: {a: {type: string}}}");
+        let place = "#/components/schemas/T".to_owned();
+        assert_eq!(lowered.told, [(Code::Contradiction, place)]);
+    }
+
+    #[test]
+    fn a_constant_is_a_scalar_that_says_so() {
+        let lowered = lower_schemas(indoc! {"
+            T: {required: [kind], properties: {kind: {type: string, enum: [t]}}}
+        "});
+        let TypeKind::Struct(object) = &lowered.api.types[0].kind else {
+            panic!("a struct");
+        };
+        assert_eq!(object.fields[0].constant, Some("t".into()));
+        assert!(matches!(object.fields[0].ty, Type::Scalar(_)));
+        assert_eq!(object.fields[0].docs.notes, ["always `\"t\"`"]);
+    }
+
+    #[test]
+    fn a_chain_of_many_components_does_not_exhaust_the_stack() {
+        use std::fmt::Write as _;
+        let mut schemas = String::new();
+        for index in 0..3000 {
+            let next = index + 1;
+            writeln!(
+                schemas,
+                "T{index}: {{properties: {{a: {{allOf: [{{$ref: '#/components/schemas/T{next}'}}, \
+                 {{required: [x]}}]}}}}}}"
+            )
+            .expect("written");
+        }
+        schemas.push_str("T3000: {type: object, properties: {x: {type: string}}}\n");
+        assert!(lower_schemas(&schemas).api.types.len() > 1);
     }
 }

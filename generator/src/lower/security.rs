@@ -241,3 +241,120 @@ fn is_placeholder(url: &str) -> bool {
         is_yours || word == "placeholder" || word == "changeme"
     }) || path.contains("/:")
 }
+
+#[cfg(test)]
+mod tests {
+    use indoc::indoc;
+
+    use super::super::testing::lower;
+    use super::*;
+
+    #[test]
+    fn a_token_url_is_taken_without_words_around_it() {
+        let usable = |written: &str| usable_token_url(written);
+        let some = |url: &str| Some(url.to_owned());
+        assert_eq!(usable("https://a.com/token"), some("https://a.com/token"));
+        assert_eq!(usable(" /oauth2/token "), some("/oauth2/token"));
+        assert_eq!(usable("oauth/token"), some("oauth/token"));
+        assert_eq!(
+            usable("https://a.com/t (Opens in new window)"),
+            some("https://a.com/t")
+        );
+        assert_eq!(usable("see https://a.com/t"), some("https://a.com/t"));
+        assert_eq!(
+            usable("http://localhost:8080/t"),
+            some("http://localhost:8080/t")
+        );
+    }
+
+    #[test]
+    fn a_placeholder_is_no_token_url() {
+        for written in [
+            "",
+            "{tokenUrl}",
+            "{nrfApiRoot}/oauth2/token",
+            "https://your-token-url.com/oauth/token",
+            "https://auth-YOUR_TENANT.a.com/token",
+            "https://<tenant>.a.com/token",
+            "https://auth.example.com/token",
+            "https://a.com/:tenant/token",
+            "https:///token",
+            "//a.com/token",
+            "ftp://a.com/token",
+            "TBD",
+            "not yet known",
+        ] {
+            assert_eq!(usable_token_url(written), None, "{written}");
+        }
+    }
+
+    #[test]
+    fn requirements_are_alternatives_and_an_operation_overrides_them() {
+        let lowered = lower(indoc! {"
+            openapi: 3.0.3
+            info: {title: T, version: '1'}
+            security: [{}, {a: [read], key: []}]
+            paths:
+              /a:
+                get: {responses: {'200': {description: ''}}}
+                put: {security: [], responses: {'200': {description: ''}}}
+                post: {security: [{gone: []}, {key: []}], responses: {'200': {description: ''}}}
+            components:
+              securitySchemes:
+                key: {type: apiKey, in: header, name: K}
+                a:
+                  type: oauth2
+                  flows:
+                    implicit: {authorizationUrl: /auth, scopes: {}}
+                    clientCredentials: {tokenUrl: /token, scopes: {read: Reads}}
+        "});
+        let security: Vec<_> = lowered
+            .api
+            .operations
+            .iter()
+            .map(|operation| {
+                let schemes = operation.security.iter().map(|one| one.schemes.clone());
+                schemes.collect::<Vec<_>>()
+            })
+            .collect();
+        assert_eq!(
+            security,
+            [
+                vec![vec![], vec![(1, vec!["read".to_owned()]), (0, vec![])]],
+                vec![],
+                vec![vec![(0, vec![])]],
+            ]
+        );
+        assert!(matches!(
+            &lowered.api.schemes[1].kind,
+            SchemeKind::ClientCredentials { token_url: Some(url), scopes }
+                if url == "/token" && scopes.len() == 1
+        ));
+        let place = "#/paths/~1a/post/security/0/gone".to_owned();
+        assert_eq!(lowered.told, [(Code::UnknownSecurityScheme, place)]);
+    }
+
+    #[test]
+    fn a_document_that_never_asks_for_its_scheme_is_taken_to_ask_always() {
+        let lowered = lower(indoc! {"
+            openapi: 3.0.3
+            info: {title: T, version: '1'}
+            paths: {/a: {get: {responses: {'200': {description: ''}}}}}
+            components:
+              securitySchemes:
+                a: {type: oauth2, flows: {clientCredentials: {tokenUrl: /token, scopes: {}}}}
+        "});
+        assert_eq!(lowered.api.operations[0].security[0].schemes, [(0, vec![])]);
+        assert_eq!(lowered.told, [(Code::Mended, "#".to_owned())]);
+    }
+
+    #[test]
+    fn a_document_without_client_credentials_is_told() {
+        let lowered = lower(indoc! {"
+            openapi: 3.0.3
+            info: {title: T, version: '1'}
+            paths: {/a: {get: {responses: {'200': {description: ''}}}}}
+        "});
+        assert_eq!(lowered.told[0].0, Code::NoClientCredentials);
+    }
+}

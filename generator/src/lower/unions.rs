@@ -27,16 +27,59 @@ impl Lowerer<'_, '_> {
             let TypeKind::Union(union) = &mut self.api.types[id.index()].kind else {
                 continue;
             };
-            let variants = std::mem::take(&mut union.variants);
+            let mut variants = std::mem::take(&mut union.variants);
             let discriminator = union.discriminator.clone();
-            let facts = self.facts.unions.get(&id).cloned().unwrap_or_default();
+            let mut facts = self.facts.unions.get(&id).cloned().unwrap_or_default();
+            self.drop_cycles(id, &mut variants, &mut facts);
             let kind = match discriminator {
                 Some(property) => self.tagged(id, property, variants, &facts),
+                None if let Some(property) = self.common_tag(&variants) => {
+                    self.tagged(id, property, variants, &facts)
+                }
                 None => self.untagged(id, variants, facts.any_of, &mut made, &mut open),
             };
             self.set(id, kind);
         }
         self.collect_evidence();
+    }
+
+    /// Leaves out variants that are the union itself, by way of aliases or of other unions: choosing
+    /// one would begin all over.
+    fn drop_cycles(&mut self, id: TypeId, variants: &mut Vec<Variant>, facts: &mut UnionFacts) {
+        let mut index = 0;
+        while let Some(variant) = variants.get(index) {
+            if self.leads_to(&variant.ty, id) {
+                variants.remove(index);
+                if index < facts.variants.len() {
+                    facts.variants.remove(index);
+                }
+                let at = self.api.ty(id).pointer.clone();
+                let message = "an alternative that is the union itself says nothing; left out";
+                self.warn(Code::ReferenceCycle, &at, message);
+            } else {
+                index += 1;
+            }
+        }
+    }
+
+    /// Whether a type is a union, or one of the unions it is made of.
+    fn leads_to(&self, ty: &Type, union: TypeId) -> bool {
+        let mut seen = BTreeSet::new();
+        let mut open = vec![ty];
+        while let Some(ty) = open.pop() {
+            let Type::Named(id) = self.unaliased(ty) else {
+                continue;
+            };
+            if *id == union {
+                return true;
+            }
+            if seen.insert(*id)
+                && let TypeKind::Union(inner) = &self.api.ty(*id).kind
+            {
+                open.extend(inner.variants.iter().map(|variant| &variant.ty));
+            }
+        }
+        false
     }
 
     /// Gives every variant its discriminator values: those of the mapping, the constants of the
@@ -92,11 +135,41 @@ impl Lowerer<'_, '_> {
         } else {
             Some(property)
         };
+        if variants.is_empty() {
+            return TypeKind::Alias(Type::Any);
+        }
         TypeKind::Union(Union {
             variants,
             discriminator,
             base: 0,
         })
+    }
+
+    /// Returns the property that tells the variants apart as a discriminator does: every one requires
+    /// it, and has constants of its own for it.
+    fn common_tag(&self, variants: &[Variant]) -> Option<String> {
+        let evidence: Vec<_> = variants
+            .iter()
+            .map(|variant| evidence(&self.api, &self.facts, &variant.ty))
+            .collect();
+        let (first, others) = evidence
+            .split_first()
+            .filter(|(_, others)| !others.is_empty())?;
+        let candidates = first.constants.iter().map(|(name, _)| name);
+        let tells = |name: &&String| {
+            let mut seen = BTreeSet::new();
+            std::iter::once(first).chain(others).all(|evidence| {
+                let constants = evidence.constants.iter().find(|(known, _)| known == *name);
+                let mut values = constants.into_iter().flat_map(|(_, values)| values);
+                let own = values.all(|value| value.as_str().is_some_and(|text| seen.insert(text)));
+                constants.is_some()
+                    && own
+                    && evidence.required.contains(*name)
+                    && evidence.kinds == [JsonKind::Object]
+            })
+        };
+        let mut candidates = candidates.filter(tells);
+        candidates.next().cloned()
     }
 
     /// Returns the texts that a property of an object can be, where it has few.
@@ -141,8 +214,9 @@ impl Lowerer<'_, '_> {
                         let other = variants[second].ty.clone();
                         if ambiguous {
                             let at = self.api.ty(id).pointer.clone();
-                            let message = "no value tells some of the alternatives apart; they \
-                                           are generated as one type that holds either";
+                            let message = "neither required properties nor constants tell some of \
+                                           the alternatives apart; they are generated as one type \
+                                           that holds either";
                             self.warn(Code::AmbiguousUnion, &at, message);
                         }
                         let mut joiner = Joiner {
@@ -160,16 +234,40 @@ impl Lowerer<'_, '_> {
             }
             first += 1;
         }
-        if variants.len() == 1
-            && let Some(only) = variants.pop()
-        {
-            return TypeKind::Alias(only.ty);
+        if variants.len() < 2 {
+            return match variants.pop() {
+                Some(only) => self.only(id, only.ty),
+                None => TypeKind::Alias(Type::Any),
+            };
         }
         TypeKind::Union(Union {
             variants,
             discriminator: None,
             base: 0,
         })
+    }
+
+    /// Returns what a union of one variant is: the variant itself, if it was joined for it.
+    fn only(&mut self, id: TypeId, ty: Type) -> TypeKind {
+        let Type::Named(joined) = ty else {
+            return TypeKind::Alias(ty);
+        };
+        let def = self.api.ty(joined);
+        let (Naming::Inside { parent, .. }, TypeKind::Struct(object)) = (&def.naming, &def.kind)
+        else {
+            return TypeKind::Alias(ty);
+        };
+        if *parent != id {
+            return TypeKind::Alias(ty);
+        }
+        let object = object.clone();
+        for field in &object.fields {
+            let facts = self.facts.fields.remove(&(joined, field.name.clone()));
+            let key = (id, field.name.clone());
+            self.facts.fields.insert(key, facts.unwrap_or_default());
+        }
+        self.set(joined, TypeKind::Alias(Type::Named(id)));
+        TypeKind::Struct(object)
     }
 
     fn compare(&self, one: &Type, other: &Type, any_of: bool) -> Comparison {
@@ -250,12 +348,14 @@ impl Lowerer<'_, '_> {
         } else if one == Type::Any || other == Type::Any {
             Type::Any
         } else {
-            let mut key = vec![one, other];
+            let types = [one, other];
+            let mut key = types.to_vec();
             key.sort();
             let id = match joiner.made.get(&key) {
                 Some(id) => *id,
-                None => self.make_union(joiner, key, role),
+                None => self.make_union(joiner, &types, role),
             };
+            joiner.made.insert(key, id);
             Type::Named(id)
         };
         if (null || other_null) && either != Type::Any {
@@ -264,8 +364,8 @@ impl Lowerer<'_, '_> {
         either
     }
 
-    fn make_union(&mut self, joiner: &mut Joiner<'_>, key: Vec<Type>, role: Role) -> TypeId {
-        let variants = key.iter().map(|ty| Variant {
+    fn make_union(&mut self, joiner: &mut Joiner<'_>, types: &[Type], role: Role) -> TypeId {
+        let variants = types.iter().map(|ty| Variant {
             ty: ty.clone(),
             boxed: false,
             evidence: Evidence::default(),
@@ -279,10 +379,9 @@ impl Lowerer<'_, '_> {
         let id = self.add_inside(joiner.parent, role, kind);
         let facts = UnionFacts {
             any_of: joiner.any_of,
-            variants: vec![Tags::default(); key.len()],
+            variants: vec![Tags::default(); types.len()],
         };
         self.facts.unions.insert(id, facts);
-        joiner.made.insert(key, id);
         joiner.open.push_back(id);
         id
     }
@@ -323,6 +422,9 @@ impl Lowerer<'_, '_> {
                             facts.constants.extend(known.iter().cloned());
                         }
                         _ => facts.constants.clear(),
+                    }
+                    if field.constant != other.constant {
+                        field.constant = None;
                     }
                 }
                 None => field.presence = looser(field.presence, Presence::Optional),
@@ -439,5 +541,146 @@ fn without_null(ty: Type) -> (Type, bool) {
     match ty {
         Type::Nullable(inner) => (*inner, true),
         ty => (ty, false),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use indoc::indoc;
+
+    use super::super::testing::lower_schemas;
+    use crate::diagnostics::Code;
+    use crate::model::{JsonKind, TypeKind};
+
+    #[test]
+    fn variants_carry_the_evidence_by_which_they_are_known() {
+        let lowered = lower_schemas(indoc! {"
+            T:
+              oneOf:
+              - {type: string}
+              - type: object
+                required: [v, a]
+                properties: {v: {type: string, enum: [one]}, a: {type: string, writeOnly: true}}
+              - {type: object, additionalProperties: {type: string}}
+        "});
+        let TypeKind::Union(union) = &lowered.api.types[0].kind else {
+            panic!("a union");
+        };
+        let evidence = &union.variants[1].evidence;
+        assert_eq!(evidence.kinds, [JsonKind::Object]);
+        assert_eq!(evidence.required, ["v"]);
+        assert_eq!(evidence.properties, ["v", "a"]);
+        assert_eq!(evidence.constants, [("v".to_owned(), vec!["one".into()])]);
+        assert_eq!(union.variants[0].evidence.kinds, [JsonKind::String]);
+        assert_eq!(lowered.told, []);
+    }
+
+    #[test]
+    fn constants_of_their_own_are_a_discriminator() {
+        let lowered = lower_schemas(indoc! {"
+            T:
+              oneOf:
+              - {type: object, required: [v], properties: {v: {type: string, enum: [one]}}}
+              - {type: object, required: [v], properties: {v: {type: string, enum: [two, three]}}}
+        "});
+        assert_eq!(
+            lowered.types().lines().next(),
+            Some("T | one: T.1 | two/three: T.2 by v")
+        );
+    }
+
+    #[test]
+    fn alternatives_inherit_the_discriminator_of_their_base() {
+        let lowered = lower_schemas(indoc! {"
+            T: {oneOf: [{$ref: '#/components/schemas/A'}, {$ref: '#/components/schemas/B'}]}
+            Base:
+              type: object
+              properties: {k: {type: string}}
+              discriminator: {propertyName: k, mapping: {a: '#/components/schemas/A'}}
+            A: {allOf: [{$ref: '#/components/schemas/Base'}]}
+            B: {allOf: [{$ref: '#/components/schemas/Base'}, {properties: {b: {type: string}}}]}
+        "});
+        assert_eq!(lowered.types().lines().next(), Some("T | a: A | B: B by k"));
+    }
+
+    #[test]
+    fn objects_that_nothing_tells_apart_are_one_object() {
+        let lowered = lower_schemas(indoc! {"
+            T:
+              oneOf:
+              - {type: object, required: [a, b], properties: {a: {type: string}, b: {type: string}}}
+              - {type: object, required: [a, b], properties: {a: {type: string}, b: {type: integer}}}
+              - {type: string}
+        "});
+        assert_eq!(
+            lowered.types(),
+            indoc! {"
+                T | T.1 | String
+                T.1 { a: String, b: T.1.b }
+                T.1.b | String | i64
+            "}
+        );
+        let place = "#/components/schemas/T".to_owned();
+        assert_eq!(lowered.told, [(Code::AmbiguousUnion, place)]);
+    }
+
+    #[test]
+    fn any_of_objects_that_may_hold_at_once_keeps_all_properties() {
+        let lowered = lower_schemas(indoc! {"
+            T:
+              anyOf:
+              - {type: object, required: [id], properties: {id: {type: string}, a: {type: string}}}
+              - {type: object, required: [id], properties: {id: {type: string}, b: {type: string}}}
+        "});
+        assert_eq!(
+            lowered.types(),
+            "T { id: String, a?: String, b?: String }\n"
+        );
+        assert_eq!(lowered.told, []);
+    }
+
+    #[test]
+    fn arrays_become_one_array_of_either() {
+        let lowered = lower_schemas(indoc! {"
+            T:
+              oneOf:
+              - {type: string}
+              - {type: array, items: {type: string}}
+              - {type: array, items: {type: array, items: {type: integer}}}
+        "});
+        assert_eq!(
+            lowered.types(),
+            "T | String | [T.2]\nT.2 | String | [i64]\n"
+        );
+        assert_eq!(lowered.told, []);
+    }
+
+    #[test]
+    fn variants_without_a_discriminator_value_are_known_by_their_shape() {
+        let lowered = lower_schemas(indoc! {"
+            T:
+              oneOf:
+              - {type: object, required: [a], properties: {a: {type: string}}}
+              - {type: object, required: [b], properties: {b: {type: string}}}
+              discriminator: {propertyName: kind}
+        "});
+        assert_eq!(lowered.types().lines().next(), Some("T | T.1 | T.2"));
+        assert!(
+            lowered
+                .told
+                .iter()
+                .all(|(code, _)| *code == Code::AmbiguousUnion)
+        );
+        assert!(!lowered.told.is_empty());
+    }
+
+    #[test]
+    fn recursive_alternatives_that_nothing_tells_apart_end() {
+        let lowered = lower_schemas(indoc! {"
+            T: {oneOf: [{$ref: '#/components/schemas/A'}, {$ref: '#/components/schemas/B'}]}
+            A: {type: object, properties: {x: {$ref: '#/components/schemas/A'}}}
+            B: {type: object, properties: {x: {$ref: '#/components/schemas/B'}}}
+        "});
+        assert_eq!(lowered.types(), "T { x?: Box T }\n");
     }
 }

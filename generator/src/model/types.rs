@@ -135,6 +135,9 @@ pub(crate) struct Field {
     pub(crate) boxed: bool,
     pub(crate) docs: Docs,
     pub(crate) default: Option<Value>,
+    /// The only value that the document knows of it: a string, a number or a boolean that a caller
+    /// needn't choose. Other values are read all the same.
+    pub(crate) constant: Option<Value>,
 }
 
 /// May a property be absent, may it be `null`?
