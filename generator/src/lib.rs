@@ -13,9 +13,14 @@ mod load;
 // 2. Model: what an API is to a client.
 mod model;
 
-// 3. Names and emission: a model becomes the files of a crate.
-mod emit;
+// 3. Lower: the document becomes a model; the last place where input is judged.
+mod lower;
+
+// 4. Names: every identifier, decided once.
 mod names;
+
+// 5. Emit and package: model and names become files.
+mod emit;
 mod package;
 
 pub use config::{Config, Runtime};
