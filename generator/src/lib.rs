@@ -16,6 +16,9 @@ mod model;
 // 3. Lower: the document becomes a model; the last place where input is judged.
 mod lower;
 
+// Text that two stages write.
+mod markdown;
+
 // 4. Names: every identifier, decided once.
 mod names;
 

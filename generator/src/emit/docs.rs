@@ -1,19 +1,9 @@
-//! Descriptions become rustdoc.
-//!
-//! A description is CommonMark with HTML in it, written for another renderer. It is parsed and
-//! written anew, so that nothing in it means more to rustdoc than it says: no link to an item, no
-//! doctest, no tag, no heading above ours.
-
-mod html;
-mod render;
-mod text;
+//! Documentation: what the document says of a thing, or else a line of ours.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
 
-pub(super) use self::render::inline;
-pub(crate) use self::text::{code, escape};
-use crate::model::Docs;
+use crate::{markdown, model::Docs};
 
 /// The documentation of one item.
 #[derive(Debug, Default)]
@@ -40,7 +30,7 @@ impl Doc {
         if docs.deprecated {
             doc = doc.paragraph("Deprecated by the document.");
         }
-        doc.list(docs.notes.iter().map(|note| render::inline(note)))
+        doc.list(docs.notes.iter().map(|note| markdown::inline(note)))
     }
 
     /// Documents an item by a description, or else by a line of ours.
@@ -55,12 +45,12 @@ impl Doc {
 
     /// Adds a paragraph of ours.
     pub(super) fn paragraph(self, markdown: &str) -> Self {
-        self.block(text::wrap(markdown, "", ""))
+        self.block(markdown::wrap(markdown, "", ""))
     }
 
     /// Adds a description.
     pub(super) fn markdown(self, markdown: &str) -> Self {
-        self.block(render::lines(markdown))
+        self.block(markdown::lines(markdown))
     }
 
     /// Adds a list of ours.
@@ -68,7 +58,7 @@ impl Doc {
         let items = items.into_iter().filter(|item| !item.is_empty());
         self.block(
             items
-                .flat_map(|item| text::wrap(&item, "- ", "  "))
+                .flat_map(|item| markdown::wrap(&item, "- ", "  "))
                 .collect(),
         )
     }
@@ -92,14 +82,9 @@ impl ToTokens for Doc {
     }
 }
 
-/// Returns a description as lines of Markdown that rustdoc takes at its word.
-pub(crate) fn markdown(description: &str) -> Vec<String> {
-    render::lines(description)
-}
-
 /// Returns a title as a sentence.
 fn sentence(title: &str) -> String {
-    let title = render::inline(title);
+    let title = markdown::inline(title);
     let ends = title.ends_with(['.', '!', '?', ':']);
     if ends { title } else { format!("{title}.") }
 }

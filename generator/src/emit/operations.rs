@@ -5,12 +5,13 @@ use quote::quote;
 
 use super::{
     Context,
-    docs::{Doc, code},
+    docs::Doc,
     parameters::{self, Argument},
     responses, types,
     uses::Uses,
 };
 use crate::{
+    markdown::code,
     model::{Operation, OperationId, Parameter},
     names::Identifier,
 };

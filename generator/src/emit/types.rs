@@ -3,12 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{
-    Context,
-    docs::{Doc, code},
-    enums, scalars, structs, unions,
-    uses::Uses,
-};
+use super::{Context, docs::Doc, enums, scalars, structs, unions, uses::Uses};
+use crate::markdown::code;
 use crate::model::{Type, TypeId, TypeKind};
 
 /// Returns the definition of a type with all that belongs to it.

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::{Context, docs::Doc, enums, types, uses::Uses};
 use crate::{
+    markdown::code,
     model::{Evidence, JsonKind, Type, TypeId, TypeKind, Union, Variant},
     names::Identifier,
 };
@@ -52,7 +53,7 @@ fn member(
     uses: &mut Uses,
 ) -> TokenStream {
     let fallback = match variant.evidence.tags.first() {
-        Some(tag) => format!("A value tagged {}.", super::code(tag)),
+        Some(tag) => format!("A value tagged {}.", code(tag)),
         None => "One of the types that the value can have.".to_owned(),
     };
     let doc = Doc::of(&variant.docs, &fallback);

@@ -14,7 +14,7 @@ const DEEPEST: usize = 5;
 const LANGUAGES: &[&str] = &["bash", "http", "json", "sh", "xml", "yaml"];
 
 /// Returns a description as lines of Markdown; none if it says nothing.
-pub(super) fn lines(markdown: &str) -> Vec<String> {
+pub(crate) fn lines(markdown: &str) -> Vec<String> {
     let markdown = clean(markdown);
     let mut renderer = Renderer::default();
     for event in TextMergeStream::new(Parser::new_ext(&markdown, Options::ENABLE_TABLES)) {
@@ -25,7 +25,7 @@ pub(super) fn lines(markdown: &str) -> Vec<String> {
 }
 
 /// Returns the first paragraph of a description as Markdown for the middle of a line.
-pub(in crate::emit) fn inline(markdown: &str) -> String {
+pub(crate) fn inline(markdown: &str) -> String {
     let lines = lines(markdown);
     let paragraph: Vec<_> = lines
         .iter()
