@@ -15,12 +15,14 @@ impl Doc {
         Self::default().paragraph(line)
     }
 
-    /// Documents an item by what the document says of it, or else by a line of ours.
-    pub(super) fn of(docs: &Docs, fallback: &str) -> Self {
+    /// Documents an item by what the document says of it, or else by a line of ours. A title that
+    /// only repeats the name of the item says nothing.
+    pub(super) fn of(docs: &Docs, name: &str, fallback: &str) -> Self {
         let description = docs.description.as_deref().unwrap_or_default();
         let title = docs.title.as_deref().unwrap_or_default().trim();
         let mut doc = Self::default();
-        if !title.is_empty() && !description.trim_start().starts_with(title) {
+        let repeats = letters(title) == letters(name) && !description.trim().is_empty();
+        if !title.is_empty() && !repeats && !description.trim_start().starts_with(title) {
             doc = doc.paragraph(&sentence(title));
         }
         doc = doc.markdown(description);
@@ -80,6 +82,11 @@ impl ToTokens for Doc {
             tokens.extend(quote!(#[doc = #line]));
         }
     }
+}
+
+fn letters(text: &str) -> String {
+    let letters = text.chars().filter(|c| c.is_alphanumeric());
+    letters.flat_map(char::to_lowercase).collect()
 }
 
 /// Returns a title as a sentence.

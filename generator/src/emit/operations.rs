@@ -157,7 +157,7 @@ fn method_doc(
     let fallback = format!("The operation {}.", code(&operation.id));
     let mut docs = operation.docs.clone();
     docs.deprecated = false;
-    let doc = Doc::of(&docs, &fallback).paragraph(&code(&line));
+    let doc = Doc::of(&docs, &operation.id, &fallback).paragraph(&code(&line));
     let arguments = required
         .iter()
         .map(|(parameter, name)| parameters::line(parameter, name));

@@ -86,7 +86,7 @@ pub(super) fn body(
 
 /// Returns what the document says of a parameter.
 pub(super) fn doc(parameter: &Parameter) -> Doc {
-    Doc::of(&parameter.docs, &fallback(parameter))
+    Doc::of(&parameter.docs, &parameter.name, &fallback(parameter))
 }
 
 /// Returns what the document says of a parameter, in a line.

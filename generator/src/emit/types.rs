@@ -40,7 +40,7 @@ pub(super) fn definition(context: Context<'_>, id: TypeId, uses: &mut Uses) -> T
 pub(super) fn doc(context: Context<'_>, id: TypeId) -> Doc {
     let def = context.api.ty(id);
     let fallback = format!("The schema {}.", code(&source(context, id)));
-    Doc::of(&def.docs, &fallback)
+    Doc::of(&def.docs, context.names.ty(id).name.as_str(), &fallback)
 }
 
 /// Returns what the document calls a type, or else where it stands.

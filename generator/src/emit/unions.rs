@@ -56,7 +56,7 @@ fn member(
         Some(tag) => format!("A value tagged {}.", code(tag)),
         None => "One of the types that the value can have.".to_owned(),
     };
-    let doc = Doc::of(&variant.docs, &fallback);
+    let doc = Doc::of(&variant.docs, name.as_str(), &fallback);
     let ty = types::ty(context, &variant.ty, uses);
     let is_boxed = variant.boxed || context.sizes.is_large(&variant.ty);
     let complexity = types::complexity(types::is_complex(&variant.ty, u64::from(is_boxed)));

@@ -103,7 +103,10 @@ pub(super) fn root(api: &Api, names: &Names, config: &Config) -> String {
 
 /// Renders a template. A template of ours writes nothing but strings, and that can't fail.
 pub(super) fn rendered(template: &impl Template) -> String {
-    template.render().unwrap_or_default()
+    let mut text = template.render().unwrap_or_default();
+    text.truncate(text.trim_end().len());
+    text.push('\n');
+    text
 }
 
 fn title(api: &Api, names: &Names) -> String {
