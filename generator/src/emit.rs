@@ -25,8 +25,6 @@ use crate::{
     names::Names,
 };
 
-pub(crate) use docs::{code, escape, markdown};
-
 /// What everything that is emitted is made of.
 #[derive(Clone, Copy)]
 struct Context<'a> {

@@ -108,6 +108,9 @@ mod openapi;
 mod lower;
 mod model;
 
+// Text that several of the next stages write.
+mod markdown;
+
 // 4. Name: every Rust identifier, decided once.
 mod names;
 

@@ -24,6 +24,7 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct Names {
     package: String,
+    version: String,
     types: Vec<TypeNames>,
     groups: Vec<GroupNames>,
     operations: Vec<OperationNames>,
@@ -40,6 +41,7 @@ pub(crate) fn assign(api: &Api, config: &Config) -> Names {
     let types = types::types(api, components, &operations, &mut items);
     Names {
         package: package::name(api, config),
+        version: package::version(api).to_owned(),
         types,
         groups,
         operations,
@@ -50,6 +52,11 @@ impl Names {
     /// Returns the name of the package, as its manifest has it.
     pub(crate) fn package(&self) -> &str {
         &self.package
+    }
+
+    /// Returns the version of the package.
+    pub(crate) fn version(&self) -> &str {
+        &self.version
     }
 
     /// Returns the name of the crate, as `use` has it.

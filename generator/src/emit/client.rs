@@ -3,12 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{
-    Context,
-    docs::{Doc, code, escape},
-    operations,
-    uses::Uses,
-};
+use super::{Context, docs::Doc, operations, uses::Uses};
+use crate::markdown::{code, escape};
 use crate::model::{SchemeKind, SecurityScheme, Server, ServerVariable};
 
 /// Returns the client and the description of its API.
@@ -83,7 +79,7 @@ pub(super) fn items(context: Context<'_>, uses: &mut Uses) -> TokenStream {
 fn description(context: Context<'_>, uses: &mut Uses) -> TokenStream {
     let package = context.names.package();
     let prefix = context.names.variable_prefix();
-    let agent = format!("{package}/{}", crate::package::version(context.api));
+    let agent = format!("{package}/{}", context.names.version());
     let api = uses.runtime("Api");
     let servers: Vec<_> = context
         .api

@@ -1,19 +1,9 @@
-//! Descriptions become rustdoc.
-//!
-//! A description is CommonMark with HTML in it, written for another renderer. It is parsed and
-//! written anew, so that nothing in it means more to rustdoc than it says: no link to an item, no
-//! doctest, no tag, no heading above ours.
-
-mod html;
-mod render;
-mod text;
+//! Documentation: what the document says of a thing, or else a line of ours.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
 
-pub(super) use self::render::inline;
-pub(crate) use self::text::{code, escape};
-use crate::model::Docs;
+use crate::{markdown, model::Docs};
 
 /// The documentation of one item.
 #[derive(Debug, Default)]
@@ -25,12 +15,14 @@ impl Doc {
         Self::default().paragraph(line)
     }
 
-    /// Documents an item by what the document says of it, or else by a line of ours.
-    pub(super) fn of(docs: &Docs, fallback: &str) -> Self {
+    /// Documents an item by what the document says of it, or else by a line of ours. A title that
+    /// only repeats the name of the item says nothing.
+    pub(super) fn of(docs: &Docs, name: &str, fallback: &str) -> Self {
         let description = docs.description.as_deref().unwrap_or_default();
         let title = docs.title.as_deref().unwrap_or_default().trim();
         let mut doc = Self::default();
-        if !title.is_empty() && !description.trim_start().starts_with(title) {
+        let repeats = letters(title) == letters(name) && !description.trim().is_empty();
+        if !title.is_empty() && !repeats && !description.trim_start().starts_with(title) {
             doc = doc.paragraph(&sentence(title));
         }
         doc = doc.markdown(description);
@@ -40,7 +32,7 @@ impl Doc {
         if docs.deprecated {
             doc = doc.paragraph("Deprecated by the document.");
         }
-        doc.list(docs.notes.iter().map(|note| render::inline(note)))
+        doc.list(docs.notes.iter().map(|note| markdown::inline(note)))
     }
 
     /// Documents an item by a description, or else by a line of ours.
@@ -55,12 +47,12 @@ impl Doc {
 
     /// Adds a paragraph of ours.
     pub(super) fn paragraph(self, markdown: &str) -> Self {
-        self.block(text::wrap(markdown, "", ""))
+        self.block(markdown::wrap(markdown, "", ""))
     }
 
     /// Adds a description.
     pub(super) fn markdown(self, markdown: &str) -> Self {
-        self.block(render::lines(markdown))
+        self.block(markdown::lines(markdown))
     }
 
     /// Adds a list of ours.
@@ -68,7 +60,7 @@ impl Doc {
         let items = items.into_iter().filter(|item| !item.is_empty());
         self.block(
             items
-                .flat_map(|item| text::wrap(&item, "- ", "  "))
+                .flat_map(|item| markdown::wrap(&item, "- ", "  "))
                 .collect(),
         )
     }
@@ -92,14 +84,14 @@ impl ToTokens for Doc {
     }
 }
 
-/// Returns a description as lines of Markdown that rustdoc takes at its word.
-pub(crate) fn markdown(description: &str) -> Vec<String> {
-    render::lines(description)
+fn letters(text: &str) -> String {
+    let letters = text.chars().filter(|c| c.is_alphanumeric());
+    letters.flat_map(char::to_lowercase).collect()
 }
 
 /// Returns a title as a sentence.
 fn sentence(title: &str) -> String {
-    let title = render::inline(title);
+    let title = markdown::inline(title);
     let ends = title.ends_with(['.', '!', '?', ':']);
     if ends { title } else { format!("{title}.") }
 }

@@ -3,13 +3,9 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::{
-    Context,
-    docs::{Doc, code},
-    types,
-    uses::Uses,
-};
+use super::{Context, docs::Doc, types, uses::Uses};
 use crate::{
+    markdown::code,
     model::{Enum, TypeId},
     names::Identifier,
 };

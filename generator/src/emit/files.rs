@@ -7,7 +7,7 @@ use quote::{TokenStreamExt, quote};
 
 use super::{Context, client, format, operations, types, uses::Uses};
 use crate::{
-    files::Files,
+    files::{Files, header},
     model::{Graph, OperationId, TypeId},
     names::Identifier,
 };
@@ -76,7 +76,7 @@ pub(super) fn of_module(context: Context<'_>) -> Files {
             format::indented(text)
         )
     };
-    let mut text = format::header(context.config.document());
+    let mut text = header(context.config.document());
     text.push_str(
         "\npub use accredit_runtime::{Connection, Error};\n\npub use self::client::Client;\n",
     );
@@ -100,7 +100,7 @@ fn module_text(uses: &Uses, imports: &TokenStream, items: &[TokenStream]) -> Str
 }
 
 fn file(context: Context<'_>, text: &str) -> String {
-    format!("{}\n{text}", format::header(context.config.document()))
+    format!("{}\n{text}", header(context.config.document()))
 }
 
 fn client_file(context: Context<'_>, files: &mut Files) {

@@ -5,12 +5,13 @@ use quote::quote;
 
 use super::{
     Context,
-    docs::{Doc, code},
+    docs::Doc,
     parameters::{self, Argument},
     responses, types,
     uses::Uses,
 };
 use crate::{
+    markdown::code,
     model::{Operation, OperationId, Parameter},
     names::Identifier,
 };
@@ -156,7 +157,7 @@ fn method_doc(
     let fallback = format!("The operation {}.", code(&operation.id));
     let mut docs = operation.docs.clone();
     docs.deprecated = false;
-    let doc = Doc::of(&docs, &fallback).paragraph(&code(&line));
+    let doc = Doc::of(&docs, &operation.id, &fallback).paragraph(&code(&line));
     let arguments = required
         .iter()
         .map(|(parameter, name)| parameters::line(parameter, name));

@@ -3,13 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{
-    Context,
-    docs::{Doc, code},
-    scalars, types,
-    uses::Uses,
-};
+use super::{Context, docs::Doc, scalars, types, uses::Uses};
 use crate::{
+    markdown::{code, inline},
     model::{Body, ContentKind, Location, Parameter, ParameterContent, Scalar, Style, Type},
     names::Identifier,
 };
@@ -90,14 +86,14 @@ pub(super) fn body(
 
 /// Returns what the document says of a parameter.
 pub(super) fn doc(parameter: &Parameter) -> Doc {
-    Doc::of(&parameter.docs, &fallback(parameter))
+    Doc::of(&parameter.docs, &parameter.name, &fallback(parameter))
 }
 
 /// Returns what the document says of a parameter, in a line.
 pub(super) fn line(parameter: &Parameter, name: &Identifier) -> String {
     let name = code(name.as_str());
     let description = parameter.docs.description.as_deref().unwrap_or_default();
-    let description = super::docs::inline(description);
+    let description = inline(description);
     let description = if description.is_empty() {
         fallback(parameter)
     } else {
@@ -108,7 +104,7 @@ pub(super) fn line(parameter: &Parameter, name: &Identifier) -> String {
 
 /// Returns what the document says of a body, in a line.
 pub(super) fn body_line(body: &Body, name: &Identifier) -> Option<String> {
-    let description = super::docs::inline(body.description.as_deref()?);
+    let description = inline(body.description.as_deref()?);
     (!description.is_empty()).then(|| format!("{}: {description}", code(name.as_str())))
 }
 

@@ -3,13 +3,9 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::{
-    Context,
-    docs::{Doc, code},
-    types,
-    uses::Uses,
-};
+use super::{Context, docs::Doc, types, uses::Uses};
 use crate::{
+    markdown::code,
     model::{Field, Presence, Struct, Type, TypeId},
     names::Identifier,
 };
@@ -55,7 +51,11 @@ pub(super) fn definition(
 }
 
 fn member(context: Context<'_>, field: &Field, name: &Identifier, uses: &mut Uses) -> TokenStream {
-    let mut doc = Doc::of(&field.docs, &format!("The {} property.", code(&field.name)));
+    let mut doc = Doc::of(
+        &field.docs,
+        &field.name,
+        &format!("The {} property.", code(&field.name)),
+    );
     if let Some(default) = &field.default {
         doc = doc.paragraph(&format!("The default is {}.", code(&default.to_string())));
     }

@@ -3,12 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{
-    Context,
-    docs::{Doc, code},
-    enums, scalars, structs, unions,
-    uses::Uses,
-};
+use super::{Context, docs::Doc, enums, scalars, structs, unions, uses::Uses};
+use crate::markdown::code;
 use crate::model::{Type, TypeId, TypeKind};
 
 /// Returns the definition of a type with all that belongs to it.
@@ -44,7 +40,7 @@ pub(super) fn definition(context: Context<'_>, id: TypeId, uses: &mut Uses) -> T
 pub(super) fn doc(context: Context<'_>, id: TypeId) -> Doc {
     let def = context.api.ty(id);
     let fallback = format!("The schema {}.", code(&source(context, id)));
-    Doc::of(&def.docs, &fallback)
+    Doc::of(&def.docs, context.names.ty(id).name.as_str(), &fallback)
 }
 
 /// Returns what the document calls a type, or else where it stands.

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::{Context, docs::Doc, enums, types, uses::Uses};
 use crate::{
+    markdown::code,
     model::{Evidence, JsonKind, Type, TypeId, TypeKind, Union, Variant},
     names::Identifier,
 };
@@ -52,10 +53,10 @@ fn member(
     uses: &mut Uses,
 ) -> TokenStream {
     let fallback = match variant.evidence.tags.first() {
-        Some(tag) => format!("A value tagged {}.", super::code(tag)),
+        Some(tag) => format!("A value tagged {}.", code(tag)),
         None => "One of the types that the value can have.".to_owned(),
     };
-    let doc = Doc::of(&variant.docs, &fallback);
+    let doc = Doc::of(&variant.docs, name.as_str(), &fallback);
     let ty = types::ty(context, &variant.ty, uses);
     let is_boxed = variant.boxed || context.sizes.is_large(&variant.ty);
     let complexity = types::complexity(types::is_complex(&variant.ty, u64::from(is_boxed)));

@@ -1,4 +1,4 @@
-//! The name of the generated package.
+//! The name and the version of the generated package.
 
 use super::{case::Words, keyword};
 use crate::{config::Config, model::Api};
@@ -33,6 +33,9 @@ const REFUSED: &[&str] = &[
 
 /// The longest name that crates.io takes.
 const LONGEST: usize = 64;
+
+/// The version of a package whose document has none that Cargo takes.
+const FIRST: &str = "0.1.0";
 
 /// Returns the name that the configuration sets, or one that is made of the title.
 pub(super) fn name(api: &Api, config: &Config) -> String {
@@ -70,6 +73,39 @@ fn sanitized(name: &str) -> String {
     name.trim_matches(['-', '_']).to_owned()
 }
 
+/// Returns the version of the crate: the document's where that is one
+/// (<https://semver.org/>, 2).
+pub(super) fn version(api: &Api) -> &str {
+    let version = api.info.version.trim();
+    if is_semantic(version) { version } else { FIRST }
+}
+
+fn is_semantic(version: &str) -> bool {
+    let (version, build) = version.split_once('+').unwrap_or((version, "build"));
+    let (core, pre_release) = match version.split_once('-') {
+        Some((core, pre_release)) => (core, Some(pre_release)),
+        None => (version, None),
+    };
+    let is_number = |part: &str| {
+        part.parse::<u32>().is_ok()
+            && part.bytes().all(|digit| digit.is_ascii_digit())
+            && (part == "0" || !part.starts_with('0'))
+    };
+    let is_identifier = |part: &str| {
+        !part.is_empty() && part.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'-')
+    };
+    let is_numeric = |part: &str| part.bytes().all(|digit| digit.is_ascii_digit());
+    core.split('.').count() == 3
+        && core.split('.').all(is_number)
+        && build.split('.').all(is_identifier)
+        && pre_release.is_none_or(|identifiers| {
+            identifiers
+                .split('.')
+                .all(|part| is_identifier(part) && (!is_numeric(part) || is_number(part)))
+        })
+        && version.len() + build.len() < 64
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -103,5 +139,28 @@ mod tests {
         assert_eq!(named("Title", Some("my_Client")), "my_Client");
         assert_eq!(named("Title", Some("a\"b")), "a-b");
         assert_eq!(named("Title", Some("type")), "type-client");
+    }
+
+    #[test]
+    fn only_a_semantic_version_is_taken_over() {
+        for version in ["1.2.3", "0.0.0", "1.0.0-rc.1", "1.0.0-0a+2024.01"] {
+            assert!(is_semantic(version), "{version}");
+        }
+        for version in [
+            "",
+            "1",
+            "1.2",
+            "v1.2.3",
+            "01.2.3",
+            "1.2.3-",
+            "1.2.3-01",
+            "1.2.3+",
+            "+1.2.3",
+            "1.2.3.4",
+            "2024-01-01",
+            "1.2.99999999999",
+        ] {
+            assert!(!is_semantic(version), "{version}");
+        }
     }
 }

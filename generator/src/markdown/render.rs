@@ -14,7 +14,7 @@ const DEEPEST: usize = 5;
 const LANGUAGES: &[&str] = &["bash", "http", "json", "sh", "xml", "yaml"];
 
 /// Returns a description as lines of Markdown; none if it says nothing.
-pub(super) fn lines(markdown: &str) -> Vec<String> {
+pub(crate) fn lines(markdown: &str) -> Vec<String> {
     let markdown = clean(markdown);
     let mut renderer = Renderer::default();
     for event in TextMergeStream::new(Parser::new_ext(&markdown, Options::ENABLE_TABLES)) {
@@ -25,7 +25,7 @@ pub(super) fn lines(markdown: &str) -> Vec<String> {
 }
 
 /// Returns the first paragraph of a description as Markdown for the middle of a line.
-pub(in crate::emit) fn inline(markdown: &str) -> String {
+pub(crate) fn inline(markdown: &str) -> String {
     let lines = lines(markdown);
     let paragraph: Vec<_> = lines
         .iter()
@@ -282,7 +282,10 @@ impl Renderer {
         if text.is_empty() || text.contains("://") || text.contains(BREAK) {
             self.block.push_str(&format!("<{destination}>"));
         } else {
-            self.block.push_str(&format!("[{text}](<{destination}>)"));
+            let is_open = destination.contains(['(', ')']);
+            let (open, close) = if is_open { ("<", ">") } else { ("", "") };
+            self.block
+                .push_str(&format!("[{text}]({open}{destination}{close})"));
         }
     }
 
@@ -475,7 +478,7 @@ mod tests {
             ("# Heading\ntext", "**Heading**\n\ntext"),
             (
                 "[here](/relative) or [there](https://example.com)",
-                "here or [there](<https://example.com>)",
+                "here or [there](https://example.com)",
             ),
             ("[http://a.b](/relative)", r"http:\//a.b"),
             ("&#x202e;reversed", "reversed"),
@@ -484,9 +487,9 @@ mod tests {
             ("tom & jerry &amp; &bogus;", r"tom \& jerry \& \&bogus;"),
             (
                 "![alt](https://example.com/a.png)",
-                "[alt](<https://example.com/a.png>)",
+                "[alt](https://example.com/a.png)",
             ),
-            ("wow![x](https://a.b)", "wow[x](<https://a.b>)"),
+            ("wow![x](https://a.b)", "wow[x](https://a.b)"),
             ("", ""),
             ("***", ""),
         ] {
@@ -536,7 +539,7 @@ mod tests {
     #[test]
     fn html_is_read_for_what_it_says() {
         let markdown = "<p>A <b>bold</b> claim<br>of <code>x<y</code>:</p><ul><li>one</li><li>two<li>three</ul>See <a href=\"https://example.com\">this</a>.";
-        let expected = "A bold claim\\\nof `x<y`:\n\n- one\n- two\n- three\n\nSee [this](<https://example.com>).";
+        let expected = "A bold claim\\\nof `x<y`:\n\n- one\n- two\n- three\n\nSee [this](https://example.com).";
         assert_eq!(rendered(markdown), expected);
         assert_eq!(
             rendered("<div><a href='https://a.b'>http://open"),

@@ -103,7 +103,7 @@ fn escape_letters(word: &str) -> String {
 }
 
 /// Breaks Markdown into lines; the first begins with `first`, every other with `rest`.
-pub(super) fn wrap(markdown: &str, first: &str, rest: &str) -> Vec<String> {
+pub(crate) fn wrap(markdown: &str, first: &str, rest: &str) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = first.to_owned();
     let mut is_empty = true;
