@@ -24,12 +24,3 @@ pub(crate) fn package(api: &Api, names: &Names, config: &Config) -> Files {
     }
     files
 }
-
-/// Returns the files around the source.
-pub(crate) fn package(
-    _: &Api,
-    _: &crate::names::Names,
-    _: &crate::config::Config,
-) -> crate::files::Files {
-    crate::files::Files::default()
-}
