@@ -1,5 +1,6 @@
 //! `--runtime`: a version in the registry or a directory.
 
+use std::ffi::OsString;
 use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf, absolute};
@@ -72,7 +73,15 @@ fn relative(from: &Path, to: &Path) -> Option<PathBuf> {
     }
     let up = from.components().skip(shared).map(|_| Component::ParentDir);
     let down = to.components().skip(shared);
-    Some(up.chain(down).collect())
+    let mut way = OsString::new();
+    for part in up.chain(down) {
+        if !way.is_empty() {
+            // What cargo reads on every system.
+            way.push("/");
+        }
+        way.push(part);
+    }
+    Some(way.into())
 }
 
 #[cfg(test)]
@@ -95,7 +104,7 @@ mod tests {
         let root = root.path();
         assert_eq!(
             relative(&root.join("sdk/new"), &root.join("runtime")),
-            Some(["..", "..", "runtime"].iter().collect())
+            Some("../../runtime".into())
         );
         let absolute = Runtime::Path(root.join("runtime"));
         assert_eq!(seen_from(Path::new("sdk"), absolute.clone()), absolute);
