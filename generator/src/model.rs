@@ -1,17 +1,21 @@
 //! What an API is to a client: types, operations, security. No `$ref`, no JSON, no Rust
 //! identifier; everything that a later stage needs is already decided.
 
+mod cycles;
 mod graph;
 mod operations;
 mod security;
+mod success;
 mod types;
 
-pub(crate) use graph::Graph;
+pub(crate) use cycles::break_cycles;
+pub(crate) use graph::{Graph, visit_kind, visit_type};
 pub(crate) use operations::{
     Body, Content, ContentKind, Location, Operation, OperationId, Parameter, ParameterContent,
     Response, Segment, StatusPattern, Style,
 };
 pub(crate) use security::{Requirement, SchemeKind, SecurityScheme};
+pub(crate) use success::Success;
 pub(crate) use types::{
     Docs, Enum, EnumValue, Evidence, Field, JsonKind, Naming, Presence, Role, Scalar, Struct, Tag,
     Type, TypeDef, TypeId, TypeKind, Union, Variant,

@@ -73,7 +73,8 @@ pub(crate) fn visit_kind(kind: &TypeKind, found: &mut impl FnMut(TypeId)) {
     }
 }
 
-fn visit_type(ty: &Type, found: &mut impl FnMut(TypeId)) {
+/// Calls `found` for every type that a use of a type names.
+pub(crate) fn visit_type(ty: &Type, found: &mut impl FnMut(TypeId)) {
     match ty {
         Type::Named(id) => found(*id),
         Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => visit_type(inner, found),

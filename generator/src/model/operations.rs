@@ -1,5 +1,7 @@
 //! Operations: what a client can ask for.
 
+use std::fmt;
+
 use http::Method;
 
 use super::{Docs, Requirement, Type};
@@ -136,4 +138,15 @@ pub(crate) enum StatusPattern {
     /// `4XX` is 4.
     Range(u16),
     Default,
+}
+
+impl fmt::Display for StatusPattern {
+    /// Writes the key as the document has it: `200`, `4XX`, `default`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Code(code) => write!(f, "{code}"),
+            Self::Range(class) => write!(f, "{class}XX"),
+            Self::Default => f.write_str("default"),
+        }
+    }
 }

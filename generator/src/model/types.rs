@@ -19,7 +19,7 @@ impl TypeId {
 }
 
 /// A use of a type: what a field, a parameter or a body holds.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Type {
     Scalar(Scalar),
     Named(TypeId),
@@ -34,7 +34,7 @@ pub(crate) enum Type {
 }
 
 /// A type without parts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Scalar {
     Bool,
     I32,
@@ -61,7 +61,8 @@ pub(crate) struct TypeDef {
 /// Where a name comes from.
 #[derive(Debug, Clone)]
 pub(crate) enum Naming {
-    /// A key of `components`, or a name that the document gives by an extension.
+    /// A key of `components` (of `schemas`, or of the response, parameter or request body whose
+    /// schema has no name of its own), or a name that the document gives by an extension.
     Component(String),
     /// A schema without a name of its own: it stands in another type in a certain role.
     Inside {
@@ -116,7 +117,7 @@ pub(crate) enum TypeKind {
 }
 
 /// An object with known properties.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Struct {
     pub(crate) fields: Vec<Field>,
     /// The type of further properties where the document speaks of them; otherwise they are
@@ -124,7 +125,7 @@ pub(crate) struct Struct {
     pub(crate) additional: Option<Type>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Field {
     /// The name of the property.
     pub(crate) name: String,
@@ -134,6 +135,9 @@ pub(crate) struct Field {
     pub(crate) boxed: bool,
     pub(crate) docs: Docs,
     pub(crate) default: Option<Value>,
+    /// The only value that the document knows of it: a string, a number or a boolean that a caller
+    /// needn't choose. Other values are read all the same.
+    pub(crate) constant: Option<Value>,
 }
 
 /// May a property be absent, may it be `null`?

@@ -1,0 +1,309 @@
+//! Operations: a method, a description, and a call for each.
+
+use proc_macro2::{Ident, Literal, Span, TokenStream};
+use quote::quote;
+
+use super::{
+    Context,
+    docs::Doc,
+    parameters::{self, Argument},
+    responses, types,
+    uses::Uses,
+};
+use crate::{
+    markdown::code,
+    model::{Operation, OperationId, Parameter},
+    names::Identifier,
+};
+
+/// Clippy refuses functions with more (`too_many_arguments`); `self` counts.
+const MOST_ARGUMENTS: usize = 7;
+
+/// What is emitted for one operation.
+pub(super) struct Emitted {
+    /// The method of its group.
+    pub(super) method: TokenStream,
+    /// What stands beside: the description, the call, the enums.
+    pub(super) items: TokenStream,
+    /// The public ones of those.
+    pub(super) exports: Vec<Identifier>,
+}
+
+/// Returns the struct of a group. Its methods are those of its operations.
+pub(super) fn group(context: Context<'_>, index: usize, uses: &mut Uses) -> TokenStream {
+    let group = &context.api.groups[index];
+    let name = &context.names.group(index).group;
+    let fallback = format!("Operations tagged {}.", code(&group.tag));
+    let doc = Doc::described(group.description.as_deref(), &fallback);
+    let core = uses.runtime("ClientCore");
+    quote! {
+        #doc
+        #[derive(Debug, Clone, Copy)]
+        pub struct #name<'a> {
+            core: &'a #core,
+        }
+    }
+}
+
+/// Returns the constructor of a group.
+pub(super) fn constructor(uses: &mut Uses) -> TokenStream {
+    let core = uses.runtime("ClientCore");
+    quote! {
+        pub(crate) const fn new(core: &'a #core) -> Self {
+            Self { core }
+        }
+    }
+}
+
+/// Returns the parts of an operation.
+pub(super) fn operation(context: Context<'_>, id: OperationId, uses: &mut Uses) -> Emitted {
+    let operation = &context.api.operations[id.index()];
+    let names = context.names.operation(id);
+    let group = &context.names.group(operation.group).group;
+    let link = format!("[`{group}::{}`]", names.method);
+
+    let output = responses::output(context, id, operation, uses);
+    let doc = Doc::line(&format!("The bodies of the successes of {link}."));
+    let successes = responses::successes(context, id, operation, &doc, uses);
+    let doc = Doc::line(&format!(
+        "The bodies of the failures of {link}; read one with [`Error::body`](accredit_runtime::Error::body)."
+    ));
+    let failures = responses::failures(context, id, operation, &doc, uses);
+    let setters = setters(context, id, operation, uses);
+
+    let mut exports = Vec::new();
+    if !setters.is_empty() {
+        exports.push(names.call.clone());
+    }
+    if successes.is_some() {
+        exports.push(names.response.clone());
+    }
+    if failures.is_some() {
+        exports.push(names.error.clone());
+    }
+    let method = method(
+        context,
+        id,
+        &output,
+        !setters.is_empty(),
+        failures.is_some(),
+        uses,
+    );
+    let description = description(context, id, operation, uses);
+    let call = call(&names.call, &link, &output, &setters, uses);
+    Emitted {
+        method,
+        items: quote!(#description #call #successes #failures),
+        exports,
+    }
+}
+
+fn method(
+    context: Context<'_>,
+    id: OperationId,
+    output: &responses::Output,
+    has_setters: bool,
+    has_failures: bool,
+    uses: &mut Uses,
+) -> TokenStream {
+    let operation = &context.api.operations[id.index()];
+    let names = context.names.operation(id);
+    let (method, call, description) = (&names.method, &names.call, &names.description);
+
+    let required = inputs(operation, &names.parameters, true);
+    let mut arguments: Vec<_> = required
+        .iter()
+        .map(|(parameter, name)| parameters::parameter(context, parameter, name, uses))
+        .collect();
+    let body = operation.body.as_ref().filter(|body| body.required);
+    arguments.extend(body.map(|body| parameters::body(context, body, &names.body, uses)));
+
+    let runtime = uses.runtime("Call");
+    let decode = &output.decode;
+    let applications = arguments.iter().map(|argument| &argument.application);
+    let value = quote!(#runtime::new(self.core, &#description, #decode) #(#applications)*);
+    let ty = &output.ty;
+    let (returned, value) = if has_setters {
+        (quote!(#call<'a>), quote!(#call(#value)))
+    } else {
+        (quote!(#runtime<'a, #ty>), value)
+    };
+    let is_complex = arguments.iter().any(|argument| argument.is_complex);
+    let complexity = types::complexity(is_complex || output.is_complex && !has_setters);
+    let count = (arguments.len() + 1 > MOST_ARGUMENTS).then(
+        || quote!(#[expect(clippy::too_many_arguments, reason = "the document requires as many")]),
+    );
+    let deprecated = operation.docs.deprecated.then(|| quote!(#[deprecated]));
+    let doc = method_doc(operation, names, &required, has_failures);
+    let declarations = arguments.iter().map(|argument| &argument.declaration);
+    quote! {
+        #doc
+        #deprecated
+        #count
+        #complexity
+        pub fn #method(self, #(#declarations),*) -> #returned {
+            #value
+        }
+    }
+}
+
+fn method_doc(
+    operation: &Operation,
+    names: &crate::names::OperationNames,
+    required: &[(&Parameter, &Identifier)],
+    has_failures: bool,
+) -> Doc {
+    let line = format!("{} {}", operation.method, operation.path);
+    let fallback = format!("The operation {}.", code(&operation.id));
+    let mut docs = operation.docs.clone();
+    docs.deprecated = false;
+    let doc = Doc::of(&docs, &operation.id, &fallback).paragraph(&code(&line));
+    let arguments = required
+        .iter()
+        .map(|(parameter, name)| parameters::line(parameter, name));
+    let body = operation.body.as_ref().filter(|body| body.required);
+    let body = body.and_then(|body| parameters::body_line(body, &names.body));
+    let mut doc = doc.list(arguments.chain(body));
+    if has_failures {
+        doc = doc.paragraph(&format!("The bodies of failures are [`{}`].", names.error));
+    }
+    doc
+}
+
+/// Returns the parameters that are required, or those that aren't, with their identifiers.
+fn inputs<'a>(
+    operation: &'a Operation,
+    names: &'a [Identifier],
+    required: bool,
+) -> Vec<(&'a Parameter, &'a Identifier)> {
+    let named = operation.parameters.iter().zip(names);
+    named
+        .filter(|(parameter, _)| parameter.required == required)
+        .collect()
+}
+
+/// Returns the methods of a call that set what isn't required.
+fn setters(
+    context: Context<'_>,
+    id: OperationId,
+    operation: &Operation,
+    uses: &mut Uses,
+) -> Vec<TokenStream> {
+    let names = context.names.operation(id);
+    let setter = |doc: Doc, deprecated: bool, name: &Identifier, argument: Argument| {
+        let (declaration, application) = (argument.declaration, argument.application);
+        let complexity = types::complexity(argument.is_complex);
+        let deprecated = deprecated.then(|| quote!(#[deprecated]));
+        quote! {
+            #doc
+            #deprecated
+            #complexity
+            pub fn #name(self, #declaration) -> Self {
+                Self(self.0 #application)
+            }
+        }
+    };
+    let mut setters = Vec::new();
+    for (parameter, name) in inputs(operation, &names.parameters, false) {
+        let argument = parameters::parameter(context, parameter, name, uses);
+        setters.push(setter(
+            parameters::doc(parameter),
+            parameter.docs.deprecated,
+            name,
+            argument,
+        ));
+    }
+    if let Some(body) = operation.body.as_ref().filter(|body| !body.required) {
+        let doc = Doc::described(body.description.as_deref(), "The request body.");
+        let argument = parameters::body(context, body, &names.body, uses);
+        setters.push(setter(doc, false, &names.body, argument));
+    }
+    setters
+}
+
+/// Returns the struct of a call, where anything can be set.
+fn call(
+    name: &Identifier,
+    link: &str,
+    output: &responses::Output,
+    setters: &[TokenStream],
+    uses: &mut Uses,
+) -> Option<TokenStream> {
+    if setters.is_empty() {
+        return None;
+    }
+    let doc = Doc::line(&format!("A call of {link}."));
+    let ty = &output.ty;
+    let complexity = types::complexity(output.is_complex);
+    let call = uses.runtime("Call");
+    Some(quote! {
+        #doc
+        #[must_use = "a call is made when it is awaited"]
+        #[derive(Debug)]
+        pub struct #name<'a>(#complexity #call<'a, #ty>);
+        accredit_runtime::call!(#name -> #ty);
+        impl #name<'_> {
+            #(#setters)*
+        }
+    })
+}
+
+/// Returns the static that describes an operation to the runtime.
+fn description(
+    context: Context<'_>,
+    id: OperationId,
+    operation: &Operation,
+    uses: &mut Uses,
+) -> TokenStream {
+    let name = &context.names.operation(id).description;
+    let (id, path) = (&operation.id, &operation.path);
+    let (ty, method) = (uses.runtime("Operation"), uses.runtime("Method"));
+    let method = match operation.method.as_str() {
+        standard @ ("GET" | "PUT" | "POST" | "DELETE" | "OPTIONS" | "HEAD" | "PATCH" | "TRACE") => {
+            let standard = Ident::new(standard, Span::call_site());
+            quote!(#method::#standard)
+        }
+        _ => quote!(#method::GET),
+    };
+    let successes: Vec<_> = operation
+        .successes
+        .iter()
+        .map(|success| responses::status(success.status, uses))
+        .collect();
+    let accepted = accepted(operation);
+    let accept = (!accepted.is_empty()).then(|| quote!(.accept(#accepted)));
+    let requirements = operation.security.iter().map(|requirement| {
+        let schemes = requirement.schemes.iter().map(|(scheme, scopes)| {
+            let scheme = Literal::usize_unsuffixed(*scheme);
+            quote!((#scheme, &[#(#scopes),*]))
+        });
+        let requirement = uses.runtime("Requirement");
+        quote!(#requirement::new(&[#(#schemes),*]))
+    });
+    let requirements: Vec<_> = requirements.collect();
+    let security = (!requirements.is_empty()).then(|| quote!(.security(&[#(#requirements),*])));
+    quote! {
+        static #name: #ty = #ty::new(#id, #method, #path)
+            .success(&[#(#successes),*])
+            #accept
+            #security;
+    }
+}
+
+/// Returns the media types of the responses, those of successes first (RFC 9110 §12.5.1).
+fn accepted(operation: &Operation) -> String {
+    let responses = operation.successes.iter().chain(&operation.failures);
+    let mut media_types: Vec<&str> = Vec::new();
+    for content in responses.filter_map(|response| response.content.as_ref()) {
+        let media_type = content.media_type.as_str();
+        if !media_types.contains(&media_type) {
+            media_types.push(media_type);
+        }
+    }
+    media_types.join(", ")
+}
+
+/// Returns the documentation of a method that leads to a group.
+pub(super) fn accessor_doc(tag: &str) -> Doc {
+    Doc::line(&format!("Returns the operations tagged {}.", code(tag)))
+}

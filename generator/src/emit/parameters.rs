@@ -1,0 +1,202 @@
+//! What a call is given: parameters and a body, as arguments and as setters.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{Context, docs::Doc, scalars, types, uses::Uses};
+use crate::{
+    markdown::{code, inline},
+    model::{Body, ContentKind, Location, Parameter, ParameterContent, Scalar, Style, Type},
+    names::Identifier,
+};
+
+/// An argument: its type, and how its value is passed on.
+pub(super) struct Argument {
+    /// The name and the type, as a signature has them.
+    pub(super) declaration: TokenStream,
+    /// The method of the call that takes the value, with the value.
+    pub(super) application: TokenStream,
+    pub(super) is_complex: bool,
+}
+
+/// Returns the argument of a parameter.
+pub(super) fn parameter(
+    context: Context<'_>,
+    parameter: &Parameter,
+    name: &Identifier,
+    uses: &mut Uses,
+) -> Argument {
+    let passed = passed(context, &parameter.ty, uses);
+    let ty = &passed.ty;
+    let reference = if passed.is_sized_reference {
+        quote!(#name)
+    } else {
+        quote!(&#name)
+    };
+    let description = description(parameter, uses);
+    let application = match parameter.content {
+        ParameterContent::Styled { .. } => quote!(.parameter(#description, #reference)),
+        ParameterContent::Json if passed.is_reference => {
+            quote!(.json_parameter(#description, #name))
+        }
+        ParameterContent::Json => quote!(.json_parameter(#description, &#name)),
+    };
+    Argument {
+        declaration: quote!(#name: #ty),
+        application,
+        is_complex: passed.is_complex,
+    }
+}
+
+/// Returns the argument of a body.
+pub(super) fn body(
+    context: Context<'_>,
+    body: &Body,
+    name: &Identifier,
+    uses: &mut Uses,
+) -> Argument {
+    let media_type = &body.content.media_type;
+    let (passed, application) = match &body.content.kind {
+        ContentKind::Json(ty) | ContentKind::Form(ty) => {
+            let passed = passed(context, ty, uses);
+            let value = if passed.is_reference {
+                quote!(#name)
+            } else {
+                quote!(&#name)
+            };
+            let application = match body.content.kind {
+                ContentKind::Form(_) => quote!(.form(#value)),
+                _ => quote!(.json(#media_type, #value)),
+            };
+            (passed, application)
+        }
+        ContentKind::Text => (passed_as(quote!(&str)), quote!(.text(#media_type, #name))),
+        ContentKind::Bytes => (
+            passed_as(quote!(impl Into<accredit_runtime::Bytes>)),
+            quote!(.bytes(#media_type, #name)),
+        ),
+    };
+    let ty = &passed.ty;
+    Argument {
+        declaration: quote!(#name: #ty),
+        application,
+        is_complex: passed.is_complex,
+    }
+}
+
+/// Returns what the document says of a parameter.
+pub(super) fn doc(parameter: &Parameter) -> Doc {
+    Doc::of(&parameter.docs, &parameter.name, &fallback(parameter))
+}
+
+/// Returns what the document says of a parameter, in a line.
+pub(super) fn line(parameter: &Parameter, name: &Identifier) -> String {
+    let name = code(name.as_str());
+    let description = parameter.docs.description.as_deref().unwrap_or_default();
+    let description = inline(description);
+    let description = if description.is_empty() {
+        fallback(parameter)
+    } else {
+        description
+    };
+    format!("{name}: {description}")
+}
+
+/// Returns what the document says of a body, in a line.
+pub(super) fn body_line(body: &Body, name: &Identifier) -> Option<String> {
+    let description = inline(body.description.as_deref()?);
+    (!description.is_empty()).then(|| format!("{}: {description}", code(name.as_str())))
+}
+
+fn fallback(parameter: &Parameter) -> String {
+    let location = match parameter.location {
+        Location::Path => "path",
+        Location::Query => "query",
+        Location::Header => "header",
+        Location::Cookie => "cookie",
+    };
+    format!("The {location} parameter {}.", code(&parameter.name))
+}
+
+/// Returns the description of a parameter; what is the default of its location isn't said.
+fn description(parameter: &Parameter, uses: &mut Uses) -> TokenStream {
+    let name = &parameter.name;
+    let description = uses.runtime("Parameter");
+    let (location, default) = match parameter.location {
+        Location::Path => (quote!(path), Style::Simple),
+        Location::Query => (quote!(query), Style::Form),
+        Location::Header => (quote!(header), Style::Simple),
+        Location::Cookie => (quote!(cookie), Style::Form),
+    };
+    let ParameterContent::Styled {
+        style,
+        explode,
+        allow_reserved,
+    } = parameter.content
+    else {
+        return quote!(#description::#location(#name));
+    };
+    let styled = (style != default).then(|| {
+        let name = match style {
+            Style::Simple => quote!(Simple),
+            Style::Label => quote!(Label),
+            Style::Matrix => quote!(Matrix),
+            Style::Form => quote!(Form),
+            Style::SpaceDelimited => quote!(SpaceDelimited),
+            Style::PipeDelimited => quote!(PipeDelimited),
+            Style::DeepObject => quote!(DeepObject),
+        };
+        let style = uses.runtime("Style");
+        quote!(.style(#style::#name))
+    });
+    // OpenAPI 3.0 §4.7.12.2: `explode` is the default of the style `form` alone.
+    let exploded = (explode != (style == Style::Form)).then(|| quote!(.explode(#explode)));
+    let reserved = allow_reserved.then(|| quote!(.allow_reserved()));
+    quote!(#description::#location(#name) #styled #exploded #reserved)
+}
+
+/// How a value comes into a function.
+struct Passed {
+    ty: TokenStream,
+    is_reference: bool,
+    /// Whether it is a reference that can become one to a trait object.
+    is_sized_reference: bool,
+    is_complex: bool,
+}
+
+fn passed_as(ty: TokenStream) -> Passed {
+    Passed {
+        ty,
+        is_reference: true,
+        is_sized_reference: false,
+        is_complex: false,
+    }
+}
+
+/// Small values are copied, texts and arrays are slices, all else is a reference.
+fn passed(context: Context<'_>, ty: &Type, uses: &mut Uses) -> Passed {
+    match types::resolved(context, ty) {
+        Type::Scalar(Scalar::String) => passed_as(quote!(&str)),
+        Type::Scalar(scalar) if scalars::is_copy(*scalar) => Passed {
+            is_reference: false,
+            ..passed_as(types::ty(context, ty, uses))
+        },
+        Type::Array(item) => {
+            let is_complex = types::is_complex(item, 2);
+            let item = types::ty(context, item, uses);
+            Passed {
+                is_complex,
+                ..passed_as(quote!(&[#item]))
+            }
+        }
+        _ => {
+            let is_complex = types::is_complex(ty, 1);
+            let ty = types::ty(context, ty, uses);
+            Passed {
+                is_sized_reference: true,
+                is_complex,
+                ..passed_as(quote!(&#ty))
+            }
+        }
+    }
+}

@@ -1,0 +1,267 @@
+//! What a call gives: the body of a success, the bodies of failures.
+
+use std::collections::BTreeMap;
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+use super::{Context, docs::Doc, types, uses::Uses};
+use crate::{
+    model::{Content, ContentKind, Operation, OperationId, Response, StatusPattern, Success},
+    names::Identifier,
+};
+
+/// What a success decodes to: the type, and the function that does it.
+pub(super) struct Output {
+    pub(super) ty: TokenStream,
+    pub(super) decode: TokenStream,
+    pub(super) is_complex: bool,
+}
+
+/// Returns what the successes of an operation decode to.
+pub(super) fn output(
+    context: Context<'_>,
+    id: OperationId,
+    operation: &Operation,
+    uses: &mut Uses,
+) -> Output {
+    let simple = |ty: TokenStream, decode: TokenStream| Output {
+        ty,
+        decode,
+        is_complex: false,
+    };
+    match operation.success() {
+        Success::Nothing => {
+            let decode = uses.runtime("decode");
+            simple(quote!(()), quote!(#decode::nothing))
+        }
+        Success::Always(content) => Output {
+            ty: body_type(context, content, uses),
+            decode: decoder(content, uses),
+            is_complex: is_complex(content, 1),
+        },
+        Success::Sometimes(content) => {
+            let ty = body_type(context, content, uses);
+            let decode = uses.runtime("decode");
+            Output {
+                ty: quote!(Option<#ty>),
+                decode: quote!(#decode::optional_json),
+                is_complex: is_complex(content, 2),
+            }
+        }
+        Success::OneOf => {
+            let names = context.names.operation(id);
+            let (response, decoder) = (&names.response, &names.decoder);
+            simple(quote!(#response), quote!(#decoder))
+        }
+    }
+}
+
+/// Returns the enum of the successes and the function that decodes it, where they differ.
+pub(super) fn successes(
+    context: Context<'_>,
+    id: OperationId,
+    operation: &Operation,
+    doc: &Doc,
+    uses: &mut Uses,
+) -> Option<TokenStream> {
+    if operation.success() != Success::OneOf {
+        return None;
+    }
+    let names = context.names.operation(id);
+    let (response, decoder) = (&names.response, &names.decoder);
+    let responses: Vec<_> = operation.successes.iter().zip(&names.successes).collect();
+    let variants: Vec<_> = responses
+        .iter()
+        .map(|(success, name)| variant(context, success, name, uses))
+        .collect();
+    let mut arms: BTreeMap<StatusPattern, TokenStream> = BTreeMap::new();
+    for (success, name) in &responses {
+        let decode = decode_success(success, &quote!(#response::#name), uses);
+        arms.insert(success.status, decode);
+    }
+    // Every other status is a failure, so what stands for all of them doesn't matter.
+    let other = arms
+        .remove(&StatusPattern::Default)
+        .or_else(|| arms.pop_last().map(|(_, arm)| arm));
+    let arms = arms.iter().map(|(status, decode)| {
+        let status = pattern(*status);
+        quote!(#status => #decode,)
+    });
+    let (answer, error) = (uses.runtime("Answer"), uses.runtime("DecodeError"));
+    Some(quote! {
+        #doc
+        #[derive(Debug, Clone)]
+        #[non_exhaustive]
+        pub enum #response {
+            #(#variants)*
+        }
+
+        fn #decoder(answer: &#answer) -> Result<#response, #error> {
+            match answer.status().as_u16() {
+                #(#arms)*
+                _ => #other,
+            }
+        }
+    })
+}
+
+fn decode_success(success: &Response, variant: &TokenStream, uses: &mut Uses) -> TokenStream {
+    match &success.content {
+        Some(content) => {
+            let decode = decoder(content, uses);
+            quote!(#decode(answer).map(#variant))
+        }
+        None => quote!(Ok(#variant)),
+    }
+}
+
+/// Returns the enum of the failures that have a body, where any has one.
+pub(super) fn failures(
+    context: Context<'_>,
+    id: OperationId,
+    operation: &Operation,
+    doc: &Doc,
+    uses: &mut Uses,
+) -> Option<TokenStream> {
+    let names = context.names.operation(id);
+    let error = &names.error;
+    let failures: Vec<_> = operation.failures.iter().zip(&names.failures).collect();
+    let filled = failures
+        .iter()
+        .filter(|(failure, _)| failure.content.is_some());
+    let variants: Vec<_> = filled
+        .map(|(failure, name)| variant(context, failure, name, uses))
+        .collect();
+    if variants.is_empty() {
+        return None;
+    }
+    let mut arms: BTreeMap<StatusPattern, TokenStream> = BTreeMap::new();
+    for (failure, name) in &failures {
+        let arm = match &failure.content {
+            Some(content) => {
+                let decode = decoder(content, uses);
+                quote!(#decode(answer).map(Self::#name))
+            }
+            None => quote!(return None),
+        };
+        arms.insert(failure.status, arm);
+    }
+    let other = arms
+        .remove(&StatusPattern::Default)
+        .unwrap_or_else(|| quote!(return None));
+    let decode = if arms.is_empty() {
+        quote!(Some(#other))
+    } else {
+        let arms = arms.iter().map(|(status, decode)| {
+            let status = pattern(*status);
+            quote!(#status => #decode,)
+        });
+        quote! {
+            Some(match answer.status().as_u16() {
+                #(#arms)*
+                _ => #other,
+            })
+        }
+    };
+    let (answer, failed) = (uses.runtime("Answer"), uses.runtime("DecodeError"));
+    let body = uses.runtime("ErrorBody");
+    Some(quote! {
+        #doc
+        #[derive(Debug, Clone)]
+        #[non_exhaustive]
+        pub enum #error {
+            #(#variants)*
+        }
+
+        impl #body for #error {
+            fn decode(answer: &#answer) -> Option<Result<Self, #failed>> {
+                #decode
+            }
+        }
+    })
+}
+
+fn variant(
+    context: Context<'_>,
+    response: &Response,
+    name: &Identifier,
+    uses: &mut Uses,
+) -> TokenStream {
+    let fallback = match response.status {
+        StatusPattern::Code(code) => format!("The status {code}."),
+        StatusPattern::Range(class) => format!("A status from {class}00 to {class}99."),
+        StatusPattern::Default => "Any other status.".to_owned(),
+    };
+    let doc = Doc::described(Some(&response.description), &fallback);
+    let held = response.content.as_ref().map(|content| {
+        let ty = body_type(context, content, uses);
+        let is_boxed = match &content.kind {
+            ContentKind::Json(ty) => context.sizes.is_large(ty),
+            _ => false,
+        };
+        let complexity = types::complexity(is_complex(content, u64::from(is_boxed)));
+        if is_boxed {
+            quote!((#complexity Box<#ty>))
+        } else {
+            quote!((#complexity #ty))
+        }
+    });
+    quote!(#doc #name #held,)
+}
+
+fn body_type(context: Context<'_>, content: &Content, uses: &mut Uses) -> TokenStream {
+    match &content.kind {
+        ContentKind::Json(ty) => types::ty(context, ty, uses),
+        ContentKind::Text | ContentKind::Form(_) => quote!(String),
+        ContentKind::Bytes => quote!(accredit_runtime::Bytes),
+    }
+}
+
+fn decoder(content: &Content, uses: &mut Uses) -> TokenStream {
+    let decode = uses.runtime("decode");
+    match &content.kind {
+        ContentKind::Json(_) => quote!(#decode::json),
+        ContentKind::Text | ContentKind::Form(_) => quote!(#decode::text),
+        ContentKind::Bytes => quote!(#decode::bytes),
+    }
+}
+
+fn is_complex(content: &Content, around: u64) -> bool {
+    match &content.kind {
+        ContentKind::Json(ty) => types::is_complex(ty, around),
+        _ => false,
+    }
+}
+
+/// Returns a status as a pattern over its number.
+fn pattern(status: StatusPattern) -> TokenStream {
+    match status {
+        StatusPattern::Code(code) => {
+            let code = Literal::u16_unsuffixed(code);
+            quote!(#code)
+        }
+        StatusPattern::Range(class) => {
+            let first = Literal::u16_unsuffixed(class.saturating_mul(100));
+            let last = Literal::u16_unsuffixed(class.saturating_mul(100).saturating_add(99));
+            quote!(#first..=#last)
+        }
+        StatusPattern::Default => quote!(_),
+    }
+}
+
+/// Returns the key of a success as the description of an operation has it.
+pub(super) fn status(pattern: StatusPattern, uses: &mut Uses) -> TokenStream {
+    let status = uses.runtime("Status");
+    match pattern {
+        StatusPattern::Code(code) => {
+            let code = Literal::u16_unsuffixed(code);
+            quote!(#status::Code(#code))
+        }
+        StatusPattern::Range(class) => {
+            let class = Literal::u16_unsuffixed(class);
+            quote!(#status::Range(#class))
+        }
+        StatusPattern::Default => quote!(#status::Default),
+    }
+}

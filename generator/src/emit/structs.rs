@@ -1,0 +1,282 @@
+//! Structs: objects with known properties.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+use super::{Context, docs::Doc, types, uses::Uses};
+use crate::{
+    markdown::code,
+    model::{Field, Presence, Struct, Type, TypeId},
+    names::Identifier,
+};
+
+/// A constructor has no more arguments: nobody could tell them apart, and clippy refuses more
+/// (`too_many_arguments`).
+const MOST_ARGUMENTS: usize = 7;
+
+/// Returns a struct, its constructor and its table.
+pub(super) fn definition(
+    context: Context<'_>,
+    id: TypeId,
+    object: &Struct,
+    uses: &mut Uses,
+) -> TokenStream {
+    let names = context.names.ty(id);
+    let (name, rest) = (&names.name, &names.rest);
+    let doc = types::doc(context, id);
+    let fields: Vec<_> = object.fields.iter().zip(&names.fields).collect();
+
+    let members = fields
+        .iter()
+        .map(|(field, name)| member(context, field, name, uses));
+    let members: Vec<_> = members.collect();
+    let additional = object.additional.as_ref().map(|ty| {
+        let complexity = types::complexity(types::is_complex(&Type::Map(Box::new(ty.clone())), 0));
+        let map = uses.map();
+        let ty = types::ty(context, ty, uses);
+        let doc = Doc::line("Properties that the document doesn't name.");
+        quote!(#doc #complexity pub #rest: #map<String, #ty>,)
+    });
+    let body = quote!(#(#members)* #additional);
+    let constructor = constructor(context, name, rest, object, &fields, uses);
+    let table = table(name, rest, object, &fields, uses);
+    quote! {
+        #doc
+        #[derive(Debug, Clone)]
+        pub struct #name { #body }
+        #constructor
+        #table
+        accredit_runtime::object!(#name);
+    }
+}
+
+fn member(context: Context<'_>, field: &Field, name: &Identifier, uses: &mut Uses) -> TokenStream {
+    let mut doc = Doc::of(
+        &field.docs,
+        &field.name,
+        &format!("The {} property.", code(&field.name)),
+    );
+    if let Some(default) = &field.default {
+        doc = doc.paragraph(&format!("The default is {}.", code(&default.to_string())));
+    }
+    let around = match field.presence {
+        Presence::Required => 0,
+        Presence::Optional | Presence::Nullable => 1,
+        Presence::OptionalNullable => 2,
+    };
+    let complexity = types::complexity(types::is_complex(
+        &field.ty,
+        around + u64::from(field.boxed),
+    ));
+    let ty = slot(context, field, uses);
+    let ty = if field.presence == Presence::OptionalNullable {
+        quote!(Option<#ty>)
+    } else {
+        ty
+    };
+    quote!(#doc #complexity pub #name: #ty,)
+}
+
+/// Returns the type of a property that is there.
+fn slot(context: Context<'_>, field: &Field, uses: &mut Uses) -> TokenStream {
+    let ty = types::ty(context, &field.ty, uses);
+    let ty = if field.boxed { quote!(Box<#ty>) } else { ty };
+    match field.presence {
+        Presence::Required => ty,
+        _ => quote!(Option<#ty>),
+    }
+}
+
+/// Returns whether a value can't be made without the property.
+const fn is_argument(field: &Field) -> bool {
+    matches!(field.presence, Presence::Required | Presence::Nullable)
+}
+
+/// Returns the constructor, where there is one.
+fn constructor(
+    context: Context<'_>,
+    name: &Identifier,
+    rest: &Identifier,
+    object: &Struct,
+    fields: &[(&Field, &Identifier)],
+    uses: &mut Uses,
+) -> Option<TokenStream> {
+    let required: Vec<_> = fields
+        .iter()
+        .filter(|(field, _)| is_argument(field))
+        .collect();
+    if required.len() > MOST_ARGUMENTS {
+        return None;
+    }
+    let arguments = required.iter().map(|(field, name)| {
+        let ty = types::ty(context, &field.ty, uses);
+        let ty = if field.presence == Presence::Nullable {
+            quote!(Option<#ty>)
+        } else {
+            ty
+        };
+        quote!(#name: #ty)
+    });
+    let arguments: Vec<_> = arguments.collect();
+    let is_complex = |field: &Field| {
+        types::is_complex(&field.ty, u64::from(field.presence == Presence::Nullable))
+    };
+    let complexity = types::complexity(required.iter().any(|(field, _)| is_complex(field)));
+    let values = fields
+        .iter()
+        .map(|(field, name)| match (field.presence, field.boxed) {
+            (Presence::Required, true) => quote!(#name: Box::new(#name)),
+            (Presence::Nullable, true) => quote!(#name: #name.map(Box::new)),
+            (Presence::Required | Presence::Nullable, false) => quote!(#name),
+            (Presence::Optional | Presence::OptionalNullable, _) => quote!(#name: None),
+        });
+    let rest = object.additional.as_ref().map(|_| {
+        let map = uses.map();
+        quote!(#rest: #map::new())
+    });
+    let values = values.chain(rest);
+    let doc = Doc::line(if required.is_empty() {
+        "Creates an object without properties."
+    } else {
+        "Creates an object of what is required."
+    });
+    let default = required.is_empty().then(|| {
+        quote! {
+            impl Default for #name {
+                fn default() -> Self {
+                    Self::new()
+                }
+            }
+        }
+    });
+    Some(quote! {
+        impl #name {
+            #doc
+            #complexity
+            #[must_use]
+            pub fn new(#(#arguments),*) -> Self {
+                Self { #(#values),* }
+            }
+        }
+        #default
+    })
+}
+
+/// Returns the table by which the runtime reads and writes the struct.
+fn table(
+    name: &Identifier,
+    rest: &Identifier,
+    object: &Struct,
+    fields: &[(&Field, &Identifier)],
+    uses: &mut Uses,
+) -> TokenStream {
+    let codec = uses.runtime("codec");
+    let text = name.as_str();
+    let required = fields
+        .iter()
+        .filter(|(field, _)| is_argument(field))
+        .count();
+    let blank = if required <= MOST_ARGUMENTS {
+        let blanks = std::iter::repeat_n(quote!(#codec::Blank::blank()), required);
+        quote!(Self::new(#(#blanks),*))
+    } else {
+        let blanks = fields.iter().map(|(field, name)| {
+            let blank = if is_argument(field) {
+                quote!(#codec::Blank::blank())
+            } else {
+                quote!(None)
+            };
+            quote!(#name: #blank)
+        });
+        let map = object.additional.as_ref().map(|_| {
+            let map = uses.map();
+            quote!(#rest: #map::new())
+        });
+        let values = blanks.chain(map);
+        quote!(Self { #(#values),* })
+    };
+    let table = fields.iter().map(|(field, _)| {
+        let name = &field.name;
+        if is_argument(field) {
+            quote!(#codec::Field::required(#name))
+        } else {
+            quote!(#codec::Field::optional(#name))
+        }
+    });
+    let read = read(rest, object, fields);
+    let field = if fields.is_empty() {
+        quote!(_)
+    } else {
+        quote!(field)
+    };
+    let (writer, write) = write(rest, object, fields);
+    quote! {
+        impl #codec::Object for #name {
+            const NAME: &'static str = #text;
+            const FIELDS: &'static [#codec::Field] = &[#(#table),*];
+
+            fn blank() -> Self {
+                #blank
+            }
+
+            fn read<'de, E: #codec::Entry<'de>>(&mut self, #field: usize, entry: E) -> Result<(), E::Error> {
+                #read
+            }
+
+            fn write<W: #codec::Writer>(&self, #writer: &mut W) -> Result<(), W::Error> {
+                #write
+            }
+        }
+    }
+}
+
+fn method(presence: Presence) -> TokenStream {
+    match presence {
+        Presence::Required => quote!(required),
+        Presence::Optional => quote!(optional),
+        Presence::Nullable => quote!(nullable),
+        Presence::OptionalNullable => quote!(optional_nullable),
+    }
+}
+
+fn read(rest: &Identifier, object: &Struct, fields: &[(&Field, &Identifier)]) -> TokenStream {
+    let unknown = match object.additional {
+        Some(_) => quote!(entry.additional(&mut self.#rest)),
+        None => quote!(entry.ignore()),
+    };
+    if fields.is_empty() {
+        return unknown;
+    }
+    let arms = fields.iter().enumerate().map(|(index, (field, name))| {
+        let index = Literal::usize_unsuffixed(index);
+        let method = method(field.presence);
+        quote!(#index => entry.#method(&mut self.#name),)
+    });
+    quote! {
+        match field {
+            #(#arms)*
+            _ => #unknown,
+        }
+    }
+}
+
+fn write(
+    rest: &Identifier,
+    object: &Struct,
+    fields: &[(&Field, &Identifier)],
+) -> (TokenStream, TokenStream) {
+    let properties = fields.iter().map(|(field, name)| {
+        let method = method(field.presence);
+        let property = &field.name;
+        quote!(writer.#method(#property, &self.#name))
+    });
+    let additional = object
+        .additional
+        .as_ref()
+        .map(|_| quote!(writer.additional(&self.#rest)));
+    let mut calls: Vec<_> = properties.chain(additional).collect();
+    match calls.pop() {
+        None => (quote!(_), quote!(Ok(()))),
+        Some(last) => (quote!(writer), quote!(#(#calls?;)* #last)),
+    }
+}

@@ -1,0 +1,209 @@
+//! Unions: one of several types.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+use serde_json::Value;
+
+use super::{Context, docs::Doc, enums, types, uses::Uses};
+use crate::{
+    markdown::code,
+    model::{Evidence, JsonKind, Type, TypeId, TypeKind, Union, Variant},
+    names::Identifier,
+};
+
+/// Returns an enum of the variants and its table.
+pub(super) fn definition(
+    context: Context<'_>,
+    id: TypeId,
+    union: &Union,
+    uses: &mut Uses,
+) -> TokenStream {
+    let names = context.names.ty(id);
+    let name = &names.name;
+    let doc = types::doc(context, id);
+    let variants: Vec<_> = union.variants.iter().zip(&names.variants).collect();
+    let members: Vec<_> = variants
+        .iter()
+        .map(|(variant, name)| member(context, variant, name, uses))
+        .collect();
+    // A union of nothing holds anything.
+    let rest = (union.discriminator.is_some() || variants.is_empty()).then_some(&names.rest);
+    let unknown = rest.map(|rest| {
+        let doc = Doc::line("A value of a kind that the document doesn't list.");
+        quote!(#doc #rest(accredit_runtime::Value),)
+    });
+    let table = table(context, name, union, &variants, rest, uses);
+    quote! {
+        #doc
+        #[derive(Debug, Clone)]
+        #[non_exhaustive]
+        pub enum #name {
+            #(#members)*
+            #unknown
+        }
+        #table
+        accredit_runtime::union!(#name);
+    }
+}
+
+fn member(
+    context: Context<'_>,
+    variant: &Variant,
+    name: &Identifier,
+    uses: &mut Uses,
+) -> TokenStream {
+    let fallback = match variant.evidence.tags.first() {
+        Some(tag) => format!("A value tagged {}.", code(tag)),
+        None => "One of the types that the value can have.".to_owned(),
+    };
+    let doc = Doc::of(&variant.docs, name.as_str(), &fallback);
+    let ty = types::ty(context, &variant.ty, uses);
+    let is_boxed = variant.boxed || context.sizes.is_large(&variant.ty);
+    let complexity = types::complexity(types::is_complex(&variant.ty, u64::from(is_boxed)));
+    let ty = if is_boxed { quote!(Box<#ty>) } else { ty };
+    quote!(#doc #name(#complexity #ty),)
+}
+
+fn table(
+    context: Context<'_>,
+    name: &Identifier,
+    union: &Union,
+    variants: &[(&Variant, &Identifier)],
+    rest: Option<&Identifier>,
+    uses: &mut Uses,
+) -> TokenStream {
+    let codec = uses.runtime("codec");
+    let text = name.as_str();
+    let discriminator = union
+        .discriminator
+        .as_ref()
+        .map(|property| quote!(const DISCRIMINATOR: Option<&'static str> = Some(#property);));
+    let table = variants
+        .iter()
+        .map(|(variant, name)| evidence(&variant.evidence, name, &codec));
+    let blank = match (rest, variants.get(union.base).or(variants.first())) {
+        (None, Some((_, name))) => quote!(Self::#name(#codec::Blank::blank())),
+        (Some(rest), _) => quote!(Self::#rest(accredit_runtime::Value::Null)),
+        (None, None) => quote!(),
+    };
+    let (variant, read) = read(variants, rest, &codec);
+    let writes = variants.iter().map(|(variant, name)| {
+        let tag = variant.evidence.tags.first();
+        match (&union.discriminator, tag) {
+            (Some(property), Some(tag)) if lacks(context, &variant.ty, property) => {
+                quote!(Self::#name(value) => #codec::tagged(#property, #tag, value, serializer),)
+            }
+            _ => quote!(Self::#name(value) => #codec::untagged(value, serializer),),
+        }
+    });
+    let rest = rest.map(|rest| quote!(Self::#rest(value) => #codec::untagged(value, serializer),));
+    quote! {
+        impl #codec::Union for #name {
+            const NAME: &'static str = #text;
+            #discriminator
+            const VARIANTS: &'static [#codec::Evidence] = &[#(#table),*];
+
+            fn blank() -> Self {
+                #blank
+            }
+
+            fn read(#variant: Option<usize>, value: accredit_runtime::Value) -> Result<Self, #codec::Mismatch> {
+                #read
+            }
+
+            fn write<S: #codec::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                match self {
+                    #(#writes)*
+                    #rest
+                }
+            }
+        }
+    }
+}
+
+/// Returns whether the type of a variant has no property for the tag.
+fn lacks(context: Context<'_>, ty: &Type, discriminator: &str) -> bool {
+    let Type::Named(id) = types::resolved(context, ty) else {
+        return false;
+    };
+    match &context.api.ty(*id).kind {
+        TypeKind::Struct(object) => object
+            .fields
+            .iter()
+            .all(|field| field.name != discriminator),
+        _ => false,
+    }
+}
+
+fn read(
+    variants: &[(&Variant, &Identifier)],
+    rest: Option<&Identifier>,
+    codec: &TokenStream,
+) -> (TokenStream, TokenStream) {
+    let decode = |name: &Identifier| quote!(#codec::variant(value).map(Self::#name));
+    let (listed, other) = match (rest, variants.split_last()) {
+        (Some(rest), _) => (variants, quote!(Ok(Self::#rest(value)))),
+        (None, Some(((_, last), listed))) => (listed, decode(last)),
+        (None, None) => (variants, quote!()),
+    };
+    if listed.is_empty() {
+        return (quote!(_), other);
+    }
+    let arms = listed.iter().enumerate().map(|(index, (_, name))| {
+        let index = Literal::usize_unsuffixed(index);
+        let decode = decode(name);
+        quote!(Some(#index) => #decode,)
+    });
+    (
+        quote!(variant),
+        quote!(match variant { #(#arms)* _ => #other, }),
+    )
+}
+
+fn evidence(evidence: &Evidence, name: &Identifier, codec: &TokenStream) -> TokenStream {
+    let name = name.as_str();
+    let kinds = evidence.kinds.iter().map(|kind| {
+        let kind = match kind {
+            JsonKind::Null => quote!(Null),
+            JsonKind::Bool => quote!(Bool),
+            JsonKind::Integer => quote!(Integer),
+            JsonKind::Number => quote!(Number),
+            JsonKind::String => quote!(String),
+            JsonKind::Array => quote!(Array),
+            JsonKind::Object => quote!(Object),
+        };
+        quote!(#codec::Kind::#kind)
+    });
+    let texts = |method: TokenStream, texts: &[String]| {
+        (!texts.is_empty()).then(|| quote!(.#method(&[#(#texts),*])))
+    };
+    let tags = texts(quote!(tags), &evidence.tags);
+    let required = texts(quote!(required), &evidence.required);
+    let properties = texts(quote!(properties), &evidence.properties);
+    let constants = evidence.constants.iter().filter_map(|(property, values)| {
+        let values = constants(values, codec)?;
+        Some(quote!((#property, &[#(#values),*])))
+    });
+    let constants: Vec<_> = constants.collect();
+    let listed = (!constants.is_empty()).then(|| quote!(.constants(&[#(#constants),*])));
+    let values = self::constants(&evidence.values, codec)
+        .filter(|values| !values.is_empty())
+        .map(|values| quote!(.values(&[#(#values),*])));
+    quote! {
+        #codec::Evidence::new(#name, &[#(#kinds),*]) #tags #required #properties #listed #values
+    }
+}
+
+/// Returns values as constants; `None` where one of them can't be, so that they say nothing.
+fn constants(values: &[Value], codec: &TokenStream) -> Option<Vec<TokenStream>> {
+    let constant = |value: &Value| match value {
+        Value::String(text) => Some(quote!(#codec::Constant::String(#text))),
+        Value::Bool(value) => Some(quote!(#codec::Constant::Bool(#value))),
+        Value::Number(number) => {
+            let integer = enums::integer(number.as_i64()?);
+            Some(quote!(#codec::Constant::Integer(#integer)))
+        }
+        _ => None,
+    };
+    values.iter().map(constant).collect()
+}

@@ -1,0 +1,516 @@
+//! Operations: what stands under `paths`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use http::Method;
+use openapiv3::{PathItem, ReferenceOr};
+
+use super::Lowerer;
+use super::content::Use;
+use super::schema::Place;
+use crate::diagnostics::Code;
+use crate::model::{
+    Body, Docs, Group, Location, Operation, OperationId, Parameter, ParameterContent, Role, Scalar,
+    Segment, Style, Type,
+};
+use crate::pointer::Pointer;
+
+/// The tag of operations that have none.
+const DEFAULT_TAG: &str = "default";
+
+/// Names that are taken already.
+#[derive(Debug, Default)]
+struct Taken {
+    ids: BTreeSet<String>,
+    groups: BTreeMap<String, usize>,
+}
+
+impl<'a> Lowerer<'a, '_> {
+    /// Lowers every operation, in document order.
+    pub(super) fn lower_operations(&mut self) {
+        let document = self.document;
+        let mut taken = Taken::default();
+        for (path, item) in &document.paths.paths {
+            let at = Pointer::from_iter(["paths", path.as_str()]);
+            match item {
+                ReferenceOr::Item(item) => self.path_item(path, item, &at, &mut taken),
+                ReferenceOr::Reference { reference } => {
+                    let message = format!("nothing stands at `{reference}`; the path is left out");
+                    self.warn(Code::UnresolvedReference, &at, message);
+                }
+            }
+        }
+    }
+
+    fn path_item(&mut self, path: &str, item: &'a PathItem, at: &Pointer, taken: &mut Taken) {
+        if !item.servers.is_empty() && item.servers != self.document.servers {
+            self.unsupported_servers(&at.child("servers"));
+        }
+        for (method, operation) in item.iter() {
+            let at = at.child(method);
+            let Ok(http_method) = Method::from_bytes(method.to_uppercase().as_bytes()) else {
+                continue;
+            };
+            if !operation.servers.is_empty() && operation.servers != self.document.servers {
+                self.unsupported_servers(&at.child("servers"));
+            }
+            if !operation.callbacks.is_empty() {
+                let message = "callbacks aren't generated: they are requests to the client";
+                self.warn(Code::Unsupported, &at.child("callbacks"), message);
+            }
+            let lowered = self.operation(path, http_method, item, operation, at, taken);
+            self.api.operations.push(lowered);
+        }
+    }
+
+    fn unsupported_servers(&mut self, at: &Pointer) {
+        let message = "servers of a path or an operation aren't used yet; calls go to the \
+                       document's";
+        self.warn(Code::Unsupported, at, message);
+    }
+
+    fn operation(
+        &mut self,
+        path: &str,
+        method: Method,
+        item: &'a PathItem,
+        operation: &'a openapiv3::Operation,
+        at: Pointer,
+        taken: &mut Taken,
+    ) -> Operation {
+        let id = OperationId::new(self.api.operations.len());
+        let name = self.operation_id(path, &method, operation.operation_id.as_deref(), &at, taken);
+        let group = self.group(operation.tags.first().map(String::as_str), taken);
+        let item_at = Pointer::from_iter(["paths", path]);
+        let mut parameters = self.parameters(&item.parameters, &item_at, id);
+        for parameter in self.parameters(&operation.parameters, &at, id) {
+            let same = |known: &Parameter| {
+                known.name == parameter.name && known.location == parameter.location
+            };
+            match parameters.iter().position(same) {
+                Some(overridden) => parameters[overridden] = parameter,
+                None => parameters.push(parameter),
+            }
+        }
+        let segments = segments(path);
+        self.match_template(&segments, &mut parameters, &at);
+        // Stable: each part stays in document order.
+        parameters.sort_by_key(|parameter| !parameter.required);
+        let body = operation
+            .request_body
+            .as_ref()
+            .and_then(|body| self.body(body, &at, id));
+        let is_head = method == Method::HEAD;
+        let (successes, failures) = self.responses(&operation.responses, &at, id, is_head);
+        let title = operation.summary.clone().or_else(|| item.summary.clone());
+        let description = operation
+            .description
+            .clone()
+            .or_else(|| item.description.clone());
+        let filled = |text: Option<String>| text.filter(|text| !text.trim().is_empty());
+        Operation {
+            id: name,
+            method,
+            path: path.to_owned(),
+            segments,
+            group,
+            docs: Docs {
+                title: filled(title),
+                description: filled(description),
+                deprecated: operation.deprecated,
+                notes: Vec::new(),
+            },
+            parameters,
+            body,
+            successes,
+            failures,
+            security: self.requirements(operation.security.as_deref(), &at),
+            pointer: at,
+        }
+    }
+
+    fn operation_id(
+        &mut self,
+        path: &str,
+        method: &Method,
+        declared: Option<&str>,
+        at: &Pointer,
+        taken: &mut Taken,
+    ) -> String {
+        let declared = declared.map(str::trim).filter(|id| !id.is_empty());
+        let wanted = declared.map_or_else(|| derived_id(method, path), str::to_owned);
+        let mut id = wanted.clone();
+        let mut count = 2_u32;
+        while !taken.ids.insert(id.clone()) {
+            id = format!("{wanted}_{count}");
+            count += 1;
+        }
+        if declared.is_some() && id != wanted {
+            let message = format!("another operation has the id `{wanted}`; this is named `{id}`");
+            self.warn(Code::Mended, &at.child("operationId"), message);
+        }
+        id
+    }
+
+    fn group(&mut self, tag: Option<&str>, taken: &mut Taken) -> usize {
+        let tag = tag
+            .map(str::trim)
+            .filter(|tag| !tag.is_empty())
+            .unwrap_or(DEFAULT_TAG);
+        if let Some(group) = taken.groups.get(tag) {
+            return *group;
+        }
+        let group = self.api.groups.len();
+        let declared = self
+            .document
+            .tags
+            .iter()
+            .find(|declared| declared.name == tag);
+        self.api.groups.push(Group {
+            tag: tag.to_owned(),
+            description: declared.and_then(|declared| declared.description.clone()),
+        });
+        taken.groups.insert(tag.to_owned(), group);
+        group
+    }
+
+    /// Makes the path parameters those of the template.
+    fn match_template(
+        &mut self,
+        segments: &[Segment],
+        parameters: &mut Vec<Parameter>,
+        at: &Pointer,
+    ) {
+        let in_template = |name: &str| {
+            segments
+                .iter()
+                .any(|segment| matches!(segment, Segment::Variable(variable) if variable == name))
+        };
+        parameters.retain(|parameter| {
+            let used = parameter.location != Location::Path || in_template(&parameter.name);
+            if !used {
+                let message = format!(
+                    "the path has no `{{{}}}` for this path parameter; left out",
+                    parameter.name
+                );
+                self.warn(Code::InvalidPart, &at.child("parameters"), message);
+            }
+            used
+        });
+        for segment in segments {
+            let Segment::Variable(name) = segment else {
+                continue;
+            };
+            let known = parameters
+                .iter()
+                .any(|known| known.location == Location::Path && known.name == *name);
+            if !known {
+                let message = format!("the path's `{{{name}}}` isn't declared; taken as a string");
+                self.warn(Code::Mended, at, message);
+                parameters.push(Parameter {
+                    name: name.clone(),
+                    location: Location::Path,
+                    required: true,
+                    ty: Type::Scalar(Scalar::String),
+                    content: ParameterContent::Styled {
+                        style: Style::Simple,
+                        explode: false,
+                        allow_reserved: false,
+                    },
+                    docs: Docs::default(),
+                });
+            }
+        }
+    }
+
+    fn body(
+        &mut self,
+        body: &'a ReferenceOr<openapiv3::RequestBody>,
+        at: &Pointer,
+        id: OperationId,
+    ) -> Option<Body> {
+        let at = at.child("requestBody");
+        let body = self.resolve("requestBodies", |all| &all.request_bodies, body, at)?;
+        let place = match body.key {
+            Some(key) => Place::Key(key),
+            None => Place::Of(id, Role::RequestBody),
+        };
+        let content_at = body.pointer.child("content");
+        let content = self.content(&body.value.content, &content_at, &place, Use::Request);
+        if content.is_none() {
+            let message = "the request body has no media type; the operation takes no body";
+            self.warn(Code::InvalidPart, &body.pointer, message);
+        }
+        Some(Body {
+            required: body.value.required,
+            content: content?,
+            description: body.value.description.clone(),
+        })
+    }
+}
+
+/// Returns the parts of a template: text and `{variables}`. A brace without its partner is text.
+pub(super) fn segments(template: &str) -> Vec<Segment> {
+    let mut segments = Vec::new();
+    let mut literal = String::new();
+    let mut rest = template;
+    while let Some(open) = rest.find('{') {
+        let (before, after) = rest.split_at(open);
+        literal.push_str(before);
+        let name = after[1..]
+            .find(['{', '}'])
+            .filter(|end| after[1..][*end..].starts_with('}'));
+        match name {
+            Some(end) if end > 0 => {
+                if !literal.is_empty() {
+                    segments.push(Segment::Literal(std::mem::take(&mut literal)));
+                }
+                segments.push(Segment::Variable(after[1..=end].to_owned()));
+                rest = &after[end + 2..];
+            }
+            _ => {
+                literal.push('{');
+                rest = &after[1..];
+            }
+        }
+    }
+    literal.push_str(rest);
+    if !literal.is_empty() {
+        segments.push(Segment::Literal(literal));
+    }
+    segments
+}
+
+/// Returns an id for an operation without one: `get_orders_by_id` for `GET /orders/{id}`.
+fn derived_id(method: &Method, path: &str) -> String {
+    let mut words = vec![method.as_str().to_lowercase()];
+    for segment in segments(path) {
+        match segment {
+            Segment::Literal(text) => {
+                let parts = text.split(|c: char| !c.is_alphanumeric());
+                words.extend(parts.filter(|part| !part.is_empty()).map(str::to_owned));
+            }
+            Segment::Variable(name) => {
+                words.push("by".to_owned());
+                words.push(name);
+            }
+        }
+    }
+    words.join("_")
+}
+
+#[cfg(test)]
+mod tests {
+    use indoc::indoc;
+
+    use super::super::testing::{Lowered, lower};
+    use super::*;
+
+    fn lower_paths(paths: &str) -> Lowered {
+        let paths: String = paths.lines().map(|line| format!("  {line}\n")).collect();
+        lower(&format!(
+            "openapi: 3.0.3\ninfo: {{title: T, version: '1'}}\npaths:\n{paths}\ncomponents:\n  \
+             securitySchemes:\n    a: {{type: oauth2, flows: {{clientCredentials: {{tokenUrl: \
+             /token, scopes: {{}}}}}}}}\nsecurity: [{{a: []}}]\n"
+        ))
+    }
+
+    #[test]
+    fn a_template_is_text_and_variables() {
+        let literal = |text: &str| Segment::Literal(text.to_owned());
+        let variable = |name: &str| Segment::Variable(name.to_owned());
+        assert_eq!(
+            segments("/a/{id}:run/{b}{c}"),
+            [
+                literal("/a/"),
+                variable("id"),
+                literal(":run/"),
+                variable("b"),
+                variable("c")
+            ]
+        );
+        assert_eq!(
+            segments("/a{/{b}}/{}"),
+            [literal("/a{/"), variable("b"), literal("}/{}")]
+        );
+    }
+
+    #[test]
+    fn an_operation_overrides_the_parameters_of_its_path() {
+        let lowered = lower_paths(indoc! {"
+            /a/{id}:
+              parameters:
+              - {name: limit, in: query, schema: {type: string}}
+              - {name: id, in: path, required: true, schema: {type: string}}
+              get:
+                parameters:
+                - {name: limit, in: query, schema: {type: integer}}
+                - {name: accept, in: header, schema: {type: string}}
+                responses: {'200': {description: ''}}
+        "});
+        let parameters = &lowered.api.operations[0].parameters;
+        let shown: Vec<_> = parameters
+            .iter()
+            .map(|parameter| {
+                (
+                    parameter.name.as_str(),
+                    parameter.required,
+                    lowered.ty(&parameter.ty),
+                )
+            })
+            .collect();
+        assert_eq!(
+            shown,
+            [
+                ("id", true, "String".to_owned()),
+                ("limit", false, "i64".to_owned())
+            ]
+        );
+        assert_eq!(lowered.told, []);
+    }
+
+    #[test]
+    fn path_parameters_are_those_of_the_template() {
+        let lowered = lower_paths(indoc! {"
+            /a/{id}:
+              get:
+                parameters: [{name: other, in: path, required: true, schema: {type: string}}]
+                responses: {'200': {description: ''}}
+        "});
+        let parameters = &lowered.api.operations[0].parameters;
+        assert_eq!(parameters.len(), 1);
+        assert_eq!(parameters[0].name, "id");
+        let codes: Vec<_> = lowered.told.iter().map(|(code, _)| *code).collect();
+        assert_eq!(codes, [Code::InvalidPart, Code::Mended]);
+    }
+
+    #[test]
+    fn ids_are_derived_and_unique_and_tags_are_groups() {
+        let lowered = lower_paths(indoc! {"
+            /a-b/{id}:
+              parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+              get: {tags: [x, y], responses: {'200': {description: ''}}}
+              put: {operationId: same, responses: {'200': {description: ''}}}
+              post: {operationId: same, tags: [x], responses: {'200': {description: ''}}}
+        "});
+        let shown: Vec<_> = lowered
+            .api
+            .operations
+            .iter()
+            .map(|operation| (operation.id.as_str(), operation.group))
+            .collect();
+        assert_eq!(shown, [("get_a_b_by_id", 0), ("same", 1), ("same_2", 0)]);
+        let tags: Vec<_> = lowered
+            .api
+            .groups
+            .iter()
+            .map(|group| group.tag.as_str())
+            .collect();
+        assert_eq!(tags, ["x", "default"]);
+        assert_eq!(lowered.told.len(), 1);
+    }
+
+    #[test]
+    fn styles_have_the_defaults_of_their_location() {
+        let lowered = lower_paths(indoc! {"
+            /a:
+              get:
+                parameters:
+                - {name: a, in: query, schema: {type: array, items: {type: string}}}
+                - {name: b, in: query, style: pipeDelimited, schema: {type: array, items: {type: string}}}
+                - {name: c, in: header, schema: {type: string}}
+                - {name: d, in: query, content: {application/json: {schema: {type: object}}}}
+                responses: {'200': {description: ''}}
+        "});
+        let styled = |style, explode| ParameterContent::Styled {
+            style,
+            explode,
+            allow_reserved: false,
+        };
+        let shown: Vec<_> = lowered.api.operations[0]
+            .parameters
+            .iter()
+            .map(|parameter| parameter.content)
+            .collect();
+        assert_eq!(
+            shown,
+            [
+                styled(Style::Form, true),
+                styled(Style::PipeDelimited, false),
+                styled(Style::Simple, false),
+                ParameterContent::Json,
+            ]
+        );
+    }
+
+    #[test]
+    fn the_preferred_media_type_is_generated_and_the_lost_ones_are_told() {
+        let lowered = lower_paths(indoc! {"
+            /a:
+              post:
+                requestBody:
+                  required: true
+                  content:
+                    text/csv: {schema: {type: string}}
+                    application/vnd.a+json: {schema: {type: object}}
+                    text/json: {schema: {type: object}}
+                responses: {'200': {description: '', content: {'*/*': {schema: {type: string, format: binary}}}}}
+              put:
+                requestBody:
+                  content: {multipart/form-data: {schema: {type: object}}}
+                responses: {'200': {description: '', content: {text/plain; charset=utf-8: {}}}}
+              patch:
+                requestBody:
+                  content: {application/x-www-form-urlencoded: {schema: {properties: {a: {type: string}}}}}
+                responses: {'200': {description: '', content: {application/json: {}}}}
+        "});
+        let shown: Vec<_> = lowered
+            .api
+            .operations
+            .iter()
+            .map(|operation| {
+                let body = operation.body.as_ref().expect("a body");
+                let answer = operation.successes[0].content.as_ref().expect("content");
+                (
+                    format!(
+                        "{} {}",
+                        body.content.media_type,
+                        lowered.content(&body.content.kind)
+                    ),
+                    format!("{} {}", answer.media_type, lowered.content(&answer.kind)),
+                )
+            })
+            .collect();
+        let pair = |one: &str, other: &str| (one.to_owned(), other.to_owned());
+        assert_eq!(
+            shown,
+            [
+                pair("multipart/form-data bytes", "text/plain text"),
+                pair("application/vnd.a+json json map[any]", "*/* bytes"),
+                pair(
+                    "application/x-www-form-urlencoded form patch_a.body",
+                    "application/json json any"
+                ),
+            ]
+        );
+        let codes: Vec<_> = lowered.told.iter().map(|(code, _)| *code).collect();
+        assert_eq!(codes, [Code::Unsupported, Code::Unsupported]);
+    }
+
+    #[test]
+    fn a_schema_of_a_shared_response_is_named_after_it() {
+        let lowered = lower(indoc! {"
+            openapi: 3.0.3
+            info: {title: T, version: '1'}
+            paths:
+              /a:
+                get:
+                  security: []
+                  responses: {'200': {description: ''}, default: {$ref: '#/components/responses/Bad'}}
+            components:
+              responses:
+                Bad: {description: '', content: {application/json: {schema: {properties: {a: {type: string}}}}}}
+        "});
+        assert_eq!(lowered.types(), "Bad { a?: String }\n");
+    }
+}

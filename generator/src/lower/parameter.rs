@@ -1,0 +1,158 @@
+//! Parameters: where they go and how they become text.
+
+use openapiv3::{
+    CookieStyle, HeaderStyle, ParameterSchemaOrContent, PathStyle, QueryStyle, ReferenceOr,
+};
+
+use super::Lowerer;
+use super::content::is_json;
+use super::resolve::{Part, Resolved};
+use super::schema::Place;
+use crate::diagnostics::Code;
+use crate::model::{
+    Docs, Location, OperationId, Parameter, ParameterContent, Role, Scalar, Style, Type,
+};
+use crate::pointer::Pointer;
+
+/// Headers that other parts of the document describe: a parameter of such a name "SHALL be ignored"
+/// (OpenAPI 3.0 §4.7.12.1).
+const IGNORED_HEADERS: [&str; 3] = ["Accept", "Content-Type", "Authorization"];
+
+impl<'a> Lowerer<'a, '_> {
+    /// Lowers the parameters of a path item or an operation.
+    pub(super) fn parameters(
+        &mut self,
+        parameters: &'a [ReferenceOr<openapiv3::Parameter>],
+        at: &Pointer,
+        id: OperationId,
+    ) -> Vec<Parameter> {
+        let at = at.child("parameters");
+        let mut lowered: Vec<Parameter> = Vec::new();
+        for (index, parameter) in parameters.iter().enumerate() {
+            let at = at.child(index.to_string());
+            let found = self.resolve("parameters", |all| &all.parameters, parameter, at.clone());
+            let Some(parameter) = found.and_then(|found| self.parameter(&found, id)) else {
+                continue;
+            };
+            let known = lowered
+                .iter()
+                .any(|known| known.name == parameter.name && known.location == parameter.location);
+            if known {
+                let message = format!("the parameter `{}` stands here twice", parameter.name);
+                self.warn(Code::InvalidPart, &at, message);
+                continue;
+            }
+            lowered.push(parameter);
+        }
+        lowered
+    }
+
+    fn parameter(
+        &mut self,
+        parameter: &Resolved<'a, openapiv3::Parameter>,
+        id: OperationId,
+    ) -> Option<Parameter> {
+        let data = parameter.value.parameter_data_ref();
+        let (location, style, allow_reserved) = style(parameter.value);
+        let is_ignored = |name: &&str| name.eq_ignore_ascii_case(&data.name);
+        if location == Location::Header && IGNORED_HEADERS.iter().any(|name| is_ignored(name)) {
+            return None;
+        }
+        let styled = ParameterContent::Styled {
+            style,
+            explode: data.explode.unwrap_or(style == Style::Form),
+            allow_reserved,
+        };
+        let place = match parameter.key {
+            Some(key) => Place::Key(key),
+            None => Place::Of(id, Role::Parameter(data.name.clone())),
+        };
+        let at = &parameter.pointer;
+        let mut docs = Docs::default();
+        let (ty, content) = match &data.format {
+            ParameterSchemaOrContent::Schema(schema) => {
+                let part = Part::new(schema, at.child("schema"));
+                let ty = self.parameter_type(part, &place, &mut docs);
+                (ty, styled)
+            }
+            ParameterSchemaOrContent::Content(content) => {
+                let at = at.child("content");
+                match content.iter().find(|(media_type, _)| is_json(media_type)) {
+                    Some((media_type, content)) => {
+                        let at = at.child(media_type).child("schema");
+                        let ty = content.schema.as_ref().map(|schema| {
+                            self.parameter_type(Part::new(schema, at), &place, &mut docs)
+                        });
+                        (ty.unwrap_or(Type::Any), ParameterContent::Json)
+                    }
+                    None => {
+                        let message = "a parameter is generated as JSON only; taken as a string";
+                        self.warn(Code::Unsupported, &at, message);
+                        (Type::Scalar(Scalar::String), styled)
+                    }
+                }
+            }
+        };
+        if let Some(text) = &data.description
+            && !text.trim().is_empty()
+        {
+            docs.description = Some(text.clone());
+        }
+        docs.title = None;
+        docs.deprecated |= data.deprecated.unwrap_or_default();
+        Some(Parameter {
+            name: data.name.clone(),
+            location,
+            // A path parameter always is (OpenAPI 3.0 §4.7.12.2).
+            required: data.required || location == Location::Path,
+            ty,
+            content,
+            docs,
+        })
+    }
+
+    /// Returns the type of a parameter; a `null` can't be sent.
+    fn parameter_type(&mut self, part: Part<'a>, place: &Place<'a>, docs: &mut Docs) -> Type {
+        let parts = [part];
+        let ty = self.parts(&parts, place);
+        let merged = self.merge(&parts, None);
+        *docs = Self::docs(&parts);
+        self.add_value_notes(&merged, &ty, docs);
+        let mut atoms = merged.atoms.iter();
+        let default = atoms.find_map(|atom| atom.keywords.data().default.as_ref());
+        docs.notes
+            .extend(default.map(|default| format!("default `{default}`")));
+        ty
+    }
+}
+
+/// Returns where a parameter goes, its style and whether reserved characters stay as they are.
+const fn style(parameter: &openapiv3::Parameter) -> (Location, Style, bool) {
+    use openapiv3::Parameter as P;
+    match parameter {
+        P::Path { style, .. } => match style {
+            PathStyle::Simple => (Location::Path, Style::Simple, false),
+            PathStyle::Label => (Location::Path, Style::Label, false),
+            PathStyle::Matrix => (Location::Path, Style::Matrix, false),
+        },
+        P::Query {
+            style,
+            allow_reserved,
+            ..
+        } => {
+            let style = match style {
+                QueryStyle::Form => Style::Form,
+                QueryStyle::SpaceDelimited => Style::SpaceDelimited,
+                QueryStyle::PipeDelimited => Style::PipeDelimited,
+                QueryStyle::DeepObject => Style::DeepObject,
+            };
+            (Location::Query, style, *allow_reserved)
+        }
+        P::Header { style, .. } => match style {
+            HeaderStyle::Simple => (Location::Header, Style::Simple, false),
+        },
+        P::Cookie { style, .. } => match style {
+            CookieStyle::Form => (Location::Cookie, Style::Form, false),
+        },
+    }
+}

@@ -1,0 +1,633 @@
+//! Schemas: what holds together for a value becomes a type.
+//!
+//! The rule of directions: where `required` names a `readOnly` property, a request needn't have it
+//! (OpenAPI 3.0 §4.7.24: "SHOULD NOT be sent as part of the request"), and where it names a
+//! `writeOnly` one, an answer needn't. A type that is used that way gets an optional field; see
+//! [`super::direction`].
+
+use openapiv3::{ReferenceOr, Schema};
+
+use super::all_of::Merged;
+use super::keywords::Kind;
+use super::one_of::UnionBody;
+use super::resolve::{Component, Part};
+use super::{FieldFacts, Lowerer, enums, notes};
+use crate::diagnostics::Code;
+use crate::model::{
+    Docs, Enum, Field, Naming, OperationId, Presence, Role, Struct, Type, TypeDef, TypeId, TypeKind,
+};
+use crate::pointer::Pointer;
+
+/// The definition of a type, still to come.
+#[derive(Debug)]
+pub(super) enum Body<'a> {
+    Component(Component<'a>),
+    Struct(Merged<'a>),
+    Union(UnionBody<'a>),
+}
+
+/// What schemas come to.
+#[derive(Debug)]
+pub(super) enum Shape<'a> {
+    /// A type that needs no definition.
+    Plain(Type),
+    Enum(Enum),
+    Struct(Merged<'a>),
+    Union(UnionBody<'a>),
+}
+
+/// Where a schema stands: what a type without a name is named after.
+#[derive(Debug, Clone)]
+pub(super) enum Place<'a> {
+    /// It defines a component.
+    Component(TypeId, &'a str),
+    Inside(TypeId, Role),
+    Of(OperationId, Role),
+    /// In a response, a parameter or a body that is a component of this name.
+    Key(&'a str),
+}
+
+impl Place<'_> {
+    /// Returns the place of the elements or the values of what stands here.
+    fn inner(&self, role: Role) -> Self {
+        match self {
+            Self::Component(id, _) => Self::Inside(*id, role),
+            other => other.clone(),
+        }
+    }
+
+    fn naming(&self, title: Option<String>) -> Naming {
+        match self {
+            Self::Component(_, name) | Self::Key(name) => Naming::Component((*name).to_owned()),
+            Self::Inside(parent, role) => Naming::Inside {
+                parent: *parent,
+                role: role.clone(),
+                title,
+            },
+            Self::Of(operation, role) => Naming::Of {
+                operation: *operation,
+                role: role.clone(),
+                title,
+            },
+        }
+    }
+}
+
+impl<'a> Lowerer<'a, '_> {
+    /// Returns the type of a schema; `null` is part of it where the schema allows it.
+    pub(super) fn schema(
+        &mut self,
+        schema: &'a ReferenceOr<Schema>,
+        at: Pointer,
+        place: &Place<'a>,
+    ) -> Type {
+        let parts = [Part::new(schema, at)];
+        let ty = self.parts(&parts, place);
+        self.with_null(ty, &parts)
+    }
+
+    /// Returns the type of schemas that hold together, apart from `null`.
+    pub(super) fn parts(&mut self, parts: &[Part<'a>], place: &Place<'a>) -> Type {
+        let merged = match self.plain(parts) {
+            Ok(ty) => return ty,
+            Err(merged) => merged,
+        };
+        let key = merged.key();
+        if let Some(id) = self.inline.get(&key) {
+            return Type::Named(*id);
+        }
+        let pointer = merged.pointer();
+        let notes = merged.notes.clone();
+        match self.shape(merged, place) {
+            Shape::Plain(ty) => ty,
+            shape => {
+                let mut docs = Self::docs(parts);
+                docs.notes.extend(notes);
+                let id = self.define(shape, docs, pointer, place);
+                self.inline.insert(key, id);
+                Type::Named(id)
+            }
+        }
+    }
+
+    pub(super) fn with_null(&self, ty: Type, parts: &[Part<'a>]) -> Type {
+        match ty {
+            Type::Any | Type::Nullable(_) => ty,
+            ty if self.is_nullable(parts) => Type::Nullable(Box::new(ty)),
+            ty => ty,
+        }
+    }
+
+    /// Adds a type that has no name of its own.
+    pub(super) fn define(
+        &mut self,
+        shape: Shape<'a>,
+        docs: Docs,
+        pointer: Pointer,
+        place: &Place<'a>,
+    ) -> TypeId {
+        let naming = place.naming(docs.title.clone());
+        let id = self.add(naming, docs, pointer);
+        self.fill(id, shape);
+        id
+    }
+
+    fn add(&mut self, naming: Naming, docs: Docs, pointer: Pointer) -> TypeId {
+        let id = TypeId::new(self.api.types.len());
+        self.api.types.push(TypeDef {
+            naming,
+            docs,
+            kind: TypeKind::Alias(Type::Any),
+            pointer,
+        });
+        id
+    }
+
+    fn fill(&mut self, id: TypeId, shape: Shape<'a>) {
+        match shape {
+            Shape::Plain(ty) => self.set(id, TypeKind::Alias(ty)),
+            Shape::Enum(values) => self.set(id, TypeKind::Enum(values)),
+            Shape::Struct(merged) => self.queue.push_back((id, Body::Struct(merged))),
+            Shape::Union(union) => self.queue.push_back((id, Body::Union(union))),
+        }
+    }
+
+    pub(super) fn set(&mut self, id: TypeId, kind: TypeKind) {
+        self.api.types[id.index()].kind = kind;
+    }
+
+    /// Returns the type of a component, which will be defined.
+    pub(super) fn named(&mut self, component: Component<'a>) -> TypeId {
+        if let Some(id) = self.components.get(component.name) {
+            return *id;
+        }
+        let docs = Self::docs(&[component.part()]);
+        let naming = Naming::Component(component.name.to_owned());
+        let id = self.add(naming, docs, component.pointer());
+        self.components.insert(component.name, id);
+        self.queue.push_back((id, Body::Component(component)));
+        id
+    }
+
+    /// Defines every type that is in use.
+    pub(super) fn define_all(&mut self) {
+        while let Some((id, body)) = self.queue.pop_front() {
+            match body {
+                Body::Component(component) => self.define_component(id, component),
+                Body::Struct(merged) => self.define_struct(id, &merged),
+                Body::Union(union) => self.define_union(id, union),
+            }
+        }
+    }
+
+    fn define_component(&mut self, id: TypeId, component: Component<'a>) {
+        let parts = [component.part()];
+        let place = Place::Component(id, component.name);
+        if let Some(target) = self.sole_reference(&parts)
+            && !self.is_bare_descendant(component, target)
+        {
+            let target = self.named(target);
+            return self.set(id, TypeKind::Alias(Type::Named(target)));
+        }
+        if let Some(union) = self.hierarchy(component) {
+            return self.fill(id, Shape::Union(union));
+        }
+        let mut merged = self.merge(&parts, Some(component.name));
+        self.settle_choices(&mut merged);
+        self.api.types[id.index()]
+            .docs
+            .notes
+            .extend(merged.notes.clone());
+        let shape = self.shape(merged, &place);
+        self.fill(id, shape);
+    }
+
+    /// Returns the type of schemas that come to a reference; takes them apart otherwise.
+    fn plain(&mut self, parts: &[Part<'a>]) -> Result<Type, Merged<'a>> {
+        if let Some(target) = self.sole_reference(parts) {
+            return Ok(Type::Named(self.named(target)));
+        }
+        let mut merged = self.merge(parts, None);
+        if parts.len() > 1 || merged.atoms.len() > 1 {
+            if let Some(target) = self.covering_reference(parts, &merged) {
+                return Ok(Type::Named(self.named(target)));
+            }
+        }
+        self.settle_choices(&mut merged);
+        Err(merged)
+    }
+
+    /// Returns the component that says by itself all that the schemas say together.
+    fn covering_reference(
+        &mut self,
+        parts: &[Part<'a>],
+        merged: &Merged<'a>,
+    ) -> Option<Component<'a>> {
+        let shaped = |merged: &Merged<'a>| -> std::collections::BTreeSet<usize> {
+            let atoms = merged.atoms.iter();
+            atoms
+                .filter(|atom| atom.keywords.has_shape())
+                .map(|atom| super::all_of::address(atom.keywords.schema))
+                .collect()
+        };
+        let wanted = shaped(merged);
+        let references: Vec<_> = parts
+            .iter()
+            .filter_map(|part| self.sole_reference(std::slice::from_ref(part)))
+            .collect();
+        references.into_iter().find(|component| {
+            let covered = self.merge(&[component.part()], Some(component.name));
+            covered.choices.len() == merged.choices.len() && shaped(&covered).is_superset(&wanted)
+        })
+    }
+
+    /// Returns what schemas come to.
+    pub(super) fn shape(&mut self, mut merged: Merged<'a>, place: &Place<'a>) -> Shape<'a> {
+        self.settle_choices(&mut merged);
+        if !merged.choices.is_empty() {
+            return self.choose(merged, place);
+        }
+        let (kind, contradicting) = merged.kind();
+        if let (Some(kind), Some(other)) = (kind, contradicting) {
+            let message = format!(
+                "expected one kind of value, found {} and {}; the first is taken",
+                describe(kind),
+                describe(other)
+            );
+            self.warn(Code::Contradiction, &merged.pointer(), message);
+        }
+        match kind {
+            Some(Kind::Object) => self.object(merged, place),
+            Some(Kind::Array) => {
+                let items = merged.items();
+                let item = self.inner(&items, &place.inner(Role::Item));
+                Shape::Plain(Type::Array(Box::new(item)))
+            }
+            Some(kind) => {
+                // A constant needs no type, unless the document names one.
+                let named = matches!(place, Place::Component(..));
+                match self.scalar(kind, &merged) {
+                    Shape::Enum(values) if values.values.len() == 1 && !named => {
+                        Shape::Plain(Type::Scalar(enums::plain(kind, &merged)))
+                    }
+                    shape => shape,
+                }
+            }
+            None => self.mixed(&merged),
+        }
+    }
+
+    fn object(&mut self, merged: Merged<'a>, place: &Place<'a>) -> Shape<'a> {
+        let has_properties = merged
+            .atoms
+            .iter()
+            .any(|atom| atom.keywords.properties.is_some());
+        if has_properties {
+            return Shape::Struct(merged);
+        }
+        match merged.additional() {
+            Some(parts) => {
+                let value = self.inner(&parts, &place.inner(Role::Value));
+                Shape::Plain(Type::Map(Box::new(value)))
+            }
+            None if merged.is_closed() => Shape::Struct(merged),
+            None => Shape::Plain(Type::Map(Box::new(Type::Any))),
+        }
+    }
+
+    /// Returns the type of elements or values; nothing said means any.
+    fn inner(&mut self, parts: &[Part<'a>], place: &Place<'a>) -> Type {
+        if parts.is_empty() {
+            return Type::Any;
+        }
+        let ty = self.parts(parts, place);
+        self.with_null(ty, parts)
+    }
+
+    fn define_struct(&mut self, id: TypeId, merged: &Merged<'a>) {
+        let properties = merged.properties();
+        let required = merged.required();
+        for (name, at) in &required {
+            self.check_required(name, at, merged, &properties);
+        }
+        let mut fields = Vec::new();
+        for (name, parts) in &properties {
+            let is_required = required.iter().any(|(required, _)| required == name);
+            fields.push(self.field(id, name, parts, is_required));
+        }
+        let additional = merged
+            .additional()
+            .map(|parts| self.inner(&parts, &Place::Inside(id, Role::Value)));
+        self.set(id, TypeKind::Struct(Struct { fields, additional }));
+    }
+
+    fn check_required(
+        &mut self,
+        name: &str,
+        at: &Pointer,
+        merged: &Merged<'a>,
+        properties: &[(&'a str, Vec<Part<'a>>)],
+    ) {
+        let declared = properties.iter().any(|(property, _)| *property == name);
+        let discriminates = merged.atoms.iter().any(|atom| {
+            let discriminator = atom.keywords.data().discriminator.as_ref();
+            discriminator.is_some_and(|discriminator| discriminator.property_name == name)
+        });
+        if !declared && !discriminates {
+            let message = format!("`required` names `{name}`, which isn't declared; left out");
+            self.warn(Code::InvalidPart, &at.child("required"), message);
+        }
+    }
+
+    fn field(&mut self, id: TypeId, name: &str, parts: &[Part<'a>], required: bool) -> Field {
+        let ty = self.parts(parts, &Place::Inside(id, Role::Property(name.to_owned())));
+        // `null` is one of any values already.
+        let nullable = ty != Type::Any && self.is_nullable(parts);
+        let presence = match (required, nullable) {
+            (true, false) => Presence::Required,
+            (false, false) => Presence::Optional,
+            (true, true) => Presence::Nullable,
+            (false, true) => Presence::OptionalNullable,
+        };
+        let merged = self.merge(parts, None);
+        let any = |says: fn(&openapiv3::SchemaData) -> bool| {
+            merged.atoms.iter().any(|atom| says(atom.keywords.data()))
+        };
+        let facts = FieldFacts {
+            read_only: any(|data| data.read_only),
+            write_only: any(|data| data.write_only),
+            constants: if nullable || !merged.choices.is_empty() {
+                Vec::new()
+            } else {
+                enums::constants(&merged)
+            },
+        };
+        let mut docs = Self::docs(parts);
+        self.add_value_notes(&merged, &ty, &mut docs);
+        docs.notes
+            .extend(notes::direction(facts.read_only, facts.write_only).map(str::to_owned));
+        let default = merged
+            .atoms
+            .iter()
+            .rev()
+            .find_map(|atom| atom.keywords.data().default.clone());
+        let constant = match facts.constants.as_slice() {
+            [constant] if matches!(ty, Type::Scalar(_)) => Some(constant.clone()),
+            _ => None,
+        };
+        self.facts.fields.insert((id, name.to_owned()), facts);
+        Field {
+            name: name.to_owned(),
+            ty,
+            presence,
+            boxed: false,
+            docs,
+            default,
+            constant,
+        }
+    }
+
+    /// Adds the notes that stand with the elements of an array, and with scalars of few values.
+    pub(super) fn add_value_notes(&self, merged: &Merged<'a>, ty: &Type, docs: &mut Docs) {
+        match ty {
+            Type::Array(_) => {
+                let each = Self::docs(&merged.items()).notes;
+                docs.notes
+                    .extend(each.into_iter().map(|note| format!("each element: {note}")));
+            }
+            Type::Scalar(_) => {
+                let values = enums::constants(merged);
+                if !values.is_empty() {
+                    docs.notes.push(notes::constants(&values));
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+const fn describe(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Object => "an object",
+        Kind::Array => "an array",
+        Kind::String => "a string",
+        Kind::Integer => "an integer",
+        Kind::Number => "a number",
+        Kind::Boolean => "a boolean",
+        Kind::Null => "`null`",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use indoc::indoc;
+
+    use super::super::testing::{lower_schemas, lower_sent};
+    use crate::diagnostics::Code;
+    use crate::model::{Type, TypeKind};
+
+    #[test]
+    fn presence_is_required_times_nullable() {
+        let lowered = lower_schemas(indoc! {"
+            T:
+              required: [a, b, e]
+              properties:
+                a: {type: string}
+                b: {type: string, nullable: true}
+                c: {type: string}
+                d: {type: string, nullable: true}
+                e: {nullable: true}
+        "});
+        assert_eq!(
+            lowered.types(),
+            "T { a: String, b~: String, c?: String, d?~: String, e: any }\n"
+        );
+        assert_eq!(lowered.told, []);
+    }
+
+    #[test]
+    fn objects_without_properties_are_maps_and_closed_ones_are_empty() {
+        let lowered = lower_schemas(indoc! {"
+            T:
+              properties:
+                any: {type: object}
+                open: {type: object, additionalProperties: true}
+                typed: {type: object, additionalProperties: {type: integer, nullable: true}}
+                closed: {type: object, additionalProperties: false}
+                both: {properties: {a: {type: boolean}}, additionalProperties: {type: number}}
+        "});
+        assert_eq!(
+            lowered.types(),
+            indoc! {"
+                T { any?: map[any], open?: map[any], typed?: map[i64~], closed?: T.closed, both?: T.both }
+                T.closed {  }
+                T.both { a?: bool, *: f64 }
+            "}
+        );
+    }
+
+    #[test]
+    fn a_kind_is_implied_by_the_keywords_that_only_it_obeys() {
+        let lowered = lower_schemas(indoc! {"
+            T:
+              properties:
+                a: {items: {type: string}}
+                b: {enum: [x, y]}
+                c: {format: date}
+                d: {additionalProperties: {type: string}}
+                e: {pattern: '^a'}
+                f: {}
+        "});
+        assert_eq!(
+            lowered.types(),
+            indoc! {r#"
+                T { a?: [String], b?: T.b, c?: String, d?: map[String], e?: String, f?: any }
+                T.b enum "x" "y"
+            "#}
+        );
+    }
+
+    #[test]
+    fn a_wrapped_reference_is_the_reference() {
+        let lowered = lower_schemas(indoc! {"
+            T:
+              required: [a, c]
+              properties:
+                a: {allOf: [{$ref: '#/components/schemas/U'}], description: words, nullable: true}
+                b: {type: object, allOf: [{$ref: '#/components/schemas/U'}, {description: words}]}
+                c: {oneOf: [{$ref: '#/components/schemas/U'}, {type: object, nullable: true}]}
+                d: {type: array, items: {anyOf: [{$ref: '#/components/schemas/N'}]}}
+            U: {type: object, properties: {u: {type: string}}}
+            N: {type: object, nullable: true, properties: {u: {type: string}}}
+        "});
+        assert_eq!(
+            lowered.types(),
+            "T { a~: U, b?: U, c~: U, d?: [N~] }\nU { u?: string }\nN { u?: string }\n"
+                .replace("string", "String")
+        );
+        assert_eq!(lowered.told, []);
+    }
+
+    #[test]
+    fn only_what_operations_reach_is_generated() {
+        let lowered = lower_schemas(indoc! {"
+            T: {type: array, items: {$ref: '#/components/schemas/U'}}
+            U: {type: string, format: password}
+            V: {type: string}
+        "});
+        assert_eq!(lowered.types(), "T = [U]\nU = Secret\n");
+    }
+
+    #[test]
+    fn a_dangling_reference_is_told_and_the_rest_comes_out() {
+        let lowered = lower_schemas(indoc! {"
+            T: {properties: {a: {$ref: '#/components/schemas/Gone'}, b: {type: string}}}
+        "});
+        assert_eq!(lowered.types(), "T { a?: any, b?: String }\n");
+        let place = "#/components/schemas/T/properties/a".to_owned();
+        assert_eq!(lowered.told, [(Code::UnresolvedReference, place)]);
+    }
+
+    #[test]
+    fn formats_and_constraints_become_notes() {
+        let lowered = lower_schemas(indoc! {"
+            T:
+              properties:
+                a: {type: string, format: date-time, minLength: 1, maxLength: 127, pattern: '^x$'}
+                b: {type: integer, format: int32, minimum: 0, maximum: 9, exclusiveMaximum: true}
+                c: {type: array, uniqueItems: true, maxItems: 1, items: {type: string, format: uuid}}
+        "});
+        let TypeKind::Struct(object) = &lowered.api.types[0].kind else {
+            panic!("a struct");
+        };
+        let notes: Vec<_> = object
+            .fields
+            .iter()
+            .map(|field| &field.docs.notes)
+            .collect();
+        assert_eq!(
+            *notes[0],
+            [
+                "format `date-time`",
+                "at least 1 character",
+                "at most 127 characters",
+                "matches `^x$`"
+            ]
+        );
+        assert_eq!(*notes[1], ["at least 0", "less than 9"]);
+        assert_eq!(
+            *notes[2],
+            [
+                "at most 1 element",
+                "no element twice",
+                "each element: format `uuid`"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_request_does_not_demand_what_the_server_sets() {
+        let schemas = indoc! {"
+            T:
+              required: [id, name, secret]
+              properties:
+                id: {type: string, readOnly: true}
+                name: {type: string}
+                secret: {type: string, writeOnly: true}
+        "};
+        let (sent, answered) = (lower_sent(schemas), lower_schemas(schemas));
+        assert_eq!(
+            sent.types(),
+            "T { id?: String, name: String, secret: String }\n"
+        );
+        assert_eq!(
+            answered.types(),
+            "T { id: String, name: String, secret?: String }\n"
+        );
+    }
+
+    #[test]
+    fn required_of_an_undeclared_property_is_told() {
+        let lowered = lower_schemas("T: {required: [a, b], properties: {a: {type: string}}}");
+        assert_eq!(lowered.types(), "T { a: String }\n");
+        let place = "#/components/schemas/T/required".to_owned();
+        assert_eq!(lowered.told, [(Code::InvalidPart, place)]);
+    }
+
+    #[test]
+    fn a_schema_that_contradicts_itself_is_told() {
+        let lowered = lower_schemas("T: {type: string, properties: {a: {type: string}}}");
+        let place = "#/components/schemas/T".to_owned();
+        assert_eq!(lowered.told, [(Code::Contradiction, place)]);
+    }
+
+    #[test]
+    fn a_constant_is_a_scalar_that_says_so() {
+        let lowered = lower_schemas(indoc! {"
+            T: {required: [kind], properties: {kind: {type: string, enum: [t]}}}
+        "});
+        let TypeKind::Struct(object) = &lowered.api.types[0].kind else {
+            panic!("a struct");
+        };
+        assert_eq!(object.fields[0].constant, Some("t".into()));
+        assert!(matches!(object.fields[0].ty, Type::Scalar(_)));
+        assert_eq!(object.fields[0].docs.notes, ["always `\"t\"`"]);
+    }
+
+    #[test]
+    fn a_chain_of_many_components_does_not_exhaust_the_stack() {
+        use std::fmt::Write as _;
+        let mut schemas = String::new();
+        for index in 0..3000 {
+            let next = index + 1;
+            writeln!(
+                schemas,
+                "T{index}: {{properties: {{a: {{allOf: [{{$ref: '#/components/schemas/T{next}'}}, \
+                 {{required: [x]}}]}}}}}}"
+            )
+            .expect("written");
+        }
+        schemas.push_str("T3000: {type: object, properties: {x: {type: string}}}\n");
+        assert!(lower_schemas(&schemas).api.types.len() > 1);
+    }
+}

@@ -1,0 +1,109 @@
+//! What a caller gets of an operation that went well.
+
+use super::{Content, ContentKind, Operation, Response};
+
+/// The bodies of an operation's successes, seen together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Success<'a> {
+    /// No success has a body.
+    Nothing,
+    /// Every success has the same body.
+    Always(&'a Content),
+    /// Some successes have a body, always the same; others have none.
+    Sometimes(&'a Content),
+    /// The bodies differ.
+    OneOf,
+}
+
+impl Operation {
+    /// Returns what the bodies of the successes have in common.
+    pub(crate) fn success(&self) -> Success<'_> {
+        let mut contents = self.successes.iter().filter_map(Response::body);
+        let Some(first) = contents.next() else {
+            return Success::Nothing;
+        };
+        if contents.any(|other| shape(other) != shape(first)) {
+            return Success::OneOf;
+        }
+        let always = self
+            .successes
+            .iter()
+            .all(|response| response.content.is_some());
+        // A text can be empty itself.
+        if always || !matches!(first.kind, ContentKind::Json(_)) {
+            Success::Always(first)
+        } else {
+            Success::Sometimes(first)
+        }
+    }
+}
+
+impl Response {
+    const fn body(&self) -> Option<&Content> {
+        self.content.as_ref()
+    }
+}
+
+/// Returns what a content decodes to: a form is read as the text that it is.
+const fn shape(content: &Content) -> &ContentKind {
+    match &content.kind {
+        ContentKind::Form(_) => &ContentKind::Text,
+        kind => kind,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http::Method;
+
+    use super::*;
+    use crate::{
+        model::{Docs, Scalar, StatusPattern, Type},
+        pointer::Pointer,
+    };
+
+    fn operation(kinds: &[Option<ContentKind>]) -> Operation {
+        let response = |kind: &Option<ContentKind>| Response {
+            status: StatusPattern::Code(200),
+            content: kind.clone().map(|kind| Content {
+                media_type: "application/json".to_owned(),
+                kind,
+            }),
+            description: String::new(),
+        };
+        Operation {
+            id: "get".to_owned(),
+            method: Method::GET,
+            path: "/".to_owned(),
+            segments: Vec::new(),
+            group: 0,
+            docs: Docs::default(),
+            parameters: Vec::new(),
+            body: None,
+            successes: kinds.iter().map(response).collect(),
+            failures: Vec::new(),
+            security: Vec::new(),
+            pointer: Pointer::root(),
+        }
+    }
+
+    #[test]
+    fn successes_of_one_kind_are_one_type() {
+        let json = || Some(ContentKind::Json(Type::Scalar(Scalar::String)));
+        assert_eq!(operation(&[None, None]).success(), Success::Nothing);
+        assert!(matches!(
+            operation(&[json(), json()]).success(),
+            Success::Always(_)
+        ));
+        assert!(matches!(
+            operation(&[json(), None]).success(),
+            Success::Sometimes(_)
+        ));
+        assert!(matches!(
+            operation(&[Some(ContentKind::Text), None]).success(),
+            Success::Always(_)
+        ));
+        let different = [json(), Some(ContentKind::Json(Type::Any))];
+        assert_eq!(operation(&different).success(), Success::OneOf);
+    }
+}

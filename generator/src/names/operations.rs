@@ -1,0 +1,407 @@
+//! Identifiers of operations and of their groups.
+
+use http::StatusCode;
+
+use super::{
+    case::Words,
+    keyword::PRELUDE,
+    scope::{Case, Claim, Identifier, Scope},
+};
+use crate::model::{Api, Location, Operation, Parameter, Response, StatusPattern, Success};
+
+/// What the modules of operations and of the client import.
+const IMPORTED: &[&str] = &[
+    "Answer",
+    "Api",
+    "Call",
+    "Client",
+    "ClientCore",
+    "ClientOptions",
+    "Connection",
+    "DecodeError",
+    "Error",
+    "ErrorBody",
+    "Method",
+    "Operation",
+    "Parameter",
+    "Requirement",
+    "Response",
+    "SecurityScheme",
+    "Server",
+    "ServerVariable",
+    "Status",
+    "Style",
+];
+
+/// Methods of the client that don't lead to a group.
+const CLIENT_METHODS: &[&str] = &[
+    "clone",
+    "connection",
+    "core",
+    "default",
+    "from_env",
+    "new",
+    "with_options",
+];
+
+/// Methods that every call has from the runtime.
+const CALL_METHODS: &[&str] = &[
+    "base_url",
+    "header",
+    "idempotency_key",
+    "into_future",
+    "query",
+    "replay",
+    "retry",
+    "send",
+    "timeout",
+];
+
+/// Methods of the standard operators and conversions: one of the same shape that isn't the trait's
+/// misleads (clippy's `should_implement_trait`).
+const TRAIT_METHODS: &[&str] = &[
+    "add",
+    "as_mut",
+    "as_ref",
+    "bitand",
+    "bitor",
+    "bitxor",
+    "borrow",
+    "borrow_mut",
+    "clone",
+    "cmp",
+    "default",
+    "deref",
+    "deref_mut",
+    "div",
+    "drop",
+    "eq",
+    "from_iter",
+    "from_str",
+    "hash",
+    "index",
+    "index_mut",
+    "into_iter",
+    "mul",
+    "neg",
+    "next",
+    "not",
+    "rem",
+    "shl",
+    "shr",
+    "sub",
+];
+
+/// Modules that the generated code has itself, and names that Windows keeps for devices.
+const MODULES: &[&str] = &[
+    "accredit_runtime",
+    "aux",
+    "client",
+    "com1",
+    "com2",
+    "com3",
+    "com4",
+    "con",
+    "core",
+    "decode",
+    "lpt1",
+    "lpt2",
+    "lpt3",
+    "nul",
+    "operations",
+    "prn",
+    "shared",
+    "std",
+    "types",
+];
+
+/// The identifiers of a group.
+#[derive(Debug)]
+pub(crate) struct GroupNames {
+    /// The module, and the file, of its operations and of the types that only they use.
+    pub(crate) module: Identifier,
+    /// The struct whose methods are its operations.
+    pub(crate) group: Identifier,
+    /// The client's method that leads to it.
+    pub(crate) accessor: Identifier,
+}
+
+/// The identifiers of an operation.
+#[derive(Debug)]
+pub(crate) struct OperationNames {
+    pub(crate) method: Identifier,
+    /// The struct of a call, where there is one.
+    pub(crate) call: Identifier,
+    /// The enum of its failures' bodies.
+    pub(crate) error: Identifier,
+    /// The enum of its successes' bodies.
+    pub(crate) response: Identifier,
+    /// The static that describes it.
+    pub(crate) description: Identifier,
+    /// The function that decodes its successes.
+    pub(crate) decoder: Identifier,
+    /// By parameter: the argument of a required one, the setter of an optional one.
+    pub(crate) parameters: Vec<Identifier>,
+    /// The argument or the setter of the body.
+    pub(crate) body: Identifier,
+    /// By success: the variant of `response`.
+    pub(crate) successes: Vec<Identifier>,
+    /// By failure: the variant of `error`.
+    pub(crate) failures: Vec<Identifier>,
+}
+
+/// Names the groups.
+pub(super) fn groups(api: &Api, items: &mut Scope) -> Vec<GroupNames> {
+    let claims = |suffix: &'static str| -> Vec<Claim> {
+        let tags = api.groups.iter().map(|group| group.tag.as_str());
+        let claim = |tag: &str| {
+            let (words, spelled) = (Words::of(tag), Words::spelled(tag));
+            let suffixed = words.then(&Words::fixed(suffix));
+            Claim {
+                candidates: vec![words, suffixed, spelled],
+                fallback: "group",
+            }
+        };
+        tags.map(claim).collect()
+    };
+    let avoided = [IMPORTED, PRELUDE].concat();
+    let modules = Scope::reserving(MODULES).claim_all(Case::Snake, &claims("group"), &[]);
+    let structs = items.claim_all(Case::Pascal, &claims("operations"), &avoided);
+    let accessors =
+        Scope::reserving(CLIENT_METHODS).claim_all(Case::Snake, &claims("operations"), &[]);
+    let names = modules.into_iter().zip(structs).zip(accessors);
+    names
+        .map(|((module, group), accessor)| GroupNames {
+            module,
+            group,
+            accessor,
+        })
+        .collect()
+}
+
+/// Names the operations.
+pub(super) fn operations(api: &Api, items: &mut Scope) -> Vec<OperationNames> {
+    let claims: Vec<_> = api
+        .operations
+        .iter()
+        .map(|operation| call_claim(api, operation))
+        .collect();
+    let avoided = [IMPORTED, PRELUDE].concat();
+    let calls = items.claim_all(Case::Pascal, &claims, &avoided);
+    let descriptions = Scope::reserving(&["API"]).claim_all(Case::Screaming, &claims, &[]);
+    let decoders: Vec<_> = claims.iter().map(decoder_claim).collect();
+    let decoders = Scope::default().claim_all(Case::Snake, &decoders, &[]);
+    let errors = around(&calls, ["error", "failure", "error body"], items);
+    let responses = responses(api, &calls, items);
+    let methods = methods(api);
+
+    let mut names = Vec::with_capacity(api.operations.len());
+    let parts = calls
+        .into_iter()
+        .zip(descriptions)
+        .zip(decoders)
+        .zip(errors)
+        .zip(responses)
+        .zip(methods);
+    for (operation, parts) in api.operations.iter().zip(parts) {
+        let (((((call, description), decoder), error), response), method) = parts;
+        let (parameters, body) = inputs(operation);
+        names.push(OperationNames {
+            method,
+            call,
+            error,
+            response,
+            description,
+            decoder,
+            parameters,
+            body,
+            successes: statuses(&operation.successes),
+            failures: statuses(&operation.failures),
+        });
+    }
+    names
+}
+
+/// Words of an operation, else those of its group before them.
+fn call_claim(api: &Api, operation: &Operation) -> Claim {
+    let words = Words::of(&operation.id);
+    let full = Words::of(&api.groups[operation.group].tag).then(&words);
+    let call = Words::fixed("call");
+    Claim {
+        candidates: vec![
+            words.clone(),
+            words.then(&call),
+            full.clone(),
+            full.then(&call),
+        ],
+        fallback: "operation",
+    }
+}
+
+fn decoder_claim(call: &Claim) -> Claim {
+    let decode = Words::fixed("decode");
+    Claim {
+        candidates: call
+            .candidates
+            .iter()
+            .map(|words| decode.then(words))
+            .collect(),
+        fallback: "decode",
+    }
+}
+
+/// Names what stands beside a call and is called after it.
+fn around(calls: &[Identifier], suffixes: [&'static str; 3], items: &mut Scope) -> Vec<Identifier> {
+    let claim = |call: &Identifier| after(call, suffixes);
+    let claims: Vec<_> = calls.iter().map(claim).collect();
+    items.claim_all(Case::Pascal, &claims, PRELUDE)
+}
+
+fn after(call: &Identifier, suffixes: [&'static str; 3]) -> Claim {
+    let words = Words::of_pascal(call.as_str());
+    Claim {
+        candidates: suffixes
+            .iter()
+            .map(|suffix| words.then(&Words::fixed(suffix)))
+            .collect(),
+        fallback: suffixes[0],
+    }
+}
+
+/// Names the enums of successes. An operation without one takes nothing: a type is to have that
+/// name then.
+fn responses(api: &Api, calls: &[Identifier], items: &mut Scope) -> Vec<Identifier> {
+    let named = api.operations.iter().zip(calls);
+    named
+        .map(|(operation, call)| {
+            let claim = after(call, ["response", "success", "response body"]);
+            if operation.success() == Success::OneOf {
+                items.claim(Case::Pascal, &claim, PRELUDE)
+            } else {
+                Scope::default().claim(Case::Pascal, &claim, PRELUDE)
+            }
+        })
+        .collect()
+}
+
+/// Names the methods, group by group: the words of the group needn't be said again.
+fn methods(api: &Api) -> Vec<Identifier> {
+    let mut methods: Vec<Option<Identifier>> = vec![None; api.operations.len()];
+    let reserved = [&["new"], TRAIT_METHODS].concat();
+    for (index, group) in api.groups.iter().enumerate() {
+        let tag = Words::of(&group.tag);
+        let members = api
+            .operations()
+            .filter(|(_, operation)| operation.group == index);
+        let (ids, claims): (Vec<_>, Vec<_>) = members
+            .map(|(id, operation)| (id, method_claim(&tag, &operation.id)))
+            .unzip();
+        let names = Scope::reserving(&reserved).claim_all(Case::Snake, &claims, &[]);
+        for (id, name) in ids.into_iter().zip(names) {
+            methods[id.index()] = Some(name);
+        }
+    }
+    methods.into_iter().flatten().collect()
+}
+
+fn method_claim(tag: &Words, operation_id: &str) -> Claim {
+    let words = Words::of(operation_id);
+    let short = words.without_prefix(tag).unwrap_or_else(|| words.clone());
+    let long = words.then(tag);
+    Claim {
+        candidates: vec![short, words, long],
+        fallback: "operation",
+    }
+}
+
+/// Names arguments and setters: those of the parameters and that of the body.
+fn inputs(operation: &Operation) -> (Vec<Identifier>, Identifier) {
+    let body = Claim {
+        candidates: vec![Words::fixed("body"), Words::fixed("request body")],
+        fallback: "body",
+    };
+    let claims = |required: bool| -> Vec<Claim> {
+        let parameters = operation.parameters.iter();
+        parameters
+            .filter(|parameter| parameter.required == required)
+            .map(parameter_claim)
+            .collect()
+    };
+    let has_body = |required: bool| {
+        let body = operation.body.as_ref();
+        body.is_some_and(|body| body.required == required)
+    };
+
+    let mut arguments = Scope::default();
+    let mut setters = Scope::reserving(&[CALL_METHODS, TRAIT_METHODS].concat());
+    let body = match (has_body(true), has_body(false)) {
+        (true, _) => arguments.claim(Case::Snake, &body, &[]),
+        (_, true) => setters.claim(Case::Snake, &body, &[]),
+        _ => Scope::default().claim(Case::Snake, &body, &[]),
+    };
+    let mut arguments = arguments
+        .claim_all(Case::Snake, &claims(true), &[])
+        .into_iter();
+    let mut setters = setters
+        .claim_all(Case::Snake, &claims(false), &[])
+        .into_iter();
+    let parameters = operation.parameters.iter();
+    let names = parameters
+        .filter_map(|parameter| {
+            if parameter.required {
+                arguments.next()
+            } else {
+                setters.next()
+            }
+        })
+        .collect();
+    (names, body)
+}
+
+fn parameter_claim(parameter: &Parameter) -> Claim {
+    let (words, spelled) = (Words::of(&parameter.name), Words::spelled(&parameter.name));
+    let location = Words::fixed(match parameter.location {
+        Location::Path => "path",
+        Location::Query => "query",
+        Location::Header => "header",
+        Location::Cookie => "cookie",
+    });
+    let named = words.then(&Words::fixed("parameter"));
+    let located = words.then(&location);
+    Claim {
+        candidates: vec![words, named, located, spelled],
+        fallback: "parameter",
+    }
+}
+
+/// Names variants after what their statuses mean.
+fn statuses(responses: &[Response]) -> Vec<Identifier> {
+    let claims: Vec<_> = responses
+        .iter()
+        .map(|response| Claim {
+            candidates: vec![status(response.status)],
+            fallback: "status",
+        })
+        .collect();
+    Scope::default().claim_all(Case::Pascal, &claims, &[])
+}
+
+/// Returns the words of a status: its reason phrase (RFC 9110 §15), or its number.
+pub(super) fn status(pattern: StatusPattern) -> Words {
+    match pattern {
+        StatusPattern::Code(code) => {
+            let status = StatusCode::from_u16(code).ok();
+            match status.and_then(|status| status.canonical_reason()) {
+                Some(reason) => Words::of(&reason.replace('\'', "")),
+                None => Words::fixed(&format!("status {code}")),
+            }
+        }
+        StatusPattern::Range(1) => Words::fixed("informational"),
+        StatusPattern::Range(2) => Words::fixed("successful"),
+        StatusPattern::Range(3) => Words::fixed("redirection"),
+        StatusPattern::Range(4) => Words::fixed("client error"),
+        StatusPattern::Range(5) => Words::fixed("server error"),
+        StatusPattern::Range(class) => Words::fixed(&format!("class {class}")),
+        StatusPattern::Default => Words::fixed("default"),
+    }
+}

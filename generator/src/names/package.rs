@@ -1,0 +1,166 @@
+//! The name and the version of the generated package.
+
+use super::{case::Words, keyword};
+use crate::{config::Config, model::Api};
+
+/// What a title says about the document and not about the API.
+const NOISE: &[&str] = &[
+    "api",
+    "apis",
+    "openapi",
+    "reference",
+    "rest",
+    "spec",
+    "specification",
+    "swagger",
+];
+
+/// Names that Cargo or `rustc` refuse, or that another crate of the client has.
+const REFUSED: &[&str] = &[
+    "accredit",
+    "accredit-runtime",
+    "alloc",
+    "build",
+    "core",
+    "deps",
+    "examples",
+    "incremental",
+    "proc-macro",
+    "proc_macro",
+    "std",
+    "test",
+];
+
+/// The longest name that crates.io takes.
+const LONGEST: usize = 64;
+
+/// The version of a package whose document has none that Cargo takes.
+const FIRST: &str = "0.1.0";
+
+/// Returns the name that the configuration sets, or one that is made of the title.
+pub(super) fn name(api: &Api, config: &Config) -> String {
+    let mut name = match config.crate_name() {
+        Some(name) => sanitized(name),
+        None => from_title(&api.info.title),
+    };
+    name.truncate(LONGEST - "-client".len());
+    while name.ends_with(['-', '_']) {
+        name.pop();
+    }
+    if name.is_empty() {
+        "api-client".to_owned()
+    } else if name.starts_with(|first: char| first.is_ascii_digit()) {
+        format!("api-{name}")
+    } else if REFUSED.contains(&name.as_str()) || keyword::is_keyword(&name) {
+        format!("{name}-client")
+    } else {
+        name
+    }
+}
+
+/// A brand is one word, whatever its capitals (`PayPal`): only separators split.
+fn from_title(title: &str) -> String {
+    Words::of(&title.to_lowercase()).without_last(NOISE).kebab()
+}
+
+/// Drops what Cargo refuses in the name of a package.
+fn sanitized(name: &str) -> String {
+    let valid = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_');
+    let name: String = name
+        .chars()
+        .map(|letter| if valid(letter) { letter } else { '-' })
+        .collect();
+    name.trim_matches(['-', '_']).to_owned()
+}
+
+/// Returns the version of the crate: the document's where that is one
+/// (<https://semver.org/>, 2).
+pub(super) fn version(api: &Api) -> &str {
+    let version = api.info.version.trim();
+    if is_semantic(version) { version } else { FIRST }
+}
+
+fn is_semantic(version: &str) -> bool {
+    let (version, build) = version.split_once('+').unwrap_or((version, "build"));
+    let (core, pre_release) = match version.split_once('-') {
+        Some((core, pre_release)) => (core, Some(pre_release)),
+        None => (version, None),
+    };
+    let is_number = |part: &str| {
+        part.parse::<u32>().is_ok()
+            && part.bytes().all(|digit| digit.is_ascii_digit())
+            && (part == "0" || !part.starts_with('0'))
+    };
+    let is_identifier = |part: &str| {
+        !part.is_empty() && part.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'-')
+    };
+    let is_numeric = |part: &str| part.bytes().all(|digit| digit.is_ascii_digit());
+    core.split('.').count() == 3
+        && core.split('.').all(is_number)
+        && build.split('.').all(is_identifier)
+        && pre_release.is_none_or(|identifiers| {
+            identifiers
+                .split('.')
+                .all(|part| is_identifier(part) && (!is_numeric(part) || is_number(part)))
+        })
+        && version.len() + build.len() < 64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn named(title: &str, name: Option<&str>) -> String {
+        let mut api = Api::default();
+        api.info.title = title.to_owned();
+        let config = Config::new("openapi.yaml");
+        super::name(&api, &name.into_iter().fold(config, Config::name))
+    }
+
+    #[test]
+    fn a_package_is_named_after_the_title() {
+        for (title, name) in [
+            ("PayPal Orders", "paypal-orders"),
+            ("Vectara REST API", "vectara"),
+            ("Test", "test-client"),
+            ("API", "api"),
+            ("3D Secure", "api-3d-secure"),
+            ("", "api-client"),
+            ("\u{0}", "api-client"),
+            ("Größen", "grossen"),
+        ] {
+            assert_eq!(named(title, None), name);
+        }
+        assert!(named(&"long ".repeat(50), None).len() <= LONGEST);
+    }
+
+    #[test]
+    fn a_configured_name_is_kept_as_far_as_cargo_takes_it() {
+        assert_eq!(named("Title", Some("my_Client")), "my_Client");
+        assert_eq!(named("Title", Some("a\"b")), "a-b");
+        assert_eq!(named("Title", Some("type")), "type-client");
+    }
+
+    #[test]
+    fn only_a_semantic_version_is_taken_over() {
+        for version in ["1.2.3", "0.0.0", "1.0.0-rc.1", "1.0.0-0a+2024.01"] {
+            assert!(is_semantic(version), "{version}");
+        }
+        for version in [
+            "",
+            "1",
+            "1.2",
+            "v1.2.3",
+            "01.2.3",
+            "1.2.3-",
+            "1.2.3-01",
+            "1.2.3+",
+            "+1.2.3",
+            "1.2.3.4",
+            "2024-01-01",
+            "1.2.99999999999",
+        ] {
+            assert!(!is_semantic(version), "{version}");
+        }
+    }
+}

@@ -1,0 +1,370 @@
+//! Identifiers of types and of what is in them.
+
+use serde_json::Value;
+
+use super::{
+    case::Words,
+    keyword::PRELUDE,
+    operations::{self, OperationNames},
+    scope::{Case, Claim, Identifier, Scope},
+};
+use crate::model::{
+    Api, Enum, EnumValue, Naming, Role, Scalar, StatusPattern, Struct, Type, TypeDef, TypeId,
+    TypeKind, Union,
+};
+
+/// Titles that say nothing of what they stand above.
+const VAGUE: &[&str] = &[
+    "array",
+    "body",
+    "data",
+    "definition",
+    "enum",
+    "item",
+    "items",
+    "list",
+    "model",
+    "object",
+    "payload",
+    "properties",
+    "request",
+    "response",
+    "result",
+    "root",
+    "schema",
+    "string",
+    "type",
+    "value",
+    "values",
+];
+
+/// The identifiers of a type.
+#[derive(Debug)]
+pub(crate) struct TypeNames {
+    pub(crate) name: Identifier,
+    /// By field of a struct.
+    pub(crate) fields: Vec<Identifier>,
+    /// By value of an enum, by variant of a union.
+    pub(crate) variants: Vec<Identifier>,
+    /// The field of further properties; the variant of a value that the document doesn't list.
+    pub(crate) rest: Identifier,
+}
+
+/// Names the types that the document names, before anything else takes an identifier.
+pub(super) fn components(api: &Api, items: &mut Scope) -> Vec<Option<Identifier>> {
+    let component = |def: &TypeDef| match &def.naming {
+        Naming::Component(name) => Some(component_claim(name)),
+        Naming::Inside { .. } | Naming::Of { .. } => None,
+    };
+    let claims: Vec<_> = api.types.iter().filter_map(component).collect();
+    let mut names = items.claim_all(Case::Pascal, &claims, PRELUDE).into_iter();
+    let mut of = |def: &TypeDef| component(def).and_then(|_| names.next());
+    api.types.iter().map(&mut of).collect()
+}
+
+fn component_claim(name: &str) -> Claim {
+    let words = Words::of(name);
+    let mut candidates = vec![words.clone(), Words::spelled(name)];
+    if PRELUDE.contains(&words.pascal().as_str()) {
+        candidates.push(words.then(&Words::fixed("type")));
+    }
+    Claim {
+        candidates,
+        fallback: "type",
+    }
+}
+
+/// Names the types that the document doesn't name, after those that they stand in, and whatever is
+/// in a type.
+pub(super) fn types(
+    api: &Api,
+    mut names: Vec<Option<Identifier>>,
+    operations: &[OperationNames],
+    items: &mut Scope,
+) -> Vec<TypeNames> {
+    for (id, _) in api.types() {
+        for id in outermost_first(api, id, &names) {
+            let claim = inline_claim(api, id, &names, operations);
+            names[id.index()] = Some(items.claim(Case::Pascal, &claim, PRELUDE));
+        }
+    }
+    let names: Vec<_> = names.into_iter().flatten().collect();
+    let members = api.types.iter().zip(&names);
+    members
+        .map(|(def, name)| members_of(def, name.clone(), &names))
+        .collect()
+}
+
+/// Returns a type without a name, and before it those around it that have none either.
+fn outermost_first(api: &Api, id: TypeId, names: &[Option<Identifier>]) -> Vec<TypeId> {
+    let mut chain = Vec::new();
+    let mut next = Some(id);
+    while let Some(id) = next
+        && names[id.index()].is_none()
+        && !chain.contains(&id)
+    {
+        chain.push(id);
+        next = match api.ty(id).naming {
+            Naming::Inside { parent, .. } => Some(parent),
+            Naming::Component(_) | Naming::Of { .. } => None,
+        };
+    }
+    chain.reverse();
+    chain
+}
+
+fn inline_claim(
+    api: &Api,
+    id: TypeId,
+    names: &[Option<Identifier>],
+    operations: &[OperationNames],
+) -> Claim {
+    let (outer, role, title, responses) = match &api.ty(id).naming {
+        Naming::Component(name) => return component_claim(name),
+        Naming::Inside {
+            parent,
+            role,
+            title,
+        } => {
+            let outer = names[parent.index()].as_ref();
+            let tag = match (&api.ty(*parent).kind, role) {
+                (TypeKind::Union(union), Role::Variant(number)) => tag(union, *number),
+                _ => None,
+            };
+            let words = outer.map_or_else(Words::default, |name| Words::of_pascal(name.as_str()));
+            let mut claim = placed(&words, role, None);
+            claim
+                .candidates
+                .splice(0..0, tag.map(|tag| words.then(&Words::of(tag))));
+            claim.candidates.splice(0..0, sane(title.as_deref(), role));
+            return claim;
+        }
+        Naming::Of {
+            operation,
+            role,
+            title,
+        } => {
+            let call = &operations[operation.index()].call;
+            let responses = &api.operations[operation.index()].successes;
+            (Words::of_pascal(call.as_str()), role, title, responses)
+        }
+    };
+    let main = responses.first().map(|response| key(response.status));
+    let mut claim = placed(&outer, role, main.as_deref());
+    claim.candidates.splice(0..0, sane(title.as_deref(), role));
+    claim
+}
+
+/// Returns what a type is called that stands in another thing, which is called `outer`. The body
+/// of the `main` response needs no status.
+fn placed(outer: &Words, role: &Role, main: Option<&str>) -> Claim {
+    let fixed = |words: &str| outer.then(&Words::fixed(words));
+    let candidates = match role {
+        Role::Property(name) | Role::Parameter(name) => {
+            vec![
+                outer.then(&Words::of(name)),
+                outer.then(&Words::spelled(name)),
+            ]
+        }
+        Role::Item => vec![fixed("item")],
+        Role::Value => vec![fixed("value")],
+        Role::Variant(number) => vec![fixed(&format!("variant{number}"))],
+        Role::RequestBody => vec![fixed("request"), fixed("request body")],
+        Role::Response(name) => {
+            let status = operations::status(pattern(name));
+            let long = outer.then(&status).then(&Words::fixed("response"));
+            let short = (main == Some(name)).then(|| fixed("response"));
+            short.into_iter().chain([long]).collect()
+        }
+    };
+    Claim {
+        candidates,
+        fallback: "type",
+    }
+}
+
+/// Returns a title as a name, where it is one: short, no sentence, and more than the name of the
+/// property it stands at.
+fn sane(title: Option<&str>, role: &Role) -> Option<Words> {
+    let title = title?.trim();
+    let is_plain = |letter: char| letter.is_alphanumeric() || matches!(letter, ' ' | '-' | '_');
+    let words = Words::of(title);
+    let repeats = match role {
+        Role::Property(name) | Role::Parameter(name) => Words::of(name) == words,
+        _ => false,
+    };
+    let is_name = title.chars().all(is_plain)
+        && title.len() <= 40
+        && (1..=4).contains(&words.len())
+        && !words.starts_with_digit()
+        && !VAGUE.contains(&words.snake().as_str());
+    (is_name && !repeats).then_some(words)
+}
+
+/// Returns the discriminator's value for a variant, counted from 1.
+fn tag(union: &Union, number: usize) -> Option<&str> {
+    let variant = union.variants.get(number.checked_sub(1)?)?;
+    variant.evidence.tags.first().map(String::as_str)
+}
+
+/// Returns the key of a response in a document.
+fn key(pattern: StatusPattern) -> String {
+    match pattern {
+        StatusPattern::Code(code) => code.to_string(),
+        StatusPattern::Range(class) => format!("{class}XX"),
+        StatusPattern::Default => "default".to_owned(),
+    }
+}
+
+fn pattern(key: &str) -> StatusPattern {
+    if let Ok(code) = key.parse() {
+        return StatusPattern::Code(code);
+    }
+    let class = key.get(..1).and_then(|class| class.parse().ok());
+    class.map_or(StatusPattern::Default, StatusPattern::Range)
+}
+
+fn members_of(def: &TypeDef, name: Identifier, names: &[Identifier]) -> TypeNames {
+    let (fields, variants, rest) = match &def.kind {
+        TypeKind::Struct(object) => {
+            let (fields, rest) = fields(object);
+            (fields, Vec::new(), rest)
+        }
+        TypeKind::Enum(set) => {
+            let (variants, rest) = values(set);
+            (Vec::new(), variants, rest)
+        }
+        TypeKind::Union(union) => {
+            let (variants, rest) = union_variants(union, &name, names);
+            (Vec::new(), variants, rest)
+        }
+        TypeKind::Alias(_) | TypeKind::Newtype(_) => (
+            Vec::new(),
+            Vec::new(),
+            rest(&mut Scope::default(), Case::Snake),
+        ),
+    };
+    TypeNames {
+        name,
+        fields,
+        variants,
+        rest,
+    }
+}
+
+fn fields(object: &Struct) -> (Vec<Identifier>, Identifier) {
+    let claim = |name: &str| Claim {
+        candidates: vec![Words::of(name), Words::spelled(name)],
+        fallback: "field",
+    };
+    let claims: Vec<_> = object
+        .fields
+        .iter()
+        .map(|field| claim(&field.name))
+        .collect();
+    let mut scope = Scope::default();
+    let fields = scope.claim_all(Case::Snake, &claims, &[]);
+    (fields, rest(&mut scope, Case::Snake))
+}
+
+fn values(set: &Enum) -> (Vec<Identifier>, Identifier) {
+    let claims: Vec<_> = set.values.iter().map(value_claim).collect();
+    let mut scope = Scope::default();
+    let variants = scope.claim_all(Case::Pascal, &claims, &[]);
+    (variants, rest(&mut scope, Case::Pascal))
+}
+
+fn value_claim(value: &EnumValue) -> Claim {
+    let text = match &value.value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    let words = if text.is_empty() {
+        Words::fixed("empty")
+    } else {
+        Words::of(&text)
+    };
+    let cased = words.then(&Words::fixed(spelling(&text)));
+    let given = value
+        .name
+        .as_deref()
+        .map(Words::of)
+        .filter(|words| !words.is_empty());
+    let candidates = given
+        .into_iter()
+        .chain([words, Words::spelled(&text), cased]);
+    Claim {
+        candidates: candidates.collect(),
+        fallback: "value",
+    }
+}
+
+/// Returns how a text uses capitals: what tells `asc` and `ASC` apart.
+fn spelling(text: &str) -> &'static str {
+    let has = |class: fn(&char) -> bool| text.chars().any(|letter| class(&letter));
+    match (has(char::is_ascii_uppercase), has(char::is_ascii_lowercase)) {
+        (true, false) => "uppercase",
+        (false, true) => "lowercase",
+        _ => "mixed case",
+    }
+}
+
+fn union_variants(
+    union: &Union,
+    name: &Identifier,
+    names: &[Identifier],
+) -> (Vec<Identifier>, Identifier) {
+    let outer = Words::of_pascal(name.as_str());
+    let claims: Vec<_> = union
+        .variants
+        .iter()
+        .map(|variant| {
+            let words = type_words(&variant.ty, names);
+            let short = words
+                .without_prefix(&outer)
+                .unwrap_or_else(|| words.clone());
+            Claim {
+                candidates: vec![short, words],
+                fallback: "variant",
+            }
+        })
+        .collect();
+    let mut scope = Scope::default();
+    let variants = scope.claim_all(Case::Pascal, &claims, &[]);
+    (variants, rest(&mut scope, Case::Pascal))
+}
+
+/// Returns how a type reads.
+fn type_words(ty: &Type, names: &[Identifier]) -> Words {
+    match ty {
+        Type::Named(id) => Words::of_pascal(names[id.index()].as_str()),
+        Type::Array(inner) => type_words(inner, names).then(&Words::fixed("array")),
+        Type::Map(inner) => type_words(inner, names).then(&Words::fixed("map")),
+        Type::Nullable(inner) => type_words(inner, names),
+        Type::Any => Words::fixed("value"),
+        Type::Scalar(scalar) => Words::fixed(match scalar {
+            Scalar::Bool => "boolean",
+            Scalar::I32 | Scalar::I64 | Scalar::U32 | Scalar::U64 => "integer",
+            Scalar::F32 | Scalar::F64 => "number",
+            Scalar::String => "string",
+            Scalar::Secret => "secret",
+        }),
+    }
+}
+
+/// Names what holds all that the document doesn't list, after what it lists.
+fn rest(scope: &mut Scope, case: Case) -> Identifier {
+    let candidates = match case {
+        Case::Snake => [
+            "additional properties",
+            "further properties",
+            "other properties",
+        ],
+        Case::Pascal | Case::Screaming => ["unknown", "unlisted", "unrecognized"],
+    };
+    let claim = Claim {
+        candidates: candidates.map(Words::fixed).to_vec(),
+        fallback: "rest",
+    };
+    scope.claim(case, &claim, &[])
+}

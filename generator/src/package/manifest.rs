@@ -1,0 +1,138 @@
+//! The manifest of the crate.
+
+use askama::Template;
+
+use super::{escape, license};
+use crate::{
+    config::{Config, Runtime},
+    model::Api,
+    names::Names,
+};
+
+/// What every generated crate is about.
+const KEYWORDS: &[&str] = &["api", "client", "oauth2", "openapi"];
+
+/// The longest keyword that crates.io takes.
+const LONGEST_KEYWORD: usize = 20;
+
+#[derive(Template)]
+#[template(path = "Cargo.toml.askama", escape = "none")]
+struct Manifest {
+    name: String,
+    version: String,
+    rust_version: &'static str,
+    description: String,
+    license: Option<String>,
+    documentation: Option<String>,
+    keywords: String,
+    runtime: String,
+}
+
+/// Returns the manifest.
+pub(super) fn manifest(api: &Api, names: &Names, config: &Config) -> String {
+    let license = api.info.license.as_ref();
+    let license = license.and_then(|(name, url)| license::identifier(name, url.as_deref()));
+    let documentation = api.info.documentation.as_deref().filter(|url| is_url(url));
+    let runtime = match config.runtime_source() {
+        Runtime::Version(version) => escape::toml(version),
+        Runtime::Path(path) => format!("{{ path = {} }}", escape::toml(&path.to_string_lossy())),
+    };
+    let manifest = Manifest {
+        name: escape::toml(names.package()),
+        version: escape::toml(names.version()),
+        rust_version: env!("CARGO_PKG_RUST_VERSION"),
+        description: escape::toml(&description(api)),
+        license: license.map(escape::toml),
+        documentation: documentation.map(escape::toml),
+        keywords: keywords(names.package()),
+        runtime,
+    };
+    super::readme::rendered(&manifest)
+}
+
+/// Returns what the crate is, in a line.
+pub(super) fn description(api: &Api) -> String {
+    let title = escape::line(&api.info.title);
+    if title.is_empty() {
+        "A client of an API whose calls are authorised by OAuth 2.0 client credentials".to_owned()
+    } else {
+        format!("A client of {title}, authorised by OAuth 2.0 client credentials")
+    }
+}
+
+/// Returns the keywords: the name of the crate, as far as the registry takes it, and the rest.
+fn keywords(package: &str) -> String {
+    let is_keyword = |word: &str| {
+        word.len() <= LONGEST_KEYWORD && word.starts_with(|c: char| c.is_ascii_alphanumeric())
+    };
+    let own = package
+        .split(['-', '_'])
+        .next()
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    let own = Some(own).filter(|own| is_keyword(own) && !KEYWORDS.contains(&own.as_str()));
+    let keywords = own
+        .into_iter()
+        .chain(KEYWORDS.iter().map(|&word| word.to_owned()));
+    let quoted: Vec<_> = keywords.map(|word| escape::toml(&word)).collect();
+    quoted.join(", ")
+}
+
+fn is_url(text: &str) -> bool {
+    let rest = text
+        .strip_prefix("https://")
+        .or_else(|| text.strip_prefix("http://"));
+    rest.is_some_and(|rest| {
+        !rest.is_empty() && !rest.contains(|c: char| c.is_whitespace() || c.is_control())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::names;
+
+    fn manifest_of(title: &str, runtime: Runtime) -> toml::Table {
+        let mut api = Api::default();
+        api.info.title = title.to_owned();
+        api.info.license = Some(("Apache 2.0".to_owned(), None));
+        api.info.documentation = Some("https://example.com/\"docs\"".to_owned());
+        let config = Config::new("a.yaml").runtime(runtime);
+        let names = names::assign(&api, &config);
+        manifest(&api, &names, &config).parse().expect("a manifest")
+    }
+
+    #[test]
+    fn a_manifest_has_what_a_registry_asks_for() {
+        let manifest = manifest_of("Pet \"Store\"\n[x]", Runtime::Version("0.1.0".to_owned()));
+        let package = manifest["package"].as_table().expect("a table");
+        assert_eq!(package["name"].as_str(), Some("pet-store-x"));
+        assert_eq!(package["license"].as_str(), Some("Apache-2.0"));
+        assert!(
+            package["description"]
+                .as_str()
+                .is_some_and(|text| text.contains("Pet \"Store\" [x]"))
+        );
+        assert!(
+            package["keywords"]
+                .as_array()
+                .is_some_and(|words| (1..=5).contains(&words.len()))
+        );
+        assert_eq!(
+            manifest["dependencies"]["accredit-runtime"].as_str(),
+            Some("0.1.0")
+        );
+        assert!(
+            manifest["workspace"]
+                .as_table()
+                .is_some_and(toml::Table::is_empty)
+        );
+    }
+
+    #[test]
+    fn a_runtime_on_disk_is_a_path() {
+        let manifest = manifest_of("", Runtime::Path("../run\"time".into()));
+        let dependency = &manifest["dependencies"]["accredit-runtime"];
+        assert_eq!(dependency["path"].as_str(), Some("../run\"time"));
+    }
+}

@@ -1,0 +1,171 @@
+//! The readme and the documentation of the crate's root.
+
+use askama::Template;
+
+use super::{
+    escape,
+    example::{self, Example},
+    manifest,
+};
+use crate::{
+    config::Config,
+    files::header,
+    markdown::{self, code},
+    model::{Api, OperationId},
+    names::Names,
+};
+
+#[derive(Template)]
+#[template(path = "README.md.askama", escape = "none")]
+struct Readme {
+    title: String,
+    description: Vec<String>,
+    about: About,
+    api_version: Option<String>,
+    example: Example,
+    groups: Vec<GroupIndex>,
+    license: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "lib_docs.md.askama", escape = "none")]
+struct RootDocs {
+    title: String,
+    description: Vec<String>,
+    about: About,
+    example: Example,
+}
+
+/// What both texts say of the crate.
+struct About {
+    package: String,
+    library: String,
+    prefix: String,
+    version: String,
+    summary: String,
+}
+
+/// The operations of a group.
+struct GroupIndex {
+    title: String,
+    operations: Vec<OperationLine>,
+}
+
+/// An operation in a table.
+struct OperationLine {
+    method: String,
+    request: String,
+    summary: String,
+}
+
+/// Returns the readme.
+pub(super) fn readme(api: &Api, names: &Names) -> String {
+    let groups = (0..api.groups.len()).map(|index| group(api, names, index));
+    let license = api.info.license.as_ref().map(|(name, url)| {
+        let url = url
+            .as_deref()
+            .map(|url| format!(" ({})", markdown::escape(url)));
+        format!("{}{}", markdown::escape(name), url.unwrap_or_default())
+    });
+    let version = escape::line(&api.info.version);
+    rendered(&Readme {
+        title: title(api, names),
+        description: description(api),
+        about: about(api, names),
+        api_version: (!version.is_empty()).then(|| markdown::escape(&version)),
+        example: example::example(api, names),
+        groups: groups.collect(),
+        license: license.filter(|license| !license.trim().is_empty()),
+    })
+}
+
+/// Returns the root of the crate: its documentation and its modules.
+pub(super) fn root(api: &Api, names: &Names, config: &Config) -> String {
+    let docs = rendered(&RootDocs {
+        title: title(api, names),
+        description: description(api),
+        about: about(api, names),
+        example: example::example(api, names),
+    });
+    let mut text = header(config.document());
+    text.push('\n');
+    for line in docs.lines() {
+        text.push_str(format!("//! {line}").trim_end());
+        text.push('\n');
+    }
+    text.push_str(
+        "\nmod client;\npub mod operations;\npub mod types;\n\n\
+         pub use accredit_runtime::{Connection, Error};\n\n\
+         pub use self::client::Client;\n",
+    );
+    text
+}
+
+/// Renders a template. A template of ours writes nothing but strings, and that can't fail.
+pub(super) fn rendered(template: &impl Template) -> String {
+    let mut text = template.render().unwrap_or_default();
+    text.truncate(text.trim_end().len());
+    text.push('\n');
+    text
+}
+
+fn title(api: &Api, names: &Names) -> String {
+    let title = markdown::escape(&api.info.title);
+    if title.is_empty() {
+        names.package().to_owned()
+    } else {
+        title
+    }
+}
+
+fn description(api: &Api) -> Vec<String> {
+    markdown::lines(api.info.description.as_deref().unwrap_or_default())
+}
+
+fn about(api: &Api, names: &Names) -> About {
+    About {
+        package: names.package().to_owned(),
+        library: names.library(),
+        prefix: names.variable_prefix(),
+        version: names.version().to_owned(),
+        summary: markdown::escape(&manifest::description(api)),
+    }
+}
+
+fn group(api: &Api, names: &Names, index: usize) -> GroupIndex {
+    let accessor = &names.group(index).accessor;
+    let members = api
+        .operations()
+        .filter(|(_, operation)| operation.group == index);
+    GroupIndex {
+        title: format!("`client.{accessor}()`"),
+        operations: members.map(|(id, _)| operation(api, names, id)).collect(),
+    }
+}
+
+fn operation(api: &Api, names: &Names, id: OperationId) -> OperationLine {
+    let operation = &api.operations[id.index()];
+    let docs = &operation.docs;
+    let summary = docs.title.as_deref().or(docs.description.as_deref());
+    let summary = markdown::inline(summary.unwrap_or_default());
+    let request = code(&format!("{} {}", operation.method, operation.path));
+    OperationLine {
+        method: code(names.operation(id).method.as_str()),
+        request: request.replace('|', "\\|"),
+        summary: cell(&summary),
+    }
+}
+
+/// Returns Markdown for a table: a code span's bar would end its cell.
+fn cell(markdown: &str) -> String {
+    let mut cell = String::with_capacity(markdown.len());
+    let mut before = ' ';
+    for character in markdown.chars() {
+        if character == '|' && before != '\\' {
+            cell.push('\\');
+        }
+        cell.push(character);
+        before = character;
+    }
+    cell
+}
