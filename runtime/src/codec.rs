@@ -22,6 +22,7 @@
 mod blank;
 mod enums;
 mod evidence;
+mod expectation;
 mod macros;
 mod object;
 mod presence;

@@ -358,8 +358,8 @@ fn join(kinds: &[Kind]) -> String {
 }
 
 fn quote(names: &[&str]) -> String {
-    let named = names.iter().take(PROPERTIES_NAMED);
-    let mut quoted: Vec<_> = named.map(|name| format!("`{name}`")).collect();
+    let first = names.iter().take(PROPERTIES_NAMED);
+    let mut quoted: Vec<_> = first.map(|name| format!("`{name}`")).collect();
     if names.len() > PROPERTIES_NAMED {
         quoted.push(format!("{} more", names.len() - PROPERTIES_NAMED));
     }

@@ -1,6 +1,7 @@
 //! The macros that forward serde's traits, and what goes with them, to this module.
 
-/// Implements `Serialize`, `Deserialize`, [`Blank`](crate::codec::Blank) and
+/// Implements `Serialize`, `Deserialize`, [`ToParameter`](crate::ToParameter),
+/// [`Blank`](crate::codec::Blank) and
 /// [`Properties`](crate::codec::Properties) for an
 /// [`Object`](crate::codec::Object).
 #[macro_export]
@@ -21,6 +22,11 @@ macro_rules! object {
                 $crate::__private::read_object(deserializer)
             }
         }
+        impl $crate::ToParameter for $ty {
+            fn to_parameter(&self) -> $crate::ParameterValue {
+                $crate::__private::to_parameter(self)
+            }
+        }
         impl $crate::codec::Blank for $ty {
             fn blank() -> Self {
                 <Self as $crate::codec::Object>::blank()
@@ -38,7 +44,7 @@ macro_rules! object {
 }
 
 /// Implements `as_str`, `Display`, `FromStr`, `From`, `AsRef`, comparison by text, `Serialize`,
-/// `Deserialize` and [`Blank`](crate::codec::Blank) for a
+/// `Deserialize`, [`ToParameter`](crate::ToParameter) and [`Blank`](crate::codec::Blank) for a
 /// [`StringEnum`](crate::codec::StringEnum).
 #[macro_export]
 macro_rules! string_enum {
@@ -102,6 +108,11 @@ macro_rules! string_enum {
                 $crate::__private::read_string_enum(deserializer)
             }
         }
+        impl $crate::ToParameter for $ty {
+            fn to_parameter(&self) -> $crate::ParameterValue {
+                $crate::ToParameter::to_parameter(self.as_str())
+            }
+        }
         impl $crate::codec::Blank for $ty {
             fn blank() -> Self {
                 <Self as $crate::codec::StringEnum>::unknown(String::new())
@@ -110,8 +121,8 @@ macro_rules! string_enum {
     };
 }
 
-/// Implements `as_i64`, `Display`, `From`, comparison by number, `Serialize`, `Deserialize` and
-/// [`Blank`](crate::codec::Blank) for an [`IntegerEnum`](crate::codec::IntegerEnum).
+/// Implements `as_i64`, `Display`, `From`, comparison by number, `Serialize`, `Deserialize`,
+/// [`ToParameter`](crate::ToParameter) and [`Blank`](crate::codec::Blank) for an [`IntegerEnum`](crate::codec::IntegerEnum).
 #[macro_export]
 macro_rules! integer_enum {
     ($ty:ident) => {
@@ -163,6 +174,11 @@ macro_rules! integer_enum {
                 $crate::__private::read_integer_enum(deserializer)
             }
         }
+        impl $crate::ToParameter for $ty {
+            fn to_parameter(&self) -> $crate::ParameterValue {
+                $crate::ToParameter::to_parameter(&self.as_i64())
+            }
+        }
         impl $crate::codec::Blank for $ty {
             fn blank() -> Self {
                 <Self as $crate::codec::IntegerEnum>::unknown(0)
@@ -171,7 +187,8 @@ macro_rules! integer_enum {
     };
 }
 
-/// Implements `Serialize`, `Deserialize`, [`Blank`](crate::codec::Blank) and
+/// Implements `Serialize`, `Deserialize`, [`ToParameter`](crate::ToParameter),
+/// [`Blank`](crate::codec::Blank) and
 /// [`Properties`](crate::codec::Properties) for a [`Union`](crate::codec::Union).
 #[macro_export]
 macro_rules! union {
@@ -191,6 +208,11 @@ macro_rules! union {
                 $crate::__private::read_union(deserializer)
             }
         }
+        impl $crate::ToParameter for $ty {
+            fn to_parameter(&self) -> $crate::ParameterValue {
+                $crate::__private::to_parameter(self)
+            }
+        }
         impl $crate::codec::Blank for $ty {
             fn blank() -> Self {
                 <Self as $crate::codec::Union>::blank()
@@ -207,7 +229,7 @@ macro_rules! union {
     };
 }
 
-/// Implements `Serialize`, `Deserialize`, [`Blank`](crate::codec::Blank),
+/// Implements `Serialize`, `Deserialize`, [`ToParameter`](crate::ToParameter), [`Blank`](crate::codec::Blank),
 /// [`Properties`](crate::codec::Properties) and `From` both ways for a tuple struct of one field,
 /// which looks in JSON like what it holds.
 #[macro_export]
@@ -226,6 +248,11 @@ macro_rules! newtype {
                 deserializer: D,
             ) -> Result<Self, D::Error> {
                 <$inner as $crate::__private::Deserialize>::deserialize(deserializer).map(Self)
+            }
+        }
+        impl $crate::ToParameter for $ty {
+            fn to_parameter(&self) -> $crate::ParameterValue {
+                $crate::ToParameter::to_parameter(&self.0)
             }
         }
         impl $crate::codec::Blank for $ty {

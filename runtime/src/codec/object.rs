@@ -10,7 +10,7 @@ use std::marker::PhantomData;
 
 use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
 use serde::ser::{self, SerializeMap, Serializer};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de};
 
 use super::presence::Presence;
 
@@ -180,13 +180,16 @@ impl<'de, T: Object> Visitor<'de> for ObjectVisitor<T> {
     }
 }
 
+type Read<'a, 'de, A> =
+    dyn FnMut(usize, Property<'_, 'de, A>) -> Result<(), <A as MapAccess<'de>>::Error> + 'a;
+
 /// Reads properties one by one. The call through `dyn` makes this loop compile once per format
 /// rather than once per type.
 fn read_properties<'de, A: MapAccess<'de>>(
     mut map: A,
     name: &'static str,
     fields: &'static [Field],
-    read: &mut dyn FnMut(usize, Property<'_, 'de, A>) -> Result<(), A::Error>,
+    read: &mut Read<'_, 'de, A>,
 ) -> Result<(), A::Error> {
     let mut presence = Presence::default();
     let mut unknown = Cow::Borrowed("");
@@ -200,12 +203,10 @@ fn read_properties<'de, A: MapAccess<'de>>(
             map: &mut map,
             key: &mut unknown,
         };
-        if let Err(error) = read(field, property) {
-            let key = fields.get(field).map_or(&*unknown, |field| field.name);
-            return Err(A::Error::custom(format_args!(
-                "`{key}` of `{name}`: {error}"
-            )));
-        }
+        read(field, property).map_err(|error| {
+            let property = fields.get(field).map_or(&*unknown, |field| field.name);
+            place(error, property, name)
+        })?;
         if field < fields.len() {
             presence.insert(field);
             expected = field + 1;
@@ -220,6 +221,17 @@ fn read_properties<'de, A: MapAccess<'de>>(
         }
     }
     Ok(())
+}
+
+/// Says where the failure is, unless the error does: `serde_json` gives line and column as long as
+/// it reads text, but knows no place in a value that a union has buffered.
+#[cold]
+fn place<E: de::Error>(error: E, property: &str, object: &str) -> E {
+    let message = error.to_string();
+    if message.contains(" at line ") {
+        return error;
+    }
+    E::custom(format_args!("{message} in `{property}` of `{object}`"))
 }
 
 /// A key that is looked up in the table where it stands, so that it needs no memory of its own.

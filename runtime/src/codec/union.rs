@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize, de};
 use serde_json::Value;
 
 use super::evidence::{self, Evidence};
+use super::expectation::expectation;
 use super::object::{MapWriter, Writer};
 
 /// One of several types (`oneOf`, `anyOf`).
@@ -50,7 +51,7 @@ impl std::error::Error for Mismatch {}
 
 /// Reads a value as the type of a variant.
 pub fn variant<T: DeserializeOwned>(value: Value) -> Result<T, Mismatch> {
-    T::deserialize(value).map_err(|error| Mismatch(error.to_string()))
+    T::deserialize(value).map_err(|error| Mismatch(expectation(&error.to_string())))
 }
 
 /// Writes the value of a variant as it is.
