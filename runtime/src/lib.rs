@@ -19,6 +19,9 @@ mod api;
 mod connection;
 mod settings_error;
 
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+
 pub use api::{Api, Operation, Requirement, SecurityScheme, Server, ServerVariable};
 pub use challenge::Challenge;
 pub use clock::{Clock, Moment, Sleep, SystemClock};
