@@ -52,7 +52,11 @@ impl<'a, T> Call<'a, T> {
     }
 
     /// Sets a parameter whose content is JSON.
-    pub fn json_parameter<P: Serialize + ?Sized>(mut self, parameter: Parameter, value: &P) -> Self {
+    pub fn json_parameter<P: Serialize + ?Sized>(
+        mut self,
+        parameter: Parameter,
+        value: &P,
+    ) -> Self {
         let value = serde_json::to_string(value);
         self.draft.json_parameter(parameter, value);
         self

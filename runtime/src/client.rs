@@ -185,7 +185,7 @@ impl ClientCore {
             None => {}
         }
         let api = connection.api();
-        let Settings { base_url, tokens } = connection.resolve(options.suspicion)?;
+        let Settings { base_url, tokens } = connection.resolve()?;
         if !options.headers.contains_key(USER_AGENT) {
             options = options.user_agent(api.user_agent);
         }
@@ -258,7 +258,12 @@ impl ClientCore {
             .security
             .iter()
             .filter(|alternative| !alternative.schemes.is_empty())
-            .find(|alternative| alternative.schemes.iter().all(|(scheme, _)| is_met(*scheme)));
+            .find(|alternative| {
+                alternative
+                    .schemes
+                    .iter()
+                    .all(|(scheme, _)| is_met(*scheme))
+            });
         let Some(met) = met else {
             let is_optional = |alternatives: &[crate::Requirement]| {
                 alternatives

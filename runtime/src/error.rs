@@ -9,7 +9,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
-pub(crate) use request::RequestError;
+pub(crate) use request::{RequestError, Unauthorized};
 
 use crate::api::Operation;
 use crate::decode::DecodeError;
@@ -406,8 +406,7 @@ mod tests {
 
     use super::*;
 
-    static ORDER: Operation =
-        Operation::new("orders.get", Method::GET, "/orders/{id}?key=fixed");
+    static ORDER: Operation = Operation::new("orders.get", Method::GET, "/orders/{id}?key=fixed");
 
     fn refusal(replay: Replay) -> Error {
         let mut headers = HeaderMap::new();
@@ -445,7 +444,9 @@ mod tests {
 
     #[test]
     fn an_answer_that_stands_leads_to_the_token_error() {
-        let error = refusal(Replay::Failed(TokenError::permanent("the client is unknown")));
+        let error = refusal(Replay::Failed(TokenError::permanent(
+            "the client is unknown",
+        )));
         assert_eq!(error.stage(), Stage::Api);
         assert_eq!(error.status(), Some(StatusCode::NOT_FOUND));
         let source = error.source().expect("a source");
@@ -480,6 +481,10 @@ mod tests {
     fn a_refusal_is_viewed_as_its_operation_describes_it() {
         let body = refusal(Replay::NotNeeded).body::<Missing>();
         assert!(matches!(body, Some(Ok(Missing(text))) if text == "s3cret"));
-        assert!(Error::unsent(RequestError::BaseUrl).body::<Missing>().is_none());
+        assert!(
+            Error::unsent(RequestError::BaseUrl)
+                .body::<Missing>()
+                .is_none()
+        );
     }
 }

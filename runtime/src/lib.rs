@@ -1,6 +1,8 @@
 //! The runtime of the API clients that `accredit` generates: it obtains access tokens by the
 //! client credentials grant ([RFC 6749 §4.4](https://www.rfc-editor.org/rfc/rfc6749#section-4.4)).
 
+mod backoff;
+mod challenge;
 mod clock;
 mod secret;
 mod token_error;
@@ -35,6 +37,7 @@ mod macros;
 pub use api::{Api, Operation, Requirement, SecurityScheme, Server, ServerVariable, Status};
 pub use bytes::Bytes;
 pub use call::{Call, Decoding, Sending};
+pub use challenge::Challenge;
 pub use client::{ClientCore, ClientOptions};
 pub use clock::{Clock, Moment, Sleep, SystemClock};
 pub use connection::Connection;
@@ -48,7 +51,7 @@ pub use retry::RetryPolicy;
 pub use secret::Secret;
 pub use serde_json::Value;
 pub use settings_error::SettingsError;
-pub use suspicion::{Evidence, SkipReason, Suspicion};
+pub use suspicion::{Evidence, SkipReason, Suspicion, SuspicionPolicy};
 pub use token::{AccessToken, IssuedToken};
 pub use token_cache::{Replacement, TokenCache};
 pub use token_error::TokenError;

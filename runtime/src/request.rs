@@ -308,8 +308,8 @@ mod tests {
 
     use super::*;
 
-    static ORDER: Operation = Operation::new("orders.get", Method::GET, "/orders/{id}")
-        .accept("application/json");
+    static ORDER: Operation =
+        Operation::new("orders.get", Method::GET, "/orders/{id}").accept("application/json");
     static FILE: Operation = Operation::new("files.get", Method::GET, "/files/{name}.{kind}?v=2#x");
     static CREATE: Operation = Operation::new("orders.create", Method::POST, "orders");
 
@@ -327,7 +327,10 @@ mod tests {
         for base_url in ["https://a.test/v1", "https://a.test/v1/"] {
             let mut draft = Draft::new(&ORDER);
             draft.parameter(Parameter::path("id"), &"a/b ü");
-            assert_eq!(url(&mut draft, base_url), "https://a.test/v1/orders/a%2Fb%20%C3%BC");
+            assert_eq!(
+                url(&mut draft, base_url),
+                "https://a.test/v1/orders/a%2Fb%20%C3%BC"
+            );
         }
         assert_eq!(
             url(&mut Draft::new(&CREATE), "https://a.test"),
@@ -359,7 +362,10 @@ mod tests {
         }
         let mut draft = Draft::new(&ORDER);
         draft.parameter(Parameter::path("id"), &"%2e%2e");
-        assert_eq!(url(&mut draft, "https://a.test"), "https://a.test/orders/%252e%252e");
+        assert_eq!(
+            url(&mut draft, "https://a.test"),
+            "https://a.test/orders/%252e%252e"
+        );
     }
 
     #[test]

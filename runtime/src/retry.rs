@@ -188,7 +188,10 @@ mod tests {
     #[test]
     fn retry_after_is_seconds_or_a_date() {
         assert_eq!(after(&[]), None);
-        assert_eq!(after(&[(RETRY_AFTER, "120")]), Some(Duration::from_secs(120)));
+        assert_eq!(
+            after(&[(RETRY_AFTER, "120")]),
+            Some(Duration::from_secs(120))
+        );
         assert_eq!(
             after(&[
                 (RETRY_AFTER, "Fri, 31 Dec 1999 23:59:59 GMT"),

@@ -85,15 +85,13 @@ impl From<TransportError> for End {
     }
 }
 
-async fn run(
-    core: &ClientCore,
-    mut draft: Box<Draft>,
-    effort: &mut Effort,
-) -> Result<Answer, End> {
+async fn run(core: &ClientCore, mut draft: Box<Draft>, effort: &mut Effort) -> Result<Answer, End> {
     let unsent = |error| End::Error(Error::unsent(error));
     let operation = draft.operation;
     let is_idempotent = draft.is_idempotent();
-    let request = draft.finish(core.base_url(), core.headers()).map_err(unsent)?;
+    let request = draft
+        .finish(core.base_url(), core.headers())
+        .map_err(unsent)?;
     let tokens = core
         .authorize(operation, &request, draft.has_settings)
         .map_err(unsent)?;
@@ -295,14 +293,20 @@ impl Retries<'_> {
             self.core.budget().earn();
             return false;
         }
-        let delay = self.policy.delay(self.attempts, retry_after, fastrand::f64());
+        let delay = self
+            .policy
+            .delay(self.attempts, retry_after, fastrand::f64());
         let Some(delay) = delay.filter(|delay| self.deadline.allows(*delay)) else {
             return false;
         };
         if !self.core.budget().spend() {
             return false;
         }
-        tracing::debug!(attempt = self.attempts, ?delay, "a transient fault is retried");
+        tracing::debug!(
+            attempt = self.attempts,
+            ?delay,
+            "a transient fault is retried"
+        );
         sleep_until(Instant::now() + delay).await;
         true
     }
