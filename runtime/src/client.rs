@@ -27,6 +27,7 @@ pub struct ClientOptions {
     timeout: Option<Duration>,
     retry: RetryPolicy,
     suspicion: SuspicionPolicy,
+    tokens: Option<TokenCache>,
     origins: Vec<Origin>,
     fault: Option<Fault>,
 }
@@ -53,6 +54,7 @@ impl ClientOptions {
             timeout: None,
             retry: RetryPolicy::new(),
             suspicion: SuspicionPolicy::default(),
+            tokens: None,
             origins: Vec::new(),
             fault: None,
         }
@@ -130,6 +132,15 @@ impl ClientOptions {
         self
     }
 
+    /// Sets where tokens come from, instead of the connection's client credentials: a
+    /// [`TokenSource`](crate::TokenSource) of the caller's behind a cache, which several clients can
+    /// share.
+    #[must_use]
+    pub fn tokens(mut self, tokens: TokenCache) -> Self {
+        self.tokens = Some(tokens);
+        self
+    }
+
     /// Lets tokens go to a further origin, beside that of the connection's base URL
     /// ([RFC 9700 §4.9](https://www.rfc-editor.org/rfc/rfc9700#section-4.9)).
     #[must_use]
@@ -186,6 +197,7 @@ impl ClientCore {
         }
         let api = connection.api();
         let Settings { base_url, tokens } = connection.resolve()?;
+        let tokens = options.tokens.take().or(tokens);
         if !options.headers.contains_key(USER_AGENT) {
             options = options.user_agent(api.user_agent);
         }
