@@ -287,7 +287,10 @@ impl fmt::Debug for Error {
             Failure::Api(error) => fields.field("api", error),
             Failure::Decode(answer, error) => fields.field("answer", answer).field("decode", error),
         };
-        fields.field("effort", effort).finish()
+        if !matches!(failure, Failure::Api(_)) {
+            fields.field("effort", effort);
+        }
+        fields.finish()
     }
 }
 

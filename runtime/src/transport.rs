@@ -5,7 +5,8 @@ use std::fmt;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use http::{HeaderMap, Method, StatusCode};
+use http::header::CONTENT_LENGTH;
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use reqwest::redirect::{Attempt, Policy};
 use url::Url;
 
@@ -22,7 +23,7 @@ pub(crate) struct Timeouts {
     pub(crate) read: Duration,
 }
 
-/// As many redirects as browsers and `reqwest` follow at most is twice as many as any API needs.
+/// What `reqwest` follows by default.
 const MOST_REDIRECTS: usize = 10;
 
 impl Transport {
@@ -52,8 +53,11 @@ impl Transport {
     ) -> Result<Incoming, TransportError> {
         let mut message = reqwest::Request::new(method.clone(), request.url);
         *message.headers_mut() = request.headers;
-        if !request.body.is_empty() || has_length(method) {
+        if !request.body.is_empty() {
             *message.body_mut() = Some(request.body.into());
+        } else if has_length(method) {
+            let headers = message.headers_mut();
+            headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
         let response = self.0.execute(message).await;
         response
@@ -89,10 +93,6 @@ pub(crate) struct Incoming(reqwest::Response);
 impl Incoming {
     pub(crate) fn status(&self) -> StatusCode {
         self.0.status()
-    }
-
-    pub(crate) fn headers(&self) -> &HeaderMap {
-        self.0.headers()
     }
 
     /// Returns where the answer came from, redirects followed.
