@@ -14,6 +14,7 @@ use crate::token_cache::TokenCache;
 #[derive(Debug, Clone)]
 pub struct Connection {
     api: &'static Api,
+    base_url: String,
 }
 
 /// What a client is built from.
@@ -28,7 +29,10 @@ impl Connection {
     /// Makes settings without a value.
     #[must_use]
     pub const fn new(api: &'static Api) -> Self {
-        Self { api }
+        Self {
+            api,
+            base_url: String::new(),
+        }
     }
 
     /// Returns the API that is connected to.
@@ -66,8 +70,8 @@ impl Connection {
 
     /// Sets the base URL of the API.
     #[must_use]
-    pub fn base_url(self, url: impl Into<String>) -> Self {
-        let _ = url.into();
+    pub fn base_url(mut self, url: impl Into<String>) -> Self {
+        self.base_url = url.into();
         self
     }
 
@@ -124,6 +128,12 @@ impl Connection {
 
     /// Checks that nothing required is missing.
     pub(crate) fn resolve(&self) -> Result<Settings, SettingsError> {
-        Err(SettingsError::new(self.api.name, Vec::new()))
+        match Url::parse(&self.base_url) {
+            Ok(base_url) => Ok(Settings {
+                base_url,
+                tokens: None,
+            }),
+            Err(_) => Err(SettingsError::new(self.api.name, Vec::new())),
+        }
     }
 }

@@ -22,12 +22,37 @@ mod settings_error;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 
-pub use api::{Api, Operation, Requirement, SecurityScheme, Server, ServerVariable};
+mod parameter;
+mod request;
+
+mod transport;
+
+mod response;
+
+pub mod decode;
+mod error;
+mod retry;
+
+mod call;
+mod client;
+mod macros;
+
+pub use api::{Api, Operation, Requirement, SecurityScheme, Server, ServerVariable, Status};
+pub use bytes::Bytes;
+pub use call::{Call, Decoding, Sending};
 pub use challenge::Challenge;
+pub use client::{ClientCore, ClientOptions};
 pub use clock::{Clock, Moment, Sleep, SystemClock};
 pub use connection::Connection;
 pub use credentials::ClientAuthentication;
+pub use decode::DecodeError;
+pub use error::{ApiError, Error, ErrorBody, Stage};
+pub use http::{HeaderMap, Method, StatusCode};
+pub use parameter::{Parameter, ParameterValue, Style, ToParameter};
+pub use response::{Answer, Replay, Response};
+pub use retry::RetryPolicy;
 pub use secret::Secret;
+pub use serde_json::Value;
 pub use settings_error::SettingsError;
 pub use suspicion::{Evidence, SkipReason, Suspicion, SuspicionPolicy};
 pub use token::{AccessToken, IssuedToken};
