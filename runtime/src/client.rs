@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use http::HeaderMap;
 use http::header::{AUTHORIZATION, USER_AGENT};
-use url::{Host, Origin, Url};
+use url::{Origin, Url};
 
 use crate::api::{Api, Operation};
 use crate::connection::{Connection, Settings};
 use crate::error::{Error, RequestError, Unauthorized};
+use crate::loopback::is_loopback;
 use crate::request::{Request, header};
 use crate::retry::{RetryBudget, RetryPolicy};
 use crate::suspicion::SuspicionPolicy;
@@ -196,7 +197,7 @@ impl ClientCore {
             None => {}
         }
         let api = connection.api();
-        let Settings { base_url, tokens } = connection.resolve()?;
+        let Settings { base_url, tokens } = connection.resolve(options.tokens.is_none())?;
         let tokens = options.tokens.take().or(tokens);
         if !options.headers.contains_key(USER_AGENT) {
             options = options.user_agent(api.user_agent);
@@ -307,17 +308,6 @@ impl ClientCore {
     }
 }
 
-/// Returns whether a URL names this machine, which the network can't listen to.
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        // RFC 6761 §6.3 reserves the name and those below it.
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        None => false,
-    }
-}
-
 impl fmt::Debug for ClientCore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientCore")
@@ -332,29 +322,6 @@ impl fmt::Debug for ClientCore {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn only_this_machine_is_loopback() {
-        let is = |url: &str| is_loopback(&Url::parse(url).expect("a URL"));
-        for url in [
-            "http://127.0.0.1:8080",
-            "http://127.9.9.9",
-            "http://[::1]/",
-            "http://localhost",
-            "http://api.localhost",
-        ] {
-            assert!(is(url), "{url}");
-        }
-        for url in [
-            "http://128.0.0.1",
-            "http://localhost.example.com",
-            "http://127.0.0.1.example.com",
-            "http://[::2]",
-            "http://notlocalhost",
-        ] {
-            assert!(!is(url), "{url}");
-        }
-    }
 
     #[test]
     fn debug_of_options_shows_no_value() {

@@ -127,7 +127,7 @@ impl Connection {
     }
 
     /// Checks that nothing required is missing.
-    pub(crate) fn resolve(&self) -> Result<Settings, SettingsError> {
+    pub(crate) fn resolve(&self, _needs_tokens: bool) -> Result<Settings, SettingsError> {
         match Url::parse(&self.base_url) {
             Ok(base_url) => Ok(Settings {
                 base_url,

@@ -4,12 +4,16 @@
 mod backoff;
 mod challenge;
 mod clock;
+mod loopback;
 mod secret;
 mod token_error;
 
 mod credentials;
 mod token;
 
+mod token_endpoint;
+
+mod client_credentials;
 mod token_source;
 
 mod suspicion;
@@ -42,6 +46,7 @@ pub use bytes::Bytes;
 pub use call::{Call, Decoding, Sending};
 pub use challenge::Challenge;
 pub use client::{ClientCore, ClientOptions};
+pub use client_credentials::{ClientCredentials, ClientCredentialsBuilder};
 pub use clock::{Clock, Moment, Sleep, SystemClock};
 pub use connection::Connection;
 pub use credentials::ClientAuthentication;
