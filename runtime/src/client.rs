@@ -197,7 +197,8 @@ impl ClientCore {
             None => {}
         }
         let api = connection.api();
-        let Settings { base_url, tokens } = connection.resolve(options.tokens.is_none())?;
+        let Settings { base_url, tokens } =
+            connection.resolve(options.tokens.is_none(), options.suspicion)?;
         let tokens = options.tokens.take().or(tokens);
         if !options.headers.contains_key(USER_AGENT) {
             options = options.user_agent(api.user_agent);
