@@ -203,9 +203,10 @@ async fn a_late_401_is_replayed_with_the_newer_token_and_asks_for_none() {
                 tell.notify_one();
                 hold.notified().await;
             }
-            match issuer.accepts(&request) {
-                true => Reply::status(200).json("{}"),
-                false => Reply::status(401),
+            if issuer.accepts(&request) {
+                Reply::status(200).json("{}")
+            } else {
+                Reply::status(401)
             }
         }
     })
