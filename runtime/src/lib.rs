@@ -34,6 +34,9 @@ mod call;
 mod client;
 mod macros;
 
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+
 pub use api::{Api, Operation, Requirement, SecurityScheme, Server, ServerVariable, Status};
 pub use bytes::Bytes;
 pub use call::{Call, Decoding, Sending};

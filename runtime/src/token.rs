@@ -177,6 +177,11 @@ impl AccessToken {
         now.since(self.requested)
     }
 
+    /// Returns how long the token lives at most.
+    pub(crate) fn remaining(&self, now: Moment) -> Duration {
+        self.expired_after.saturating_sub(self.age(now))
+    }
+
     pub(crate) fn freshness(&self, now: Moment) -> Freshness {
         let age = self.age(now);
         if age < self.stale_after.min(self.expiring_after) {
