@@ -122,7 +122,8 @@ impl ClientOptions {
         self
     }
 
-    /// Sets how answers that may mean a revoked or expired token are acted on.
+    /// Sets how answers that may mean a revoked or expired token are acted on. A cache given to
+    /// [`ClientOptions::tokens`] has its own policy.
     #[must_use]
     pub const fn suspicion(mut self, policy: SuspicionPolicy) -> Self {
         self.suspicion = policy;
@@ -193,7 +194,9 @@ impl ClientCore {
             None => {}
         }
         let api = connection.api();
-        let Settings { base_url, tokens } = connection.resolve()?;
+        // Tokens of the caller's need no client credentials, and have a policy of their own.
+        let policy = options.tokens.is_none().then_some(options.suspicion);
+        let Settings { base_url, tokens } = connection.resolve(policy)?;
         let tokens = options.tokens.take().or(tokens);
         if !options.headers.contains_key(USER_AGENT) {
             options = options.user_agent(api.user_agent);

@@ -8,6 +8,7 @@ use crate::api::Api;
 use crate::credentials::ClientAuthentication;
 use crate::secret::Secret;
 use crate::settings_error::SettingsError;
+use crate::suspicion::SuspicionPolicy;
 use crate::token_cache::TokenCache;
 
 /// The connection settings of a client.
@@ -126,8 +127,13 @@ impl Connection {
         String::new()
     }
 
-    /// Checks that nothing required is missing.
-    pub(crate) fn resolve(&self) -> Result<Settings, SettingsError> {
+    /// Checks that nothing required is missing. Without a policy for a cache of tokens there is none,
+    /// and no client is required.
+    pub(crate) fn resolve(
+        self,
+        policy: Option<SuspicionPolicy>,
+    ) -> Result<Settings, SettingsError> {
+        let _ = policy;
         match Url::parse(&self.base_url) {
             Ok(base_url) => Ok(Settings {
                 base_url,
