@@ -8,7 +8,7 @@ use http::HeaderMap;
 use http::header::{AUTHORIZATION, USER_AGENT};
 use url::{Origin, Url};
 
-use crate::api::{Api, Operation};
+use crate::api::{Api, Operation, SecurityScheme};
 use crate::connection::{Connection, Settings};
 use crate::error::{Error, RequestError, Unauthorized};
 use crate::loopback::is_loopback;
@@ -86,14 +86,11 @@ impl ClientOptions {
     }
 
     fn append(&mut self, name: &str, value: &str) {
-        match header(name, value) {
-            Ok((name, value)) => {
-                self.headers.append(name, value);
-            }
-            Err(_) => {
-                let fault = Fault::Header(name.escape_default().to_string());
-                self.fault.get_or_insert(fault);
-            }
+        if let Ok((name, value)) = header(name, value) {
+            self.headers.append(name, value);
+        } else {
+            let fault = Fault::Header(name.escape_default().to_string());
+            self.fault.get_or_insert(fault);
         }
     }
 
@@ -126,7 +123,8 @@ impl ClientOptions {
         self
     }
 
-    /// Sets how answers that may mean a revoked or expired token are acted on.
+    /// Sets how answers that may mean a revoked or expired token are acted on. A cache given to
+    /// [`ClientOptions::tokens`] has its own policy.
     #[must_use]
     pub const fn suspicion(mut self, policy: SuspicionPolicy) -> Self {
         self.suspicion = policy;
@@ -197,8 +195,9 @@ impl ClientCore {
             None => {}
         }
         let api = connection.api();
-        let Settings { base_url, tokens } =
-            connection.resolve(options.tokens.is_none(), options.suspicion)?;
+        // Tokens of the caller's need no client credentials, and have a policy of their own.
+        let policy = options.tokens.is_none().then_some(options.suspicion);
+        let Settings { base_url, tokens } = connection.resolve(policy)?;
         let tokens = options.tokens.take().or(tokens);
         if !options.headers.contains_key(USER_AGENT) {
             options = options.user_agent(api.user_agent);
@@ -268,9 +267,9 @@ impl ClientCore {
             Some(_) => has_settings,
             None => false,
         };
-        let met = operation
-            .security
-            .iter()
+        let mut alternatives = operation.security.iter();
+        let met = alternatives
+            .clone()
             .filter(|alternative| !alternative.schemes.is_empty())
             .find(|alternative| {
                 alternative
@@ -279,22 +278,16 @@ impl ClientCore {
                     .all(|(scheme, _)| is_met(*scheme))
             });
         let Some(met) = met else {
-            let is_optional = |alternatives: &[crate::Requirement]| {
-                alternatives
-                    .iter()
-                    .any(|alternative| alternative.schemes.is_empty())
+            return if alternatives.any(|alternative| alternative.schemes.is_empty()) {
+                Ok(None)
+            } else {
+                let api = self.0.api;
+                Err(RequestError::Unauthorized(Unauthorized { api, operation }))
             };
-            if is_optional(operation.security) {
-                return Ok(None);
-            }
-            return Err(RequestError::Unauthorized(Unauthorized {
-                api: self.0.api,
-                operation,
-            }));
         };
         let wants_token = met.schemes.iter().any(|(scheme, _)| {
             let scheme = self.0.api.schemes.get(*scheme);
-            scheme.is_some_and(|scheme| scheme.is_client_credentials())
+            scheme.is_some_and(SecurityScheme::is_client_credentials)
         });
         if !wants_token {
             return Ok(None);

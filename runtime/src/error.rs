@@ -84,11 +84,13 @@ impl Error {
     }
 
     pub(crate) fn refused(operation: &'static Operation, answer: Answer, effort: Effort) -> Self {
-        Self::of(Failure::Api(ApiError {
+        let mut error = Self::of(Failure::Api(ApiError {
             operation: operation.id,
             answer,
             effort,
-        }))
+        }));
+        error.0.operation = Some(operation);
+        error
     }
 
     pub(crate) fn undecodable(answer: Answer, error: DecodeError) -> Self {
@@ -425,14 +427,15 @@ mod tests {
             replay,
             suspected: Some(StatusCode::NOT_FOUND),
         };
-        Error::refused(&ORDER, answer, effort.clone()).during(&ORDER, effort)
+        Error::refused(&ORDER, answer, effort)
     }
 
     #[test]
     fn an_error_is_as_large_as_a_pointer() {
-        assert_eq!(size_of::<Error>(), size_of::<usize>());
-        fn is_portable<T: Send + Sync + StdError + 'static>() {}
-        is_portable::<Error>();
+        fn portable_size<T: Send + Sync + StdError + 'static>() -> usize {
+            size_of::<T>()
+        }
+        assert_eq!(portable_size::<Error>(), size_of::<usize>());
     }
 
     #[test]

@@ -23,9 +23,6 @@ mod api;
 mod connection;
 mod settings_error;
 
-#[cfg(any(test, feature = "testing"))]
-pub mod testing;
-
 mod parameter;
 mod request;
 
@@ -40,6 +37,9 @@ mod retry;
 mod call;
 mod client;
 mod macros;
+
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 
 pub use api::{Api, Operation, Requirement, SecurityScheme, Server, ServerVariable, Status};
 pub use bytes::Bytes;

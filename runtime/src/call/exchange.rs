@@ -47,18 +47,11 @@ pub(super) fn start(core: &ClientCore, draft: Box<Draft>) -> Exchange<'_> {
     let exchange = async move {
         let mut effort = Effort::default();
         let outcome = run(core, draft, &mut effort).await;
-        let status = match &outcome {
-            Ok(answer) => Some(answer.status()),
-            Err(End::Answer(answer)) => Some(answer.status()),
-            Err(End::Error(_)) => None,
-        };
-        record(status, &effort);
+        record(outcome.as_ref().ok().map(Answer::status), &effort);
         match outcome {
-            Ok(answer) => Ok((answer, effort)),
-            Err(End::Answer(answer)) => {
-                Err(Error::refused(operation, answer, effort.clone()).during(operation, effort))
-            }
-            Err(End::Error(error)) => Err(error.during(operation, effort)),
+            Ok(answer) if operation.is_success(answer.status()) => Ok((answer, effort)),
+            Ok(answer) => Err(Error::refused(operation, answer, effort)),
+            Err(error) => Err(error.during(operation, effort)),
         }
     };
     Box::pin(exchange.instrument(span))
@@ -73,32 +66,25 @@ fn record(status: Option<StatusCode>, effort: &Effort) {
     span.record("replay", effort.replay.as_str());
 }
 
-/// How a call ends without success.
-enum End {
-    Answer(Answer),
-    Error(Error),
-}
-
-impl From<TransportError> for End {
-    fn from(error: TransportError) -> Self {
-        Self::Error(Error::unanswered(error))
-    }
-}
-
-async fn run(core: &ClientCore, mut draft: Box<Draft>, effort: &mut Effort) -> Result<Answer, End> {
-    let unsent = |error| End::Error(Error::unsent(error));
+/// Makes a call up to its final answer.
+async fn run(
+    core: &ClientCore,
+    mut draft: Box<Draft>,
+    effort: &mut Effort,
+) -> Result<Answer, Error> {
     let operation = draft.operation;
     let is_idempotent = draft.is_idempotent();
     let request = draft
         .finish(core.base_url(), core.headers())
-        .map_err(unsent)?;
+        .map_err(Error::unsent)?;
     let tokens = core
         .authorize(operation, &request, draft.has_settings)
-        .map_err(unsent)?;
+        .map_err(Error::unsent)?;
     let deadline = Deadline::new(draft.timeout.or(core.timeout()));
-    let policy = match is_idempotent {
-        true => draft.retry.unwrap_or(core.retry()),
-        false => RetryPolicy::off(),
+    let policy = if is_idempotent {
+        draft.retry.unwrap_or(core.retry())
+    } else {
+        RetryPolicy::off()
     };
     drop(draft);
 
@@ -119,7 +105,7 @@ async fn run(core: &ClientCore, mut draft: Box<Draft>, effort: &mut Effort) -> R
         loop {
             let outcome = wire.send(None).await;
             if !retries.wait(&outcome).await {
-                return wire.judge(outcome?.answer);
+                return answer(outcome);
             }
         }
     };
@@ -148,7 +134,7 @@ impl Wire<'_> {
         &mut self,
         tokens: &TokenCache,
         retries: &mut Retries<'_>,
-    ) -> Result<Answer, End> {
+    ) -> Result<Answer, Error> {
         // The suspicion that a replay under way goes back to.
         let mut replaying: Option<Suspicion> = None;
         let mut replacement = None;
@@ -179,15 +165,15 @@ impl Wire<'_> {
                 }
             }
             if !retries.wait(&outcome).await {
-                return self.judge(outcome?.answer);
+                return answer(outcome);
             }
         }
     }
 
-    async fn token(&self, tokens: &TokenCache) -> Result<Arc<AccessToken>, End> {
+    async fn token(&self, tokens: &TokenCache) -> Result<Arc<AccessToken>, Error> {
         match self.deadline.limit(tokens.token()).await {
-            Some(token) => token.map_err(|error| End::Error(Error::without_token(error))),
-            None => Err(TransportError::timeout().into()),
+            Some(token) => token.map_err(Error::without_token),
+            None => Err(Error::unanswered(TransportError::timeout())),
         }
     }
 
@@ -255,14 +241,12 @@ impl Wire<'_> {
         self.effort.replay = replay;
         token
     }
+}
 
-    fn judge(&self, answer: Answer) -> Result<Answer, End> {
-        if self.operation.is_success(answer.status()) {
-            Ok(answer)
-        } else {
-            Err(End::Answer(answer))
-        }
-    }
+fn answer(outcome: Result<Received, TransportError>) -> Result<Answer, Error> {
+    outcome
+        .map(|received| received.answer)
+        .map_err(Error::unanswered)
 }
 
 /// Faults of the server and throttling may come from before the token was looked at.

@@ -22,29 +22,24 @@ pub(crate) struct Settings {
 }
 
 impl Connection {
-    /// Makes a client's base URL and token cache, the latter only if it `needs_tokens`.
+    /// Makes a client's base URL and, given a policy for it, its token cache.
     ///
     /// # Errors
     ///
     /// All that is missing or unusable is named at once.
     pub(crate) fn resolve(
         &self,
-        needs_tokens: bool,
-        policy: SuspicionPolicy,
+        policy: Option<SuspicionPolicy>,
     ) -> Result<Settings, SettingsError> {
         let mut problems = Vec::new();
         let base_url = self.resolve_base_url(&mut problems);
-        let tokens = if needs_tokens && self.has_client() {
-            self.resolve_tokens(base_url.as_ref(), &mut problems)
-        } else {
-            None
-        };
+        let tokens = policy.filter(|_| self.has_client()).and_then(|policy| {
+            let source = self.resolve_tokens(base_url.as_ref(), &mut problems)?;
+            let clock = Arc::new(SystemClock);
+            Some(TokenCache::with_options(source, clock, policy))
+        });
         match base_url {
-            Some(base_url) if problems.is_empty() => Ok(Settings {
-                base_url,
-                tokens: tokens
-                    .map(|source| TokenCache::with_options(source, Arc::new(SystemClock), policy)),
-            }),
+            Some(base_url) if problems.is_empty() => Ok(Settings { base_url, tokens }),
             _ => Err(SettingsError::new(self.api.name, problems)),
         }
     }
@@ -281,7 +276,7 @@ mod tests {
     }
 
     fn resolve(connection: &Connection) -> Result<Settings, SettingsError> {
-        connection.resolve(true, SuspicionPolicy::Bounded)
+        connection.resolve(Some(SuspicionPolicy::Bounded))
     }
 
     fn base_url(connection: &Connection) -> String {
@@ -360,7 +355,7 @@ mod tests {
 
     #[test]
     fn a_caller_with_tokens_of_its_own_needs_no_client() {
-        let settings = Connection::new(&API).resolve(false, SuspicionPolicy::Bounded);
+        let settings = Connection::new(&API).resolve(None);
         assert!(settings.unwrap().tokens.is_none());
     }
 

@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::fmt;
 
-use crate::api::{Api, Operation};
+use crate::api::{Api, Operation, SecurityScheme};
 
 /// What is wrong with a request, or with the right to send it.
 #[derive(Debug)]
@@ -81,7 +81,7 @@ impl fmt::Display for Unauthorized {
             }
             for (index, (scheme, _)) in alternative.schemes.iter().enumerate() {
                 let scheme = self.api.schemes.get(*scheme);
-                wants_client |= scheme.is_some_and(|scheme| scheme.is_client_credentials());
+                wants_client |= scheme.is_some_and(SecurityScheme::is_client_credentials);
                 let name = scheme.map_or("an undeclared scheme", |scheme| scheme.name);
                 let and = if index > 0 { " and " } else { "" };
                 write!(f, "{and}`{name}`")?;

@@ -5,8 +5,8 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use accredit_runtime::{
-    Api, ClientCore, ClientOptions, Connection, Issue, IssuedToken, SecurityScheme, TokenCache,
-    TokenError, TokenSource,
+    Api, ClientCore, ClientOptions, Connection, Issue, IssuedToken, SecurityScheme,
+    SuspicionPolicy, SystemClock, TokenCache, TokenError, TokenSource,
 };
 
 use crate::{Reply, Request, ResourceServer};
@@ -28,6 +28,7 @@ struct State {
     valid: HashSet<String>,
     refusal: Option<TokenError>,
     repeats: bool,
+    hangs: bool,
 }
 
 impl fmt::Debug for State {
@@ -64,6 +65,28 @@ impl Issuer {
         self.state().repeats = true;
     }
 
+    /// Answers no more from now on.
+    pub fn hang(&self) {
+        self.state().hangs = true;
+    }
+
+    fn answer(&self) -> Option<Result<IssuedToken, TokenError>> {
+        let mut state = self.state();
+        state.requests += 1;
+        if state.hangs {
+            return None;
+        }
+        if let Some(error) = &state.refusal {
+            return Some(Err(error.clone()));
+        }
+        if !state.repeats || state.issued == 0 {
+            state.issued += 1;
+            let token = format!("s3cret-{}", state.issued);
+            state.valid.insert(token);
+        }
+        Some(IssuedToken::bearer(&format!("s3cret-{}", state.issued)))
+    }
+
     /// Returns whether a request carries a token that hasn't been revoked.
     #[must_use]
     pub fn accepts(&self, request: &Request) -> bool {
@@ -77,17 +100,10 @@ impl Issuer {
 impl TokenSource for Issuer {
     fn issue(&self) -> Issue<'_> {
         Box::pin(async move {
-            let mut state = self.state();
-            state.requests += 1;
-            if let Some(error) = &state.refusal {
-                return Err(error.clone());
+            match self.answer() {
+                Some(answer) => answer,
+                None => std::future::pending().await,
             }
-            if !state.repeats || state.issued == 0 {
-                state.issued += 1;
-                let token = format!("s3cret-{}", state.issued);
-                state.valid.insert(token);
-            }
-            IssuedToken::bearer(&format!("s3cret-{}", state.issued))
         })
     }
 }
@@ -114,11 +130,24 @@ impl World {
     }
 
     /// Makes a world with a client of its own options.
-    ///
-    /// # Panics
-    ///
-    /// Panics if the options are at fault.
     pub async fn with_options<H, A>(options: ClientOptions, handler: H) -> Self
+    where
+        H: Fn(Issuer, Request) -> A + Send + Sync + 'static,
+        A: Future<Output = Reply> + Send + 'static,
+    {
+        Self::of(options, SuspicionPolicy::default(), handler).await
+    }
+
+    /// Makes a world whose client acts on suspect answers by a policy.
+    pub async fn with_policy<H, A>(policy: SuspicionPolicy, handler: H) -> Self
+    where
+        H: Fn(Issuer, Request) -> A + Send + Sync + 'static,
+        A: Future<Output = Reply> + Send + 'static,
+    {
+        Self::of(ClientOptions::new(), policy, handler).await
+    }
+
+    async fn of<H, A>(options: ClientOptions, policy: SuspicionPolicy, handler: H) -> Self
     where
         H: Fn(Issuer, Request) -> A + Send + Sync + 'static,
         A: Future<Output = Reply> + Send + 'static,
@@ -127,7 +156,9 @@ impl World {
         let known = issuer.clone();
         let server = ResourceServer::start(move |request| handler(known.clone(), request)).await;
         let connection = Connection::new(&API).base_url(server.origin());
-        let options = options.tokens(TokenCache::new(issuer.clone()));
+        let clock = Arc::new(SystemClock);
+        let tokens = TokenCache::with_options(issuer.clone(), clock, policy);
+        let options = options.tokens(tokens);
         let client = ClientCore::new(connection, options).expect("usable options");
         Self {
             server,

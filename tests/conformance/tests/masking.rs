@@ -1,5 +1,6 @@
 //! What must not be seen isn't: in `Debug`, `Display`, sources and traces.
 
+use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -49,7 +50,7 @@ fn print(error: &Error) -> String {
     let mut text = format!("{error} {error:?} {error:#?}");
     let mut source = std::error::Error::source(error);
     while let Some(error) = source {
-        text += &format!(" {error} {error:?}");
+        write!(text, " {error} {error:?}").expect("a string to write to");
         source = error.source();
     }
     text
@@ -82,7 +83,7 @@ async fn no_secret_is_ever_seen() {
     let mut seen = String::new();
 
     let options = ClientOptions::new().header("X-Tenant-Key", "s3cret");
-    seen += &format!("{options:?}");
+    write!(seen, "{options:?}").expect("a string to write to");
     let world = World::with_options(options, async |issuer: Issuer, request: Request| {
         let reply = match (issuer.requests(), issuer.accepts(&request)) {
             (1, true) => Reply::status(200).json("[\"s3cret\"]"),
@@ -92,24 +93,31 @@ async fn no_secret_is_ever_seen() {
         reply.header("set-cookie", "s3cret")
     })
     .await;
-    seen += &format!("{:?} {:#?} {:?}", world.client, world.client, call(&world));
-    seen += &format!("{:?}", call(&world).send());
+    write!(
+        seen,
+        "{:?} {:#?} {:?}",
+        world.client,
+        world.client,
+        call(&world)
+    )
+    .expect("a string to write to");
+    write!(seen, "{:?}", call(&world).send()).expect("a string to write to");
 
     // The body doesn't decode.
-    seen += &print(&call(&world).await.unwrap_err());
+    seen.push_str(&print(&call(&world).await.unwrap_err()));
     // Replayed.
     world.issuer.revoke();
     let response = call(&world).send().await.unwrap();
-    seen += &format!("{response:?} {:?}", response.answer());
+    write!(seen, "{response:?} {:?}", response.answer()).expect("a string to write to");
     // Not replayed, for want of a token.
     world.issuer.revoke();
     world
         .issuer
         .refuse(TokenError::refused("invalid_client", None));
-    seen += &print(&call(&world).await.unwrap_err());
+    seen.push_str(&print(&call(&world).await.unwrap_err()));
     // Not sent.
     let call = Call::new(&world.client, &ORDER, decode::json::<Value>).header("X", "s3cret\n");
-    seen += &print(&call.await.unwrap_err());
+    seen.push_str(&print(&call.await.unwrap_err()));
     // Not answered.
     drop(world.server);
     let closed = "http://127.0.0.1:9/?key=s3cret";

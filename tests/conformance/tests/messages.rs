@@ -7,6 +7,7 @@ use accredit_runtime::{
     Status, Style, Value, decode,
 };
 use conformance::{Reply, Request, World};
+use http::HeaderValue;
 use serde_json::json;
 
 static SEARCH: Operation = Operation::new("orders.search", Method::GET, "/shops/{shop}/orders")
@@ -24,7 +25,8 @@ fn search(world: &World) -> Call<'_, Value> {
 }
 
 fn only(world: &World) -> Request {
-    let [request] = <[Request; 1]>::try_from(world.server.requests()).unwrap();
+    let requests = world.server.requests();
+    let [request] = <[Request; 1]>::try_from(requests).expect("one request");
     request
 }
 
@@ -84,7 +86,7 @@ async fn bodies_are_sent_with_their_media_type() {
     let sent: Vec<_> = requests
         .iter()
         .map(|request| (request.headers.get("content-type"), request.body.as_ref()))
-        .map(|(media_type, body)| (media_type.map(|value| value.as_bytes()), body))
+        .map(|(media_type, body)| (media_type.map(HeaderValue::as_bytes), body))
         .collect();
     let expected: [(Option<&[u8]>, &[u8]); 5] = [
         (Some(b"application/json"), "{\"a\":\"é\"}".as_bytes()),

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use accredit_runtime::{
-    Call, ClientOptions, Method, Operation, Replay, Requirement, Status, StatusCode, TokenError,
-    Value, decode,
+    Call, ClientOptions, Method, Operation, Replay, Requirement, Stage, Status, StatusCode,
+    SuspicionPolicy, TokenError, Value, decode,
 };
 use conformance::{Issuer, Reply, Request, World};
 use futures_util::future::join_all;
@@ -192,6 +193,51 @@ async fn without_a_new_token_the_original_answer_stands_untouched() {
 }
 
 #[tokio::test]
+async fn a_call_whose_time_runs_out_while_a_token_is_fetched_has_its_original_answer() {
+    let world = World::start(rejecting(404)).await;
+    get(&world).await.unwrap();
+    world.issuer.revoke();
+    world.issuer.hang();
+    let call = get(&world).timeout(Duration::from_millis(300));
+    let error = call.await.unwrap_err();
+    assert_eq!(error.status(), Some(StatusCode::NOT_FOUND));
+    assert!(error.token().expect("a token error").is_timeout());
+    assert_eq!(world.counts(), (2, 2));
+}
+
+#[tokio::test]
+async fn a_call_without_a_token_fails_at_the_stage_of_the_token() {
+    let world = World::start(rejecting(401)).await;
+    world
+        .issuer
+        .refuse(TokenError::refused("invalid_client", None));
+    let error = get(&world).await.unwrap_err();
+    assert_eq!(error.stage(), Stage::Token);
+    assert_eq!(
+        error.token().and_then(TokenError::code),
+        Some("invalid_client")
+    );
+    assert_eq!(error.attempts(), 0);
+    assert_eq!(world.counts(), (1, 0));
+}
+
+#[tokio::test]
+async fn a_policy_can_switch_suspicion_off_or_keep_to_the_rfc() {
+    for (policy, status, expected) in [
+        (SuspicionPolicy::Off, 401, (1, 2)),
+        (SuspicionPolicy::Rfc6750, 404, (1, 2)),
+        (SuspicionPolicy::Rfc6750, 401, (2, 3)),
+        (SuspicionPolicy::Unbounded, 404, (2, 3)),
+    ] {
+        let world = World::with_policy(policy, rejecting(status)).await;
+        get(&world).await.unwrap();
+        world.issuer.revoke();
+        let _ = get(&world).await;
+        assert_eq!(world.counts(), expected, "{policy:?} {status}");
+    }
+}
+
+#[tokio::test]
 async fn a_late_401_is_replayed_with_the_newer_token_and_asks_for_none() {
     let release = Arc::new(Notify::new());
     let arrived = Arc::new(Notify::new());
@@ -203,9 +249,10 @@ async fn a_late_401_is_replayed_with_the_newer_token_and_asks_for_none() {
                 tell.notify_one();
                 hold.notified().await;
             }
-            match issuer.accepts(&request) {
-                true => Reply::status(200).json("{}"),
-                false => Reply::status(401),
+            if issuer.accepts(&request) {
+                Reply::status(200).json("{}")
+            } else {
+                Reply::status(401)
             }
         }
     })
@@ -316,7 +363,7 @@ async fn a_replay_uses_up_no_retry_and_a_retry_no_replay() {
         std::future::ready(Reply::status(status).json("{}"))
     })
     .await;
-    let policy = accredit_runtime::RetryPolicy::new().base_delay(std::time::Duration::ZERO);
+    let policy = accredit_runtime::RetryPolicy::new().base_delay(Duration::ZERO);
     let response = get(&world).retry(policy).send().await.unwrap();
     assert_eq!(response.attempts(), 4);
     assert!(matches!(response.replay(), Replay::Done));

@@ -25,7 +25,7 @@ static EITHER: Operation =
 /// A client without credentials.
 fn bare(server: &ResourceServer) -> ClientCore {
     let connection = Connection::new(&API).base_url(server.origin());
-    ClientCore::new(connection, ClientOptions::new()).unwrap()
+    ClientCore::new(connection, ClientOptions::new()).expect("usable settings")
 }
 
 fn call<'a>(client: &'a ClientCore, operation: &'static Operation) -> Call<'a, ()> {
