@@ -126,6 +126,10 @@ impl SecurityScheme {
         }
     }
 
+    pub(crate) const fn is_client_credentials(&self) -> bool {
+        matches!(self.kind, SchemeKind::ClientCredentials { .. })
+    }
+
     /// Describes a scheme that the caller meets, by a header of the call.
     #[must_use]
     pub const fn other(name: &'static str) -> Self {

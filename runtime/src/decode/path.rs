@@ -105,14 +105,23 @@ mod tests {
     fn a_value_of_another_type_is_found_by_its_path() {
         assert_eq!(failing::<i64>("\"a\""), "");
         assert_eq!(failing::<Vec<i64>>("[1, 2, {}]"), "/2");
-        assert_eq!(failing::<Map<Vec<i64>>>(r#"{"a": [], "b": [1, null]}"#), "/b/1");
-        assert_eq!(failing::<Map<Map<bool>>>("{\n \"a\": {\n  \"é\": 1.5\n }\n}"), "/a/é");
+        assert_eq!(
+            failing::<Map<Vec<i64>>>(r#"{"a": [], "b": [1, null]}"#),
+            "/b/1"
+        );
+        assert_eq!(
+            failing::<Map<Map<bool>>>("{\n \"a\": {\n  \"é\": 1.5\n }\n}"),
+            "/a/é"
+        );
     }
 
     #[test]
     fn a_missing_property_is_reported_at_its_object() {
         assert_eq!(failing::<Point>("{}"), "");
-        assert_eq!(failing::<Vec<Point>>(r#"[{"x": 1}, {"y": {"z": 1}}, {"x": 2}]"#), "/1");
+        assert_eq!(
+            failing::<Vec<Point>>(r#"[{"x": 1}, {"y": {"z": 1}}, {"x": 2}]"#),
+            "/1"
+        );
         assert_eq!(failing::<Map<Point>>(r#"{"a": {"y": [1, 2]}}"#), "/a");
     }
 
