@@ -70,7 +70,7 @@ impl Twin {
         for item in items {
             match item {
                 Item::Impl(block) => {
-                    let Some((_, path, _)) = &block.trait_ else {
+                    let Some((path, _)) = &block.trait_ else {
                         continue;
                     };
                     let name = block.self_ty.to_token_stream().to_string();
@@ -106,7 +106,7 @@ impl Twin {
     /// Returns whether an item belongs to the tables that the derives replace.
     fn is_replaced(&self, item: &Item) -> bool {
         match item {
-            Item::Impl(block) => block.trait_.as_ref().is_some_and(|(_, path, _)| {
+            Item::Impl(block) => block.trait_.as_ref().is_some_and(|(path, _)| {
                 path.segments.last().is_some_and(|last| {
                     ["Object", "StringEnum", "Union"].iter().any(|name| last.ident == name)
                 })
