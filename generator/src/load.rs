@@ -16,8 +16,7 @@ use std::path::Path;
 
 use serde_json::{Map, Value};
 
-use crate::diagnostics::{At, Code, Diagnostics};
-use normalise::Version;
+use crate::diagnostics::{At, Diagnostics};
 
 /// One complete document: every reference in it is `#/components/<section>/<name>`.
 #[derive(Debug, Default)]
@@ -53,17 +52,11 @@ fn load_into(
     let root = parse::parse(&sources.0[file].text, file, diagnostics)?;
     let version = normalise::version(&root, diagnostics)?;
     normalise::check_paths(&root, diagnostics);
-    let bundled = bundle::bundle(root, version, sources, diagnostics);
-    if version != Version::V3_0 {
-        diagnostics
-            .error(
-                Code::UnsupportedVersion,
-                At::Nowhere,
-                "only documents of OpenAPI 3.0 are read yet",
-            )
-            .set_hint("convert the document to OpenAPI 3.0");
+    let (mut root, mut origins) = bundle::bundle(root, version, sources, diagnostics);
+    if !diagnostics.has_errors() {
+        normalise::normalise(&mut root, version, &mut origins, diagnostics);
     }
-    Some(bundled)
+    Some((root, origins))
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 //! generated from them.
 
 mod content;
+pub(crate) mod extensions;
 mod info;
 mod operation;
 mod parameter;

@@ -1,10 +1,18 @@
 //! Normalise: a document of any version becomes one of the shape of OpenAPI 3.0.
 
-use serde_json::Value;
+mod mend;
+mod v2_0;
+mod v3_1;
 
+use serde_json::{Value, json};
+
+use super::{
+    Origins,
+    structure::{self, Kind},
+};
 use crate::{
     diagnostics::{At, Code, Diagnostics},
-    pointer::Pointer,
+    pointer::{Pointer, Trail},
 };
 
 /// A version of OpenAPI, as far as its shape goes.
@@ -67,6 +75,56 @@ pub(super) fn version(root: &Value, diagnostics: &mut Diagnostics) -> Option<Ver
                 .set_hint("versions 2.0, 3.0, 3.1 and 3.2 are read");
             None
         }
+    }
+}
+
+/// Makes a bundled document one of the shape of OpenAPI 3.0.
+pub(super) fn normalise(
+    root: &mut Value,
+    version: Version,
+    origins: &mut Origins,
+    diagnostics: &mut Diagnostics,
+) {
+    match version {
+        Version::V2_0 => v2_0::lift(root, origins, diagnostics),
+        Version::V3_0 => {}
+        Version::V3_1 => v3_1::document(root, diagnostics),
+    }
+    mend::paths(root, diagnostics);
+    structure::walk_mut(
+        Kind::Root,
+        root,
+        &Trail::Root,
+        &mut |kind, value, trail| match (kind, &mut *value) {
+            (Kind::Schema, Value::Object(members)) => {
+                if members.len() > 1 && members.get("$ref").is_some_and(Value::is_string) {
+                    let is_ignored = version != Version::V3_1;
+                    mend::reference(members, is_ignored, trail, diagnostics);
+                }
+                if v3_1::schema(members) && version == Version::V3_0 {
+                    let message =
+                        "a keyword of OpenAPI 3.1 in a document of 3.0 is read as 3.1 has it";
+                    diagnostics
+                        .warning(Code::Mended, &trail.pointer(), message)
+                        .set_hint("state `openapi: 3.1.0`");
+                }
+                mend::schema(members, trail, diagnostics);
+            }
+            (Kind::Parameter | Kind::Header, Value::Object(members)) => {
+                mend::parameter(members, trail, diagnostics);
+            }
+            (Kind::SecurityScheme, Value::Object(members)) => {
+                mend::security_scheme(members, trail, diagnostics);
+            }
+            (Kind::Operation, _) => mend::responses(value, trail, diagnostics),
+            (Kind::PathItem, Value::Object(members)) => {
+                v3_1::path_item(members, trail, diagnostics);
+            }
+            _ => {}
+        },
+    );
+    if let Value::Object(members) = root {
+        members.entry("openapi").or_insert_with(|| json!("3.0.3"));
     }
 }
 

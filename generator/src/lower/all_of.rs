@@ -168,8 +168,9 @@ impl<'a> Merged<'a> {
         for kind in kinds {
             common = match (common, kind) {
                 (None, kind) => Some(kind),
-                (Some(Kind::Number), Kind::Integer) => Some(Kind::Integer),
-                (Some(Kind::Integer), Kind::Number) => Some(Kind::Integer),
+                (Some(Kind::Number), Kind::Integer) | (Some(Kind::Integer), Kind::Number) => {
+                    Some(Kind::Integer)
+                }
                 (Some(common), kind) => {
                     if common != kind {
                         contradicting = contradicting.or(Some(kind));

@@ -226,7 +226,7 @@ impl<'a> Keywords<'a> {
     }
 
     /// Whether the schema allows nothing but `null`, or is how `null` is written beside an
-    /// alternative: `{nullable: true}`, and OData's `{type: object, nullable: true}`.
+    /// alternative: `{nullable: true}`, and `OData`'s `{type: object, nullable: true}`.
     pub(super) fn is_null(&self) -> bool {
         if self.composes() || self.has_shape() || self.not.is_some() {
             return false;

@@ -36,7 +36,9 @@ impl Lowerer<'_, '_> {
             let at = Pointer::from_iter(["components", "securitySchemes"]);
             let message = "no security scheme has a `clientCredentials` flow; calls are made \
                            without an access token";
-            self.warn(Code::NoClientCredentials, &at, message);
+            let hint = "declare an `oauth2` scheme with a `clientCredentials` flow in \
+                        a copy of the document";
+            self.warn_with_hint(Code::NoClientCredentials, &at, message, hint);
         }
     }
 
@@ -111,7 +113,8 @@ impl Lowerer<'_, '_> {
                 let message = format!(
                     "`{written}` is no URL of a token endpoint; it must be set before calls are made"
                 );
-                self.warn(Code::UnusableTokenUrl, at, message);
+                let hint = "set the token endpoint in the connection settings of the client";
+                self.warn_with_hint(Code::UnusableTokenUrl, at, message, hint);
             }
             Some(url) if url != written.trim() => {
                 let message = format!("expected a URL, found `{written}`; taken as `{url}`");
@@ -156,7 +159,8 @@ impl Lowerer<'_, '_> {
             let mut schemes = self.api.schemes.iter();
             let Some(index) = schemes.position(|scheme| scheme.name == *name) else {
                 let message = format!("no security scheme is named `{name}`; left out");
-                self.warn(Code::UnknownSecurityScheme, &at.child(name), message);
+                let hint = "declare it in `components.securitySchemes`";
+                self.warn_with_hint(Code::UnknownSecurityScheme, &at.child(name), message, hint);
                 return None;
             };
             requirement.schemes.push((index, scopes.clone()));
@@ -193,7 +197,8 @@ impl Lowerer<'_, '_> {
         }
         let message = "nothing says which operations ask for a security scheme; all are taken to \
                        ask for the one with client credentials";
-        self.warn(Code::Mended, &Pointer::root(), message);
+        let hint = "add `security` to the document or to its operations";
+        self.warn_with_hint(Code::Mended, &Pointer::root(), message, hint);
     }
 }
 
@@ -276,7 +281,7 @@ mod tests {
             "https://your-token-url.com/oauth/token",
             "https://auth-YOUR_TENANT.a.com/token",
             "https://<tenant>.a.com/token",
-            "https://auth.example.com/token",
+            "https://yourdomain.com/token",
             "https://a.com/:tenant/token",
             "https:///token",
             "//a.com/token",

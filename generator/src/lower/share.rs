@@ -215,7 +215,7 @@ fn places(api: &Api) -> Vec<Option<Naming>> {
                     let role = || inside(Role::Property(field.name.clone()));
                     visit(&field.ty, &role, &mut open);
                 }
-                for ty in &object.additional {
+                if let Some(ty) = &object.additional {
                     visit(ty, &|| inside(Role::Value), &mut open);
                 }
             }

@@ -97,7 +97,7 @@ pub(crate) enum Role {
 pub(crate) struct Docs {
     /// A single line.
     pub(crate) title: Option<String>,
-    /// CommonMark.
+    /// `CommonMark`.
     pub(crate) description: Option<String>,
     pub(crate) deprecated: bool,
     /// Constraints and formats that the Rust type doesn't express, a line each: ``at most 127

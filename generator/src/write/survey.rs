@@ -49,10 +49,10 @@ impl Survey {
             }
         }
         if !ours {
-            theirs.extend(entries(directory)?);
+            // Not a file in the way, but the directory is wrong.
+            theirs = entries(directory)?;
+            theirs.sort_unstable();
         }
-        theirs.sort_unstable();
-        theirs.dedup();
         if !theirs.is_empty() {
             return Err(not_ours(directory, &theirs));
         }
