@@ -26,6 +26,7 @@ mod expectation;
 mod macros;
 mod object;
 mod presence;
+mod secret;
 mod union;
 
 pub use serde::Serializer;
