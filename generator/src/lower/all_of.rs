@@ -20,6 +20,8 @@ pub(super) struct Merged<'a> {
     pub(super) atoms: Vec<Atom<'a>>,
     /// The unions among them.
     pub(super) choices: Vec<Choice<'a>>,
+    /// Where the last of the schemas stands: the others are what it extends.
+    pub(super) pointer: Pointer,
     /// What is known of them beyond: alternatives that became notes.
     pub(super) notes: Vec<String>,
 }
@@ -124,13 +126,6 @@ impl<'a> Merged<'a> {
             .collect()
     }
 
-    /// Returns the place of the outermost schema.
-    pub(super) fn pointer(&self) -> Pointer {
-        let atom = self.atoms.first().map(|atom| &atom.pointer);
-        let choice = self.choices.first().map(|choice| &choice.pointer);
-        atom.or(choice).cloned().unwrap_or_default()
-    }
-
     /// Returns the constants that all of the schemas allow; `None` where none lists any.
     pub(super) fn values(&self) -> Option<Vec<&Value>> {
         let mut lists = self.atoms.iter().map(|atom| &atom.keywords.values);
@@ -197,7 +192,13 @@ pub(super) fn address(schema: &Schema) -> usize {
 impl<'a> Lowerer<'a, '_> {
     /// Takes schemas apart into what each says itself. `owner` is the component they define.
     pub(super) fn merge(&mut self, parts: &[Part<'a>], owner: Option<&'a str>) -> Merged<'a> {
-        let mut merged = Merged::default();
+        let mut merged = Merged {
+            pointer: parts
+                .last()
+                .map(|part| part.pointer.clone())
+                .unwrap_or_default(),
+            ..Merged::default()
+        };
         let mut entered: BTreeSet<&str> = owner.into_iter().collect();
         let mut seen = BTreeSet::new();
         let mut open: Vec<Part<'_>> = parts.iter().rev().cloned().collect();

@@ -162,15 +162,17 @@ pub(super) fn distinction(one: &Evidence, other: &Evidence) -> Distinction {
     if !same_kinds {
         return Distinction::Certain;
     }
-    let set = |names: &[String]| names.iter().cloned().collect::<BTreeSet<_>>();
+    let same = |one: &[String], other: &[String]| {
+        one.len() == other.len() && one.iter().all(|name| other.contains(name))
+    };
     let disjoint = one.constants.iter().any(|(name, constants)| {
         let other = other.constants.iter().find(|(other, _)| other == name);
         other.is_some_and(|(_, other)| !constants.iter().any(|value| other.contains(value)))
     });
-    if disjoint || set(&one.required) != set(&other.required) || one.values != other.values {
+    if disjoint || !same(&one.required, &other.required) || one.values != other.values {
         return Distinction::Certain;
     }
-    if set(&one.properties) != set(&other.properties) {
+    if !same(&one.properties, &other.properties) {
         return Distinction::Optional;
     }
     Distinction::None
