@@ -178,6 +178,10 @@ fn fit(value: &Value, kind: Kind) -> Option<Cow<'_, Value>> {
 /// Returns the name and the description that extensions give a constant.
 fn describe(value: &Value, merged: &Merged<'_>) -> (Option<String>, Option<String>) {
     for atom in &merged.atoms {
+        let mut extensions = atom.keywords.data().extensions.keys();
+        if !extensions.any(|name| name.starts_with("x-enum") || name == "x-ms-enum") {
+            continue;
+        }
         // Extensions count `null`, which `values` leaves out.
         let listed = listed(atom.keywords.schema);
         let Some(index) = listed.iter().position(|listed| listed == value) else {

@@ -387,7 +387,7 @@ mod tests {
 
     use super::super::testing::lower_schemas;
     use crate::diagnostics::Code;
-    use crate::model::{Docs, JsonKind, TypeKind};
+    use crate::model::{JsonKind, TypeKind};
 
     #[test]
     fn variants_carry_the_evidence_by_which_they_are_known() {
