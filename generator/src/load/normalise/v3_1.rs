@@ -113,7 +113,10 @@ fn is_news(key: &str, value: &Value) -> bool {
         "items" => !value.is_object(),
         "exclusiveMinimum" | "exclusiveMaximum" => value.is_number(),
         "anyOf" | "oneOf" | "const" | "examples" => true,
-        _ => CARRIED.contains(&key) || DROPPED.contains(&key),
+        // Few keywords are this long or begin so; most schemas are done with after this.
+        _ if key.starts_with('$') => DROPPED.contains(&key),
+        _ if matches!(key, "if" | "else" | "then" | "contains" | "definitions") => true,
+        _ => key.len() > 10 && CARRIED.contains(&key),
     }
 }
 
