@@ -3,7 +3,7 @@
 use indexmap::IndexSet;
 use serde_json::{Map, Number, Value, json};
 
-use super::v3_1;
+use super::{Version, v3_1};
 use crate::{
     diagnostics::{Code, Diagnostics},
     pointer::Trail,
@@ -16,17 +16,28 @@ fn mended(trail: &Trail<'_>, key: &str, message: impl Into<String>, diagnostics:
 }
 
 /// Mends a schema, its parts being mended already.
-pub(super) fn schema(members: &mut Members, trail: &Trail<'_>, diagnostics: &mut Diagnostics) {
+///
+/// In OpenAPI 3.1 it is no mistake to leave out `type`.
+pub(super) fn schema(
+    members: &mut Members,
+    version: Version,
+    trail: &Trail<'_>,
+    diagnostics: &mut Diagnostics,
+) {
     if !is_suspicious(members) {
         return;
     }
     type_word(members, trail, diagnostics);
-    implied_type(members, trail, diagnostics);
+    implied_type(members, version, trail, diagnostics);
     if members.contains_key("enum") {
         enumeration(members, trail, diagnostics);
     }
     if members.contains_key("properties") {
         required_properties(members, trail, diagnostics);
+    }
+    if members.get("x-nullable") == Some(&Value::Bool(true)) {
+        // A widespread extension of Swagger 2.0.
+        members.insert("nullable".to_owned(), Value::Bool(true));
     }
     if let Some(Value::String(property)) = members.get("discriminator") {
         // Swagger 2.0's form.
@@ -56,6 +67,7 @@ fn is_suspicious(members: &Members) -> bool {
             ("type" | "enum", _) | ("discriminator" | "additionalProperties", Value::String(_)) => {
                 return true;
             }
+            ("x-nullable", Value::Bool(true)) => return true,
             ("items", _) => implies_type = true,
             ("properties", Value::Object(properties)) => {
                 implies_type = true;
@@ -156,7 +168,12 @@ fn type_word(members: &mut Members, trail: &Trail<'_>, diagnostics: &mut Diagnos
 }
 
 /// A schema without `type` whose keywords are those of one type.
-fn implied_type(members: &mut Members, trail: &Trail<'_>, diagnostics: &mut Diagnostics) {
+fn implied_type(
+    members: &mut Members,
+    version: Version,
+    trail: &Trail<'_>,
+    diagnostics: &mut Diagnostics,
+) {
     if members.contains_key("type") {
         return;
     }
@@ -183,7 +200,7 @@ fn implied_type(members: &mut Members, trail: &Trail<'_>, diagnostics: &mut Diag
         trail,
         Trail::Element(Trail::Member(_, "allOf" | "anyOf" | "oneOf"), _) | Trail::Member(_, "not")
     );
-    if !is_part {
+    if !is_part && version != Version::V3_1 {
         let message = format!("a schema without `type` is read as one of type `{name}`");
         mended(trail, key, message, diagnostics);
     }
@@ -530,7 +547,7 @@ mod tests {
     fn mend(mut value: Value) -> (Value, Vec<String>) {
         let mut diagnostics = Diagnostics::new();
         if let Value::Object(members) = &mut value {
-            schema(members, &Trail::Root, &mut diagnostics);
+            schema(members, Version::V3_0, &Trail::Root, &mut diagnostics);
         }
         let list = diagnostics.into_list().into_iter();
         (

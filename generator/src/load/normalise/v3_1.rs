@@ -208,10 +208,10 @@ fn examples(members: &mut Members) -> bool {
     if !matches!(members.get("examples"), Some(Value::Array(_))) {
         return false;
     }
-    if let Some(Value::Array(examples)) = members.shift_remove("examples") {
-        if let Some(first) = examples.into_iter().next() {
-            members.entry("example").or_insert(first);
-        }
+    if let Some(Value::Array(examples)) = members.shift_remove("examples")
+        && let Some(first) = examples.into_iter().next()
+    {
+        members.entry("example").or_insert(first);
     }
     true
 }
