@@ -63,7 +63,8 @@ fn build_generator() -> Result<PathBuf> {
         .current_dir(root())
         .status()?;
     ensure!(status.success(), "the generator doesn't build");
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
+    let target =
+        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
     Ok(target.join("release/accredit"))
 }
 
@@ -94,7 +95,13 @@ fn row(program: &Path, document: &Path, folder: &Path, runs: usize) -> Result<St
     let [client, table, derive] = cpu.map(|times| median(times).as_secs_f64());
     Ok(format!(
         "| {name} | {:.3} | {:.0} | {} | {} | {} | {client:.2} | {table:.2} | {derive:.2} | {:.2} |",
-        median(generated.iter().map(|usage| usage.wall).collect::<Vec<Duration>>()).as_secs_f64(),
+        median(
+            generated
+                .iter()
+                .map(|usage| usage.wall)
+                .collect::<Vec<Duration>>()
+        )
+        .as_secs_f64(),
         megabytes(median(generated.iter().map(|usage| usage.peak).collect())),
         size.files,
         size.lines,
@@ -120,7 +127,11 @@ fn generate(program: &Path, document: &Path, output: &Path) -> Result<Usage> {
             .stdout(Stdio::null())
             .stderr(Stdio::null()),
     )?;
-    ensure!(usage.status.success(), "{} isn't generated", document.display());
+    ensure!(
+        usage.status.success(),
+        "{} isn't generated",
+        document.display()
+    );
     Ok(usage)
 }
 

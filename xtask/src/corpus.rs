@@ -74,7 +74,10 @@ struct Row {
 /// without a diagnostic, or yields code that doesn't compile.
 pub(crate) fn run(options: &Options) -> Result<()> {
     let temporary = tempfile::tempdir()?;
-    let output = options.output.clone().unwrap_or_else(|| temporary.path().to_owned());
+    let output = options
+        .output
+        .clone()
+        .unwrap_or_else(|| temporary.path().to_owned());
     let mut documents = Vec::new();
     for path in &options.paths {
         let path = root().join(path);
@@ -82,7 +85,9 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     }
     documents.sort();
     if !options.json {
-        println!("| document | outcome | operations | types | warnings | s | MB | lines | compiles |");
+        println!(
+            "| document | outcome | operations | types | warnings | s | MB | lines | compiles |"
+        );
         println!("|--|--|--|--|--|--|--|--|--|");
     }
     let mut rows = Vec::new();
@@ -99,7 +104,10 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     }
     let generated = rows.iter().filter(|row| row.outcome.generated).count();
     let faults = rows.iter().filter(|row| row.fault.is_some()).count();
-    eprintln!("{generated} of {} documents generated, {faults} at fault", rows.len());
+    eprintln!(
+        "{generated} of {} documents generated, {faults} at fault",
+        rows.len()
+    );
     ensure!(faults == 0, "{faults} documents at fault");
     Ok(())
 }
@@ -114,14 +122,23 @@ fn collect(base: &Path, path: &Path, found: &mut Vec<(String, PathBuf)>) -> Resu
     }
     let extension = path.extension().unwrap_or_default().to_string_lossy();
     if ["json", "yaml", "yml"].contains(&&*extension) {
-        let shown = path.strip_prefix(base).ok().filter(|rest| !rest.as_os_str().is_empty());
+        let shown = path
+            .strip_prefix(base)
+            .ok()
+            .filter(|rest| !rest.as_os_str().is_empty());
         let shown = shown.or(path.file_name().map(Path::new)).unwrap_or(path);
         found.push((shown.display().to_string(), path.to_owned()));
     }
     Ok(())
 }
 
-fn row(shown: &str, document: &Path, output: &Path, index: usize, options: &Options) -> Result<Row> {
+fn row(
+    shown: &str,
+    document: &Path,
+    output: &Path,
+    index: usize,
+    options: &Options,
+) -> Result<Row> {
     let name = format!("corpus{index}");
     let folder = output.join(&name);
     let report = output.join(format!("{name}.json"));
@@ -172,7 +189,15 @@ fn row(shown: &str, document: &Path, output: &Path, index: usize, options: &Opti
 /// Returns the first complaint of clippy about a crate.
 fn check(folder: &Path, target: &Path) -> Result<Option<String>> {
     let output = Command::new("cargo")
-        .args(["clippy", "--quiet", "--message-format", "short", "--", "-D", "warnings"])
+        .args([
+            "clippy",
+            "--quiet",
+            "--message-format",
+            "short",
+            "--",
+            "-D",
+            "warnings",
+        ])
         .current_dir(folder)
         .env("CARGO_TARGET_DIR", target)
         .env("CARGO_INCREMENTAL", "0")
@@ -181,7 +206,10 @@ fn check(folder: &Path, target: &Path) -> Result<Option<String>> {
         return Ok(None);
     }
     let text = String::from_utf8_lossy(&output.stderr);
-    let first = text.lines().find(|line| line.contains("error")).unwrap_or("no message");
+    let first = text
+        .lines()
+        .find(|line| line.contains("error"))
+        .unwrap_or("no message");
     Ok(Some(first.to_owned()))
 }
 
@@ -251,17 +279,24 @@ pub(crate) fn document(options: &DocumentOptions) -> Result<()> {
 
 /// Counts the operations of a document without the generator's help.
 fn operations_present(path: &Path) -> usize {
-    const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+    const METHODS: [&str; 8] = [
+        "get", "put", "post", "delete", "options", "head", "patch", "trace",
+    ];
     let Ok(text) = fs::read_to_string(path) else {
         return 0;
     };
-    let document: Value = match serde_json::from_str(&text).ok().or_else(|| serde_yaml::from_str(&text).ok()) {
+    let document: Value = match serde_json::from_str(&text)
+        .ok()
+        .or_else(|| serde_yaml::from_str(&text).ok())
+    {
         Some(document) => document,
         None => return 0,
     };
     let paths = document.get("paths").and_then(Value::as_object);
     let items = paths.into_iter().flat_map(serde_json::Map::values);
-    let members = items.filter_map(Value::as_object).flat_map(serde_json::Map::iter);
+    let members = items
+        .filter_map(Value::as_object)
+        .flat_map(serde_json::Map::iter);
     members
         .filter(|(name, value)| METHODS.contains(&name.as_str()) && value.is_object())
         .count()

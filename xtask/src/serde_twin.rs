@@ -36,15 +36,15 @@ fn copy(
     let source = output.join("src");
     fs::create_dir_all(source.join("types"))?;
     let manifest = fs::read_to_string(client.join("Cargo.toml"))?;
-    let manifest = manifest.replace(
-        "[dependencies]\n",
-        &format!("[dependencies]\n{dependency}"),
-    );
+    let manifest = manifest.replace("[dependencies]\n", &format!("[dependencies]\n{dependency}"));
     fs::write(output.join("Cargo.toml"), manifest)?;
     fs::write(output.join("README.md"), "")?;
     fs::write(source.join("lib.rs"), "pub mod types;\n")?;
     let types = client.join("src/types.rs");
-    fs::write(source.join("types.rs"), convert(&fs::read_to_string(&types)?)?)?;
+    fs::write(
+        source.join("types.rs"),
+        convert(&fs::read_to_string(&types)?)?,
+    )?;
     for entry in fs::read_dir(client.join("src/types"))? {
         let path = entry?.path();
         let name = path.file_name().context("a file")?;
@@ -80,7 +80,12 @@ impl Twin {
                             _ => None,
                         })
                     };
-                    match path.segments.last().map(|last| last.ident.to_string()).as_deref() {
+                    match path
+                        .segments
+                        .last()
+                        .map(|last| last.ident.to_string())
+                        .as_deref()
+                    {
                         Some("Object") => {
                             let names = table("FIELDS").map(strings).unwrap_or_default();
                             self.properties.insert(name, names);
@@ -93,7 +98,14 @@ impl Twin {
                         _ => {}
                     }
                 }
-                Item::Macro(item) if item.mac.path.segments.last().is_some_and(|last| last.ident == "newtype") => {
+                Item::Macro(item)
+                    if item
+                        .mac
+                        .path
+                        .segments
+                        .last()
+                        .is_some_and(|last| last.ident == "newtype") =>
+                {
                     let tokens = item.mac.tokens.to_string();
                     let name = tokens.split(['(', ' ']).next().unwrap_or_default();
                     self.newtypes.push(name.to_owned());
@@ -108,11 +120,15 @@ impl Twin {
         match item {
             Item::Impl(block) => block.trait_.as_ref().is_some_and(|(path, _)| {
                 path.segments.last().is_some_and(|last| {
-                    ["Object", "StringEnum", "Union"].iter().any(|name| last.ident == name)
+                    ["Object", "StringEnum", "Union"]
+                        .iter()
+                        .any(|name| last.ident == name)
                 })
             }),
             Item::Macro(item) => item.mac.path.segments.last().is_some_and(|last| {
-                ["object", "string_enum", "union", "newtype"].iter().any(|name| last.ident == name)
+                ["object", "string_enum", "union", "newtype"]
+                    .iter()
+                    .any(|name| last.ident == name)
             }),
             _ => false,
         }
@@ -135,7 +151,12 @@ impl VisitMut for Twin {
             item.attrs.push(parse_quote!(#[serde(transparent)]));
             return;
         }
-        let mut names = self.properties.get(&name).cloned().unwrap_or_default().into_iter();
+        let mut names = self
+            .properties
+            .get(&name)
+            .cloned()
+            .unwrap_or_default()
+            .into_iter();
         let Fields::Named(fields) = &mut item.fields else {
             return;
         };
@@ -155,10 +176,12 @@ impl VisitMut for Twin {
         let name = item.ident.to_string();
         if let Some(values) = self.values.get(&name) {
             for variant in &mut item.variants {
-                variant.attrs.push(match values.get(&variant.ident.to_string()) {
-                    Some(value) => parse_quote!(#[serde(rename = #value)]),
-                    None => parse_quote!(#[serde(untagged)]),
-                });
+                variant
+                    .attrs
+                    .push(match values.get(&variant.ident.to_string()) {
+                        Some(value) => parse_quote!(#[serde(rename = #value)]),
+                        None => parse_quote!(#[serde(untagged)]),
+                    });
             }
             item.attrs.push(derives());
         } else if self.unions.contains(&name) {

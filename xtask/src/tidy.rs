@@ -30,9 +30,21 @@ const GENERATOR: &[&[&str]] = &[
 /// The layers of the runtime, lowest first.
 const RUNTIME: &[&[&str]] = &[
     &["api", "backoff", "clock", "secret"],
-    &["challenge", "codec", "credentials", "parameter", "token_error"],
+    &[
+        "challenge",
+        "codec",
+        "credentials",
+        "parameter",
+        "token_error",
+    ],
     &["request", "token"],
-    &["response", "suspicion", "connection", "token_source", "token_endpoint"],
+    &[
+        "response",
+        "suspicion",
+        "connection",
+        "token_source",
+        "token_endpoint",
+    ],
     &["decode", "token_cache", "retry"],
     &["error", "transport"],
     &["client"],
@@ -71,7 +83,10 @@ pub(crate) fn run() -> Result<()> {
 fn check_file(path: &Path, text: &str, breaches: &mut Vec<String>) {
     let lines = text.lines().count();
     if lines > LINES && !text.starts_with("// @generated") {
-        breaches.push(format!("{}: {lines} lines, at most {LINES}", path.display()));
+        breaches.push(format!(
+            "{}: {lines} lines, at most {LINES}",
+            path.display()
+        ));
     }
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
     if BANNED.contains(&&*stem) {
@@ -106,14 +121,20 @@ fn check_layers(
             .take_while(|c| c.is_alphanumeric() || *c == '_')
             .collect();
         if layer(&name).is_some_and(|used| used > own) {
-            breaches.push(format!("{}: `{module}` uses `{name}` above it", path.display()));
+            breaches.push(format!(
+                "{}: `{module}` uses `{name}` above it",
+                path.display()
+            ));
         }
     }
 }
 
 /// Returns the module of the crate root that a file belongs to.
 fn top_module(path: &Path) -> String {
-    let first = path.components().next().map(|part| PathBuf::from(part.as_os_str()));
+    let first = path
+        .components()
+        .next()
+        .map(|part| PathBuf::from(part.as_os_str()));
     first
         .as_deref()
         .and_then(Path::file_stem)

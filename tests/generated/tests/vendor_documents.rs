@@ -28,7 +28,10 @@ fn root() -> PathBuf {
 
 fn documents() -> Vec<PathBuf> {
     let kept = KEPT.iter().map(|path| root().join(path));
-    let beside = BESIDE.iter().map(|path| root().join(path)).filter(|path| path.exists());
+    let beside = BESIDE
+        .iter()
+        .map(|path| root().join(path))
+        .filter(|path| path.exists());
     kept.chain(beside).collect()
 }
 
@@ -40,9 +43,12 @@ fn generate(document: &Path) -> PathBuf {
         .name(stem.replace(['.', '_'], "-"))
         .runtime(Runtime::Path(root().join("runtime")));
     let package = accredit::generate(&config).unwrap_or_else(|error| panic!("{stem}: {error}"));
-    package.write_to(&folder).unwrap_or_else(|error| panic!("{stem}: {error}"));
+    package
+        .write_to(&folder)
+        .unwrap_or_else(|error| panic!("{stem}: {error}"));
     // The versions that the workspace is tested with.
-    fs::copy(root().join("Cargo.lock"), folder.join("Cargo.lock")).expect("the lock file is copied");
+    fs::copy(root().join("Cargo.lock"), folder.join("Cargo.lock"))
+        .expect("the lock file is copied");
     folder
 }
 
@@ -50,13 +56,20 @@ fn cargo(folder: &Path, arguments: &[&str]) {
     let output = Command::new(env!("CARGO"))
         .args(arguments)
         .current_dir(folder)
-        .env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join("target"))
+        .env(
+            "CARGO_TARGET_DIR",
+            Path::new(env!("CARGO_TARGET_TMPDIR")).join("target"),
+        )
         .env("RUSTFLAGS", "-D warnings")
         .env("RUSTDOCFLAGS", "-D warnings")
         .output()
         .expect("cargo starts");
     let stderr = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{}: cargo {arguments:?}\n{stderr}", folder.display());
+    assert!(
+        output.status.success(),
+        "{}: cargo {arguments:?}\n{stderr}",
+        folder.display()
+    );
 }
 
 #[test]
