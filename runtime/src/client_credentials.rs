@@ -1,6 +1,7 @@
 //! The client credentials grant
 //! ([RFC 6749 §4.4](https://www.rfc-editor.org/rfc/rfc6749#section-4.4)).
 
+use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -14,10 +15,9 @@ use crate::token_error::TokenError;
 use crate::token_source::{Issue, TokenSource};
 
 /// A token source that asks a token endpoint as a client of its own. Clones share the credentials.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct ClientCredentials(Arc<Inner>);
 
-#[derive(Debug)]
 struct Inner {
     endpoint: TokenEndpoint,
     authentication: ClientAuthentication,
@@ -27,7 +27,7 @@ struct Inner {
 }
 
 /// Makes [`ClientCredentials`].
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct ClientCredentialsBuilder {
     token_endpoint: String,
     credentials: Credentials,
@@ -176,6 +176,33 @@ impl TokenSource for ClientCredentials {
     fn version(&self) -> u64 {
         self.0.version.load(Ordering::Acquire)
     }
+}
+
+impl fmt::Debug for ClientCredentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientCredentials")
+            .field("endpoint", &self.0.endpoint)
+            .field("authentication", &self.0.authentication)
+            .field("credentials", &self.0.credentials.load())
+            .field("parameters", &names(&self.0.parameters))
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for ClientCredentialsBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientCredentialsBuilder")
+            .field("authentication", &self.authentication)
+            .field("credentials", &self.credentials)
+            .field("scope", &self.scope)
+            .field("extra_parameters", &names(&self.extra))
+            .finish_non_exhaustive()
+    }
+}
+
+/// The values of parameters may be sensitive.
+fn names(parameters: &[(String, String)]) -> Vec<&str> {
+    parameters.iter().map(|(name, _)| name.as_str()).collect()
 }
 
 #[cfg(test)]

@@ -174,6 +174,12 @@ fn is_sensitive(name: &str) -> bool {
     SENSITIVE.iter().any(|sensitive| name.contains(sensitive))
 }
 
+/// The query of a URL may hold a key.
+fn without_query(url: &Setting<String>) -> Option<&str> {
+    let url = url.get()?;
+    Some(url.split_once('?').map_or(url, |(place, _)| place))
+}
+
 impl fmt::Debug for Connection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let extra_parameters: Vec<_> = self.extra_parameters.keys().collect();
@@ -183,8 +189,8 @@ impl fmt::Debug for Connection {
             .field("client_secret", &self.client_secret.get())
             .field("client_authentication", &self.client_authentication.get())
             .field("scope", &self.scope.get())
-            .field("token_endpoint", &self.token_endpoint.get())
-            .field("base_url", &self.base_url.get())
+            .field("token_endpoint", &without_query(&self.token_endpoint))
+            .field("base_url", &without_query(&self.base_url))
             .field("server", &self.server.get())
             .field("variables", &self.variables)
             .field("extra_parameters", &extra_parameters)
@@ -217,6 +223,7 @@ mod tests {
     fn sensitive_values_are_masked() {
         let connection = Connection::new(&API)
             .client_secret("s3cret")
+            .token_endpoint("https://example.com/token?key=k3y")
             .extra_parameter("api_key", "k3y");
         let seen = format!("{connection:?} {connection:#?}");
         assert!(!seen.contains("s3cret") && !seen.contains("k3y"), "{seen}");

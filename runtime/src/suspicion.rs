@@ -71,8 +71,8 @@ impl Suspicion {
         }
         let challenges = Challenge::all(headers);
         let ours = |challenge: &&Challenge| challenge.is("Bearer") || challenge.is("DPoP");
-        let errors = challenges.iter().filter(ours);
-        let error = errors.filter_map(|ours| ours.parameter("error")).next();
+        let mut errors = challenges.iter().filter(ours);
+        let error = errors.find_map(|challenge| challenge.parameter("error"));
 
         let evidence = match error {
             Some("invalid_token") => Evidence::Strong,

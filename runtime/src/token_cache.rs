@@ -249,7 +249,8 @@ impl Shared {
         let Some(current) = self.current.load_full() else {
             return Err(Replacement::Failed(interrupted()));
         };
-        if current.generation() > used.generation() {
+        let is_expired = current.freshness(now) == Freshness::Expired;
+        if current.generation() > used.generation() && !is_expired {
             drop(state);
             return Err(self.replacement(used, suspicion, current));
         }
@@ -258,6 +259,10 @@ impl Shared {
         }
         if let Some(error) = state.remembers(version, now) {
             return Err(Replacement::Failed(error));
+        }
+        if is_expired {
+            // Whoever comes next would fetch, so that this isn't a cost of suspicion.
+            return Ok(state.open());
         }
         let circumstances = Circumstances {
             generation: used.generation(),

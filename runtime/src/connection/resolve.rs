@@ -5,7 +5,7 @@ use std::sync::Arc;
 use url::Url;
 
 use super::Connection;
-use crate::api::{SchemeKind, Server};
+use crate::api::{SchemeKind, SecurityScheme, Server};
 use crate::client_credentials::{AUTHENTICATION_PARAMETERS, ClientCredentials};
 use crate::clock::SystemClock;
 use crate::settings_error::{Problem, SettingsError};
@@ -17,7 +17,7 @@ use crate::token_endpoint;
 #[derive(Debug)]
 pub(crate) struct Settings {
     pub(crate) base_url: Url,
-    /// `None` if the API has no client credentials flow and no client is set.
+    /// `None` if no client is set.
     pub(crate) tokens: Option<TokenCache>,
 }
 
@@ -28,7 +28,7 @@ impl Connection {
     ///
     /// All that is missing or unusable is named at once.
     pub(crate) fn resolve(
-        &self,
+        self,
         policy: Option<SuspicionPolicy>,
     ) -> Result<Settings, SettingsError> {
         let mut problems = Vec::new();
@@ -44,25 +44,21 @@ impl Connection {
         }
     }
 
-    /// Returns all that is missing or unusable.
+    /// Returns all that is missing or unusable for calls with a token.
     pub(super) fn check(&self) -> Vec<Problem> {
         let mut problems = Vec::new();
         let base_url = self.resolve_base_url(&mut problems);
-        if self.has_client() {
+        let mut schemes = self.api.schemes.iter();
+        if self.has_client() || schemes.any(SecurityScheme::is_client_credentials) {
             self.resolve_tokens(base_url.as_ref(), &mut problems);
         }
         problems
     }
 
-    /// Returns whether there is a client to authenticate: the API wants one, or one is set.
+    /// Returns whether there is a client to authenticate. Without one there can be calls that need no
+    /// token, and others say at once what they miss.
     fn has_client(&self) -> bool {
-        self.client_id.get().is_some()
-            || self.client_secret.get().is_some()
-            || self
-                .api
-                .schemes
-                .iter()
-                .any(crate::SecurityScheme::is_client_credentials)
+        self.client_id.get().is_some() || self.client_secret.get().is_some()
     }
 
     fn resolve_base_url(&self, problems: &mut Vec<Problem>) -> Option<Url> {
@@ -187,27 +183,14 @@ impl Connection {
             return None;
         };
         let url = match Url::parse(text) {
-            Ok(url) => url,
-            // The base URL is missed already.
-            Err(url::ParseError::RelativeUrlWithoutBase) => match base_url?.join(text) {
-                Ok(url) => url,
-                Err(_) => {
-                    problems.push(Problem::unusable("token_endpoint", "expected a URL"));
-                    return None;
-                }
-            },
-            Err(_) => {
-                problems.push(Problem::unusable("token_endpoint", "expected a URL"));
-                return None;
-            }
+            // Without a base URL, that is what is missing.
+            Err(url::ParseError::RelativeUrlWithoutBase) => base_url?.join(text),
+            parsed => parsed,
         };
-        match token_endpoint::check(url.as_str()) {
-            Ok(url) => Some(url),
-            Err(message) => {
-                problems.push(Problem::unusable("token_endpoint", message));
-                None
-            }
-        }
+        url.map_err(|_| "expected a URL")
+            .and_then(|url| token_endpoint::check(url.as_str()))
+            .map_err(|message| problems.push(Problem::unusable("token_endpoint", message)))
+            .ok()
     }
 
     /// Returns the token URL of the document, unless it is a template that the caller must fill.
@@ -244,7 +227,7 @@ impl Connection {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::{Api, SecurityScheme, ServerVariable};
+    use crate::api::{Api, ServerVariable};
 
     static API: Api = Api::new("orders", "ORDERS", "orders/1")
         .servers(&[
@@ -276,7 +259,7 @@ mod tests {
     }
 
     fn resolve(connection: &Connection) -> Result<Settings, SettingsError> {
-        connection.resolve(Some(SuspicionPolicy::Bounded))
+        connection.clone().resolve(Some(SuspicionPolicy::Bounded))
     }
 
     fn base_url(connection: &Connection) -> String {
@@ -340,10 +323,22 @@ mod tests {
 
     #[test]
     fn everything_that_is_missing_is_named_at_once() {
-        let error = resolve(&Connection::new(&API)).unwrap_err();
-        let missing: Vec<_> = error.missing().collect();
-        assert_eq!(missing, ["client_id", "client_secret"]);
+        let names = |problems: Vec<Problem>| -> Vec<String> {
+            let missing = problems.into_iter().filter(|problem| problem.is_missing);
+            missing.map(|problem| problem.setting).collect()
+        };
+        let bare = Connection::new(&API);
+        assert_eq!(names(bare.check()), ["client_id", "client_secret"]);
+        let half = bare.client_id("id");
+        assert_eq!(names(half.check()), ["client_secret"]);
+        let error = resolve(&half).unwrap_err();
+        assert_eq!(error.missing().collect::<Vec<_>>(), ["client_secret"]);
         assert!(error.to_string().contains("ORDERS_CLIENT_SECRET"));
+    }
+
+    #[test]
+    fn a_client_without_credentials_has_no_tokens() {
+        assert!(resolve(&Connection::new(&API)).unwrap().tokens.is_none());
     }
 
     #[test]

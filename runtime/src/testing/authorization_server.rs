@@ -383,7 +383,6 @@ impl fmt::Debug for TokenRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names: Vec<_> = self.parameters.iter().map(|(name, _)| name).collect();
         f.debug_struct("TokenRequest")
-            .field("target", &self.target)
             .field("parameters", &names)
             .finish_non_exhaustive()
     }

@@ -443,6 +443,18 @@ async fn a_late_401_causes_no_token_request() {
 }
 
 #[tokio::test]
+async fn a_late_401_is_not_answered_with_an_expired_token() {
+    let source = Scripted::default();
+    let (cache, clock) = cache(&source);
+    let old = cache.token().await.unwrap();
+    cache.replace(&old, &unauthorized()).await;
+    clock.advance(Duration::from_secs(3601));
+    let late = cache.replace(&old, &suspicion(StatusCode::NOT_FOUND)).await;
+    assert!(matches!(late, Replacement::Token(token) if token.generation() == 3));
+    assert_eq!(source.requests(), 3);
+}
+
+#[tokio::test]
 async fn a_mass_revocation_costs_one_token_request() {
     let source = Scripted::default();
     let (cache, _) = cache(&source);
