@@ -18,13 +18,13 @@ macro_rules! types {
             use serde::{Deserialize, Serialize};
 
             $(#[derive(Debug, Clone, Serialize, Deserialize)]
-            pub struct $name {
-                $(#[serde(skip_serializing_if = "super::Skip::skip")] pub $field: $ty,)*
+            pub(crate) struct $name {
+                $(#[serde(skip_serializing_if = "super::Skip::skip")] pub(crate) $field: $ty,)*
             })*
 
             #[derive(Debug, Clone, Serialize, Deserialize)]
             #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-            pub enum Status {
+            pub(crate) enum Status {
                 Created,
                 Saved,
                 Approved,
@@ -38,8 +38,8 @@ macro_rules! types {
             use accredit_runtime::codec::{Blank, Entry, Field, Object, StringEnum, Writer};
 
             $(#[derive(Debug, Clone)]
-            pub struct $name {
-                $(pub $field: $ty,)*
+            pub(crate) struct $name {
+                $(pub(crate) $field: $ty,)*
             }
 
             impl Object for $name {
@@ -69,7 +69,7 @@ macro_rules! types {
             accredit_runtime::object!($name);)*
 
             #[derive(Debug, Clone)]
-            pub enum Status {
+            pub(crate) enum Status {
                 Created,
                 Saved,
                 Approved,
@@ -204,7 +204,7 @@ fn page(length: usize, server: Server) -> String {
 
 fn order(text: &mut String, index: usize, server: Server) {
     let status = STATUSES[index % STATUSES.len()];
-    let items: Vec<_> = (0..index % 3 + 1)
+    let items: Vec<_> = (0..=index % 3)
         .map(|item| {
             format!(
                 r#"{{"name":"T-Shirt {item}","quantity":{index},"sku":"sku-{index}-{item}","unit_amount":{{"currency_code":"EUR","value":{item}.25}},"digital":false,"tags":["cotton","size \"L\"","r\u00e9gion"]}}"#

@@ -250,18 +250,53 @@ struct Key<'a, 'de> {
 }
 
 impl Key<'_, '_> {
-    /// Servers tend to keep to one order: the field after the last one is tried first.
-    #[inline(always)]
-    fn find(&self, key: &str) -> Option<usize> {
-        match self.fields.get(self.expected) {
-            Some(field) if equal(field.name, key) => Some(self.expected),
-            _ => search(self.fields, self.expected, key),
-        }
+    /// Servers tend to keep to one order: the field after the last one is tried first, and all
+    /// else is left to calls, which keeps this small enough to be inlined.
+    #[inline]
+    fn is_expected(&self, key: &str) -> bool {
+        let expected = self.fields.get(self.expected);
+        expected.is_some_and(|field| equal(field.name, key))
+    }
+
+    /// Returns the index of a field; the number of fields for an unknown key, which is kept.
+    #[inline(never)]
+    fn find(self, key: &str) -> usize {
+        search(self.fields, self.expected, key).unwrap_or_else(|| {
+            if let Cow::Owned(unknown) = self.unknown {
+                unknown.clear();
+                unknown.push_str(key);
+            } else {
+                *self.unknown = Cow::Owned(key.to_owned());
+            }
+            self.fields.len()
+        })
     }
 }
 
+impl<'de> Key<'_, 'de> {
+    /// Does the same for a key that needs no memory to be kept.
+    #[inline(never)]
+    fn find_borrowed(self, key: &'de str) -> usize {
+        search(self.fields, self.expected, key).unwrap_or_else(|| {
+            *self.unknown = Cow::Borrowed(key);
+            self.fields.len()
+        })
+    }
+}
+
+/// Searches for a field, first after the expected one, because properties may be left out.
+fn search(fields: &[Field], expected: usize, key: &str) -> Option<usize> {
+    let (passed, ahead) = fields.split_at(expected);
+    let is_it = |field: &Field| equal(field.name, key);
+    ahead
+        .iter()
+        .position(is_it)
+        .map(|index| index + passed.len())
+        .or_else(|| passed.iter().position(is_it))
+}
+
 /// Compares short texts without a call: eight bytes at a time from both ends.
-#[inline(always)]
+#[inline]
 fn equal(name: &str, key: &str) -> bool {
     let (name, key) = (name.as_bytes(), key.as_bytes());
     if name.len() != key.len() {
@@ -281,17 +316,6 @@ fn equal(name: &str, key: &str) -> bool {
     }
 }
 
-/// Searches for a field, first after the expected one, because properties may be left out.
-fn search(fields: &[Field], expected: usize, key: &str) -> Option<usize> {
-    let (passed, ahead) = fields.split_at(expected);
-    let is_it = |field: &Field| equal(field.name, key);
-    ahead
-        .iter()
-        .position(is_it)
-        .map(|index| index + passed.len())
-        .or_else(|| passed.iter().position(is_it))
-}
-
 impl<'de> DeserializeSeed<'de> for Key<'_, 'de> {
     type Value = usize;
 
@@ -308,29 +332,19 @@ impl<'de> Visitor<'de> for Key<'_, 'de> {
     }
 
     fn visit_borrowed_str<E>(self, key: &'de str) -> Result<usize, E> {
-        Ok(self.find(key).unwrap_or_else(|| {
-            *self.unknown = Cow::Borrowed(key);
-            self.fields.len()
-        }))
+        Ok(if self.is_expected(key) {
+            self.expected
+        } else {
+            self.find_borrowed(key)
+        })
     }
 
     fn visit_str<E>(self, key: &str) -> Result<usize, E> {
-        Ok(self.find(key).unwrap_or_else(|| {
-            if let Cow::Owned(unknown) = self.unknown {
-                unknown.clear();
-                unknown.push_str(key);
-            } else {
-                *self.unknown = Cow::Owned(key.to_owned());
-            }
-            self.fields.len()
-        }))
-    }
-
-    fn visit_string<E>(self, key: String) -> Result<usize, E> {
-        Ok(self.find(&key).unwrap_or_else(|| {
-            *self.unknown = Cow::Owned(key);
-            self.fields.len()
-        }))
+        Ok(if self.is_expected(key) {
+            self.expected
+        } else {
+            self.find(key)
+        })
     }
 }
 

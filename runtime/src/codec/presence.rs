@@ -8,7 +8,7 @@ pub(super) struct Presence {
 }
 
 impl Presence {
-    #[inline(always)]
+    #[inline]
     pub(super) fn insert(&mut self, index: usize) {
         let word = index / 64;
         let bit = 1 << (index % 64);
@@ -23,7 +23,7 @@ impl Presence {
         self.rest[word] |= bit;
     }
 
-    #[inline(always)]
+    #[inline]
     pub(super) fn contains(&self, index: usize) -> bool {
         let word = index / 64;
         let words = self.first.get(word);

@@ -1,5 +1,11 @@
 //! Types in the shape of generated code, to JSON and back.
 
+#![expect(
+    clippy::option_option,
+    clippy::use_self,
+    reason = "the types are written as the generator writes them"
+)]
+
 mod enums;
 mod flatten;
 mod objects;
