@@ -38,12 +38,18 @@ pub(super) fn items(context: Context<'_>, uses: &mut Uses) -> TokenStream {
             }
         }
     });
+    let unused = context
+        .api
+        .groups
+        .is_empty()
+        .then(|| quote!(#[expect(dead_code, reason = "the document has no operation")]));
     quote! {
         #description
 
         #doc
         #[derive(Debug, Clone)]
         pub struct Client {
+            #unused
             core: #core,
         }
 

@@ -77,9 +77,14 @@ pub(super) fn of_module(context: Context<'_>) -> Files {
         )
     };
     let mut text = header(context.config.document());
-    text.push_str(
-        "\npub use accredit_runtime::{Connection, Error};\n\npub use self::client::Client;\n",
-    );
+    for export in [
+        "accredit_runtime::{Connection, Error}",
+        "self::client::Client",
+    ] {
+        text.push_str(&format!(
+            "\n#[allow(unused_imports, unreachable_pub)]\npub use {export};\n"
+        ));
+    }
     text.push_str(&module("", "client", &client));
     text.push_str(&format!(
         "\n/// The operations, by group.{}",

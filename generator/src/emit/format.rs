@@ -51,7 +51,8 @@ fn spaced(text: &str) -> String {
             spaced.push('\n');
         }
         is_after_function = line == "    }";
-        is_after_constant = member.is_some_and(|member| member.ends_with(';'));
+        is_after_constant =
+            member.is_some_and(|member| member.ends_with(';') && !member.starts_with("//"));
         spaced.push_str(line);
         spaced.push('\n');
     }
@@ -95,7 +96,7 @@ mod tests {
             use c::d;
             #[doc = " A."]
             struct A;
-            impl A { const X: u8 = 1; fn x() { if true {} } #[doc = " Y."] fn y() { if true {} } }
+            impl A { const X: u8 = 1; fn x() { if true {} } #[doc = " Y;"] #[doc = " Z."] fn y() { if true {} } }
         });
         let expected = indoc::indoc! {"
             use a::b;
@@ -111,7 +112,8 @@ mod tests {
                     if true {}
                 }
 
-                /// Y.
+                /// Y;
+                /// Z.
                 fn y() {
                     if true {}
                 }
