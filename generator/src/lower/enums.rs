@@ -31,19 +31,19 @@ impl<'a> Lowerer<'a, '_> {
         let listed = merged.values()?;
         if listed.is_empty() {
             let message = "no value is in every `enum` that holds here; the `enum` is left out";
-            self.warn(Code::Contradiction, &merged.pointer(), message);
+            self.warn(Code::Contradiction, &merged.pointer, message);
             return None;
         }
         let mut values: Vec<EnumValue> = Vec::new();
         for value in listed {
             let Some(fitting) = fit(value, kind) else {
                 let message = format!("`{value}` isn't of the declared type; left out");
-                self.warn(Code::InvalidPart, &merged.pointer().child("enum"), message);
+                self.warn(Code::InvalidPart, &merged.pointer.child("enum"), message);
                 continue;
             };
             if let Cow::Owned(fitting) = &fitting {
                 let message = format!("`{value}` isn't of the declared type; read as `{fitting}`");
-                self.warn(Code::Mended, &merged.pointer().child("enum"), message);
+                self.warn(Code::Mended, &merged.pointer.child("enum"), message);
             }
             if values.iter().any(|known| known.value == *fitting) {
                 continue;
@@ -74,7 +74,7 @@ impl<'a> Lowerer<'a, '_> {
             .any(|kind| matches!(kind, Kind::Object | Kind::Array))
         {
             let message = "an `enum` of objects or arrays isn't checked; any value is taken";
-            self.warn(Code::Unsupported, &merged.pointer().child("enum"), message);
+            self.warn(Code::Unsupported, &merged.pointer.child("enum"), message);
             return Shape::Plain(Type::Any);
         }
         let alternatives = kinds.iter().map(|kind| {
@@ -100,7 +100,7 @@ impl<'a> Lowerer<'a, '_> {
             alternatives: alternatives.collect(),
             discriminator: None,
             any_of: false,
-            pointer: merged.pointer(),
+            pointer: merged.pointer.clone(),
         })
     }
 }
@@ -178,6 +178,10 @@ fn fit(value: &Value, kind: Kind) -> Option<Cow<'_, Value>> {
 /// Returns the name and the description that extensions give a constant.
 fn describe(value: &Value, merged: &Merged<'_>) -> (Option<String>, Option<String>) {
     for atom in &merged.atoms {
+        let mut extensions = atom.keywords.data().extensions.keys();
+        if !extensions.any(|name| name.starts_with("x-enum") || name == "x-ms-enum") {
+            continue;
+        }
         // Extensions count `null`, which `values` leaves out.
         let listed = listed(atom.keywords.schema);
         let Some(index) = listed.iter().position(|listed| listed == value) else {

@@ -307,9 +307,9 @@ mod tests {
     use super::*;
 
     fn lower_paths(paths: &str) -> Lowered {
-        let paths: String = paths.lines().map(|line| format!("  {line}\n")).collect();
+        let paths = paths.replace('\n', "\n  ");
         lower(&format!(
-            "openapi: 3.0.3\ninfo: {{title: T, version: '1'}}\npaths:\n{paths}\ncomponents:\n  \
+            "openapi: 3.0.3\ninfo: {{title: T, version: '1'}}\npaths:\n  {paths}\ncomponents:\n  \
              securitySchemes:\n    a: {{type: oauth2, flows: {{clientCredentials: {{tokenUrl: \
              /token, scopes: {{}}}}}}}}\nsecurity: [{{a: []}}]\n"
         ))

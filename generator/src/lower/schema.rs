@@ -89,7 +89,7 @@ impl<'a> Lowerer<'a, '_> {
         if let Some(id) = self.inline.get(&key) {
             return Type::Named(*id);
         }
-        let pointer = merged.pointer();
+        let pointer = merged.pointer.clone();
         let notes = merged.notes.clone();
         match self.shape(merged, place) {
             Shape::Plain(ty) => ty,
@@ -247,7 +247,7 @@ impl<'a> Lowerer<'a, '_> {
                 describe(kind),
                 describe(other)
             );
-            self.warn(Code::Contradiction, &merged.pointer(), message);
+            self.warn(Code::Contradiction, &merged.pointer, message);
         }
         match kind {
             Some(Kind::Object) => self.object(merged, place),

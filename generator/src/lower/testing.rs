@@ -53,16 +53,13 @@ pub(super) fn lower_sent(schemas: &str) -> Lowered {
 
 fn lower_used(schemas: &str, usage: &str) -> Lowered {
     let first = schemas.split(':').next().unwrap_or_default().trim();
-    let schemas: String = schemas
-        .lines()
-        .map(|line| format!("    {line}\n"))
-        .collect();
+    let schemas = schemas.replace('\n', "\n    ");
     let yaml = format!(
         "openapi: 3.0.3\ninfo: {{title: T, version: '1'}}\nx-content: &content\n  \
          application/json: {{schema: {{$ref: '#/components/schemas/{first}'}}}}\n\
          paths:\n  /t:\n    post:\n      operationId: t\n      {usage}\n\
          components:\n  securitySchemes:\n    a: {{type: oauth2, flows: {{clientCredentials: \
-         {{tokenUrl: /token, scopes: {{}}}}}}}}\n  schemas:\n{schemas}security:\n- a: []\n"
+         {{tokenUrl: /token, scopes: {{}}}}}}}}\n  schemas:\n    {schemas}\nsecurity:\n- a: []\n"
     );
     lower(&yaml)
 }

@@ -14,7 +14,9 @@ use super::evidence::{Distinction, distinction, evidence};
 use super::join::Joiner;
 use super::{Lowerer, Tags, UnionFacts};
 use crate::diagnostics::Code;
-use crate::model::{Evidence, JsonKind, Naming, Role, Type, TypeId, TypeKind, Union, Variant};
+use crate::model::{
+    Docs, Evidence, JsonKind, Naming, Role, Type, TypeId, TypeKind, Union, Variant,
+};
 
 impl Lowerer<'_, '_> {
     /// Settles every union.
@@ -197,12 +199,18 @@ impl Lowerer<'_, '_> {
         let mut key: Vec<_> = variants.iter().map(|variant| variant.ty.clone()).collect();
         key.sort();
         made.entry(key).or_insert(id);
+        let look = |lowerer: &Self, ty: &Type| evidence(&lowerer.api, &lowerer.facts, ty);
+        let mut known: Vec<_> = variants
+            .iter()
+            .map(|variant| look(self, &variant.ty))
+            .collect();
         let mut first = 0;
-        while first < variants.len() {
+        'all: while first < variants.len() {
             let mut second = first + 1;
             while second < variants.len() {
                 let one = &variants[first];
-                let joined = match self.compare(&one.ty, &variants[second].ty, any_of) {
+                let evidence = (&known[first], &known[second]);
+                let joined = match self.compare(&one.ty, &variants[second].ty, evidence, any_of) {
                     Comparison::Distinct => {
                         second += 1;
                         continue;
@@ -227,9 +235,16 @@ impl Lowerer<'_, '_> {
                         self.join(&mut joiner, &one.ty, &other, Role::Variant(first + 1))
                     }
                 };
+                if joined != variants[first].ty {
+                    variants[first].docs = Docs::default();
+                }
+                known[first] = look(self, &joined);
+                known.remove(second);
                 variants[first].ty = joined;
                 variants.remove(second);
-                second = first + 1;
+                // What is joined has less of its own: it may be like one that was compared before.
+                first = 0;
+                continue 'all;
             }
             first += 1;
         }
@@ -269,19 +284,23 @@ impl Lowerer<'_, '_> {
         TypeKind::Struct(object)
     }
 
-    fn compare(&self, one: &Type, other: &Type, any_of: bool) -> Comparison {
+    fn compare(
+        &self,
+        one: &Type,
+        other: &Type,
+        evidence: (&Evidence, &Evidence),
+        any_of: bool,
+    ) -> Comparison {
         let (plain, other_plain) = (self.unaliased(one), self.unaliased(other));
         if plain == other_plain {
             return Comparison::Same;
         }
-        let one = evidence(&self.api, &self.facts, plain);
-        let other = evidence(&self.api, &self.facts, other_plain);
         let joinable = |ty: &Type| match ty {
             Type::Array(_) | Type::Map(_) => true,
             Type::Named(id) => matches!(self.api.ty(*id).kind, TypeKind::Struct(_)),
             _ => false,
         };
-        match distinction(&one, &other) {
+        match distinction(evidence.0, evidence.1) {
             Distinction::None => {
                 let harmless = matches!(
                     (plain, other_plain),
