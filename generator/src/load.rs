@@ -84,11 +84,7 @@ mod tests {
             .collect();
         paths.push(directory.join("missing.yaml"));
         paths.push(directory.join("parts"));
-        let mut settings = insta::Settings::clone_current();
-        settings.set_snapshot_path("../tests/snapshots/bad");
-        settings.set_prepend_module_to_snapshot(false);
-        settings.set_omit_expression(true);
-        let _bound = settings.bind_to_scope();
+        let _bound = settings("bad");
         for path in paths {
             let report = report(&path);
             assert!(!report.is_empty(), "{}", path.display());
@@ -97,6 +93,29 @@ mod tests {
                 .and_then(|name| name.to_str())
                 .expect("a name");
             insta::assert_snapshot!(name, report);
+        }
+    }
+
+    fn settings(directory: &str) -> insta::internals::SettingsBindDropGuard {
+        let mut settings = insta::Settings::clone_current();
+        settings.set_snapshot_path(format!("../tests/snapshots/{directory}"));
+        settings.set_prepend_module_to_snapshot(false);
+        settings.set_omit_expression(true);
+        settings.bind_to_scope()
+    }
+
+    /// Every version of OpenAPI, and a document in several files.
+    #[test]
+    fn documents_become_one_of_the_shape_of_openapi_3_0() {
+        let _bound = settings("load");
+        for name in ["swagger-2.0.yaml", "openapi-3.1.yaml", "files/api.yaml"] {
+            let mut diagnostics = Diagnostics::new();
+            let path = Path::new("tests/fixtures/load").join(name);
+            let document = load(&path, &mut diagnostics);
+            crate::openapi::read(&document, &mut diagnostics);
+            let root = serde_json::to_string_pretty(&document.root).expect("a text");
+            let report = Report::new(diagnostics, document.sources, document.origins);
+            insta::assert_snapshot!(name.replace('/', "-"), format!("{root}\n\n{report}"));
         }
     }
 }

@@ -108,7 +108,7 @@ pub(super) fn normalise(
                         .warning(Code::Mended, &trail.pointer(), message)
                         .set_hint("state `openapi: 3.1.0`");
                 }
-                mend::schema(members, trail, diagnostics);
+                mend::schema(members, version, trail, diagnostics);
             }
             (Kind::Parameter | Kind::Header, Value::Object(members)) => {
                 mend::parameter(members, trail, diagnostics);

@@ -12,6 +12,8 @@ use crate::{
     pointer::{Pointer, Trail},
 };
 
+type Members = Map<String, Value>;
+
 /// Marks a reference that is rewritten already: parts may lie in each other.
 const DONE: char = '\u{1}';
 
@@ -118,15 +120,12 @@ fn move_targets(bundle: &mut Bundle<'_>, origins: &mut Origins) {
     }
 }
 
-fn object<'v>(value: &'v mut Value, key: &str) -> Option<&'v mut Map<String, Value>> {
+fn object<'v>(value: &'v mut Value, key: &str) -> Option<&'v mut Members> {
     object_in(value.as_object_mut()?, key)
 }
 
 /// Returns a member that is an object, made so if it isn't.
-fn object_in<'v>(
-    members: &'v mut Map<String, Value>,
-    key: &str,
-) -> Option<&'v mut Map<String, Value>> {
+fn object_in<'v>(members: &'v mut Members, key: &str) -> Option<&'v mut Members> {
     let member = members.entry(key).or_insert_with(|| json!({}));
     if !member.is_object() {
         *member = json!({});
@@ -137,59 +136,69 @@ fn object_in<'v>(
 /// Puts path items where they are referred to, because `components` of OpenAPI 3.0 has no section
 /// for them. What stands beside the reference takes precedence.
 fn inline_path_items(root: &mut Value, origins: &mut Origins, diagnostics: &mut Diagnostics) {
+    let items = match root.get_mut("components").and_then(Value::as_object_mut) {
+        Some(components) => components.shift_remove("pathItems"),
+        None => None,
+    };
+    let items = items.unwrap_or_default();
     let mut copied = 0;
-    for holder in ["paths", "webhooks"] {
-        let names: Vec<String> = match root.get(holder) {
-            Some(Value::Object(paths)) => paths
-                .iter()
-                .filter(|(_, item)| item.get("$ref").is_some_and(Value::is_string))
-                .map(|(path, _)| path.clone())
-                .collect(),
-            _ => continue,
-        };
-        for name in names {
-            let place: Pointer = [holder, &name].into_iter().collect();
-            let Some((target, item)) = path_item(root, &place) else {
-                continue;
-            };
-            copied += size(&item);
-            if copied > MAX_COPIED {
-                let message = "path items are referred to so often that the document is too large";
-                diagnostics.error(Code::Unsupported, &place, message);
-                return;
-            }
-            let (file, source) = origins.find(&target);
-            let Some(Value::Object(own)) = structure::get_mut(root, &place) else {
-                continue;
-            };
-            own.shift_remove("$ref");
-            let siblings: Vec<String> = own.keys().cloned().collect();
-            for (key, value) in item {
-                own.entry(key).or_insert(value);
-            }
-            for key in siblings {
-                let own = place.child(key.as_str());
-                origins.insert(own.clone(), 0, own);
-            }
-            origins.insert(place, file, source);
+    structure::walk_mut(Kind::Root, root, &Trail::Root, &mut |kind, value, trail| {
+        let Value::Object(own) = value else { return };
+        if kind != Kind::PathItem || !own.get("$ref").is_some_and(Value::is_string) {
+            return;
         }
-    }
+        let place = trail.pointer();
+        let Some((name, mut item)) = path_item(&items, own) else {
+            return;
+        };
+        let is_path = place.tokens().len() == 2;
+        if !is_path {
+            // A callback may lead to the path item that it stands in.
+            for operation in item.values_mut().filter_map(Value::as_object_mut) {
+                operation.shift_remove("callbacks");
+            }
+        }
+        copied += size(&item);
+        if copied > MAX_COPIED {
+            let message = "path items are referred to so often that the document is too large";
+            if copied - size(&item) <= MAX_COPIED {
+                diagnostics.error(Code::Unsupported, &place, message);
+            }
+            return;
+        }
+        own.shift_remove("$ref");
+        for key in own.keys() {
+            let own = place.child(key.as_str());
+            let (file, source) = origins.find(&own);
+            origins.insert(own, file, source);
+        }
+        for (key, value) in item {
+            own.entry(key).or_insert(value);
+        }
+        let target = ["components", "pathItems", &name].into_iter().collect();
+        let (file, source) = origins.find(&target);
+        origins.insert(place, file, source);
+    });
 }
 
-/// Returns the path item that a reference at a place leads to, and where it stands.
-fn path_item(root: &Value, place: &Pointer) -> Option<(Pointer, Map<String, Value>)> {
-    let mut place = place.clone();
+/// Returns the path item that a reference leads to, and its name.
+fn path_item(items: &Value, reference: &Members) -> Option<(String, Members)> {
+    let mut item = reference;
+    let mut name = None;
     for _ in 0..super::MAX_HOPS {
-        let item = structure::get(root, &place)?.as_object()?;
         let Some(Value::String(reference)) = item.get("$ref") else {
-            return Some((place, item.clone()));
+            return Some((name?, item.clone()));
         };
-        place = Pointer::parse(reference.trim_start_matches(DONE).strip_prefix('#')?)?;
+        let reference = reference.trim_start_matches(DONE).strip_prefix('#')?;
+        let pointer = Pointer::parse(reference)?;
+        let last = pointer.tokens().last()?.clone();
+        item = items.get(&last)?.as_object()?;
+        name = Some(last);
     }
     None
 }
 
-fn size(members: &Map<String, Value>) -> usize {
+fn size(members: &Members) -> usize {
     fn of(value: &Value) -> usize {
         match value {
             Value::Object(members) => size(members),

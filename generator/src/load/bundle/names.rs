@@ -37,6 +37,13 @@ impl Names {
     pub(super) fn claim(&mut self, section: &str, pointer: &Pointer, file: &str) -> String {
         let taken = self.0.entry(section.to_owned()).or_default();
         let own = words(pointer);
+        let first = pointer.tokens().first().map(String::as_str);
+        // A part of a file that is a schema as a whole is named after it.
+        let own = if first.is_some_and(|token| PARTS.contains(&token)) {
+            format!("{}_{own}", plain(file))
+        } else {
+            own
+        };
         let base = if own.is_empty() { plain(file) } else { own };
         let base = if base.is_empty() {
             "Unnamed".to_owned()
@@ -101,6 +108,16 @@ const STRUCTURE: &[&str] = &[
     "responses",
     "schema",
     "schemas",
+];
+
+/// Keywords by which a schema has parts without names.
+const PARTS: &[&str] = &[
+    "additionalProperties",
+    "allOf",
+    "anyOf",
+    "items",
+    "oneOf",
+    "properties",
 ];
 
 /// Returns the words of an address that aren't structure, such as `Order_payer` for

@@ -1,8 +1,9 @@
 //! Mends: vendors' mistakes that have one plausible meaning. Each is a warning.
 
+use indexmap::IndexSet;
 use serde_json::{Map, Number, Value, json};
 
-use super::v3_1;
+use super::{Version, v3_1};
 use crate::{
     diagnostics::{Code, Diagnostics},
     pointer::Trail,
@@ -15,14 +16,28 @@ fn mended(trail: &Trail<'_>, key: &str, message: impl Into<String>, diagnostics:
 }
 
 /// Mends a schema, its parts being mended already.
-pub(super) fn schema(members: &mut Members, trail: &Trail<'_>, diagnostics: &mut Diagnostics) {
+///
+/// In OpenAPI 3.1 it is no mistake to leave out `type`.
+pub(super) fn schema(
+    members: &mut Members,
+    version: Version,
+    trail: &Trail<'_>,
+    diagnostics: &mut Diagnostics,
+) {
+    if !is_suspicious(members) {
+        return;
+    }
     type_word(members, trail, diagnostics);
-    implied_type(members, trail, diagnostics);
+    implied_type(members, version, trail, diagnostics);
     if members.contains_key("enum") {
         enumeration(members, trail, diagnostics);
     }
     if members.contains_key("properties") {
         required_properties(members, trail, diagnostics);
+    }
+    if members.get("x-nullable") == Some(&Value::Bool(true)) {
+        // A widespread extension of Swagger 2.0.
+        members.insert("nullable".to_owned(), Value::Bool(true));
     }
     if let Some(Value::String(property)) = members.get("discriminator") {
         // Swagger 2.0's form.
@@ -40,6 +55,37 @@ pub(super) fn schema(members: &mut Members, trail: &Trail<'_>, diagnostics: &mut
         mended(trail, "additionalProperties", message, diagnostics);
     }
 }
+
+/// Returns whether a schema may need a mend. Most don't, and are passed over at the cost of a look at
+/// each keyword.
+fn is_suspicious(members: &Members) -> bool {
+    let mut has_type = false;
+    let mut implies_type = false;
+    for (key, value) in members {
+        match (key.as_str(), value) {
+            ("type", Value::String(name)) if TYPES.contains(&name.as_str()) => has_type = true,
+            ("type" | "enum", _) | ("discriminator" | "additionalProperties", Value::String(_)) => {
+                return true;
+            }
+            ("x-nullable", Value::Bool(true)) => return true,
+            ("items", _) => implies_type = true,
+            ("properties", Value::Object(properties)) => {
+                implies_type = true;
+                let has_flag = |property: &Value| {
+                    let required = property.as_object().and_then(|it| it.get("required"));
+                    required.is_some_and(|required| !required.is_array())
+                };
+                if properties.values().any(has_flag) {
+                    return true;
+                }
+            }
+            _ => {}
+        }
+    }
+    implies_type && !has_type
+}
+
+const TYPES: &[&str] = &["string", "number", "integer", "boolean", "object", "array"];
 
 /// Mends a reference to a schema with siblings: what only describes it is kept.
 pub(super) fn reference(
@@ -80,10 +126,7 @@ fn type_word(members: &mut Members, trail: &Trail<'_>, diagnostics: &mut Diagnos
     let Some(Value::String(word)) = members.get("type") else {
         return;
     };
-    if matches!(
-        word.as_str(),
-        "string" | "number" | "integer" | "boolean" | "object" | "array"
-    ) {
+    if TYPES.contains(&word.as_str()) {
         return;
     }
     let (name, format) = match word.trim().to_lowercase().as_str() {
@@ -125,7 +168,12 @@ fn type_word(members: &mut Members, trail: &Trail<'_>, diagnostics: &mut Diagnos
 }
 
 /// A schema without `type` whose keywords are those of one type.
-fn implied_type(members: &mut Members, trail: &Trail<'_>, diagnostics: &mut Diagnostics) {
+fn implied_type(
+    members: &mut Members,
+    version: Version,
+    trail: &Trail<'_>,
+    diagnostics: &mut Diagnostics,
+) {
     if members.contains_key("type") {
         return;
     }
@@ -150,9 +198,9 @@ fn implied_type(members: &mut Members, trail: &Trail<'_>, diagnostics: &mut Diag
     // What holds together with others may leave the type to them.
     let is_part = matches!(
         trail,
-        Trail::Element(Trail::Member(_, "allOf" | "anyOf" | "oneOf"), _)
+        Trail::Element(Trail::Member(_, "allOf" | "anyOf" | "oneOf"), _) | Trail::Member(_, "not")
     );
-    if !is_part {
+    if !is_part && version != Version::V3_1 {
         let message = format!("a schema without `type` is read as one of type `{name}`");
         mended(trail, key, message, diagnostics);
     }
@@ -189,31 +237,31 @@ fn enumeration(members: &mut Members, trail: &Trail<'_>, diagnostics: &mut Diagn
     let Some(Value::Array(values)) = members.get_mut("enum") else {
         return;
     };
-    let mut kept: Vec<Value> = Vec::with_capacity(values.len());
-    let mut texts = indexmap::IndexSet::with_capacity(values.len());
-    let mut is_mixed = false;
-    for value in values.drain(..) {
-        let read = name.as_deref().and_then(|name| of_type(&value, name));
-        is_mixed |= read.is_some();
-        let value = read.unwrap_or(value);
-        if texts.insert(value.to_string()) {
-            kept.push(value);
-        } else {
-            mended(
-                trail,
-                "enum",
-                "a value of an `enum` stands twice",
-                diagnostics,
-            );
+    if values.iter().any(|value| {
+        name.as_deref()
+            .is_some_and(|name| of_type(value, name).is_some())
+    }) {
+        for value in &mut *values {
+            let read = name.as_deref().and_then(|name| of_type(value, name));
+            *value = read.unwrap_or_else(|| std::mem::take(value));
         }
-    }
-    *values = kept;
-    let has_null = values.iter().any(Value::is_null);
-    if is_mixed {
         let message =
             "values of an `enum` aren't of the schema's `type`; they are read as if they were";
         mended(trail, "enum", message, diagnostics);
     }
+    let mut seen = IndexSet::with_capacity(values.len());
+    let repeated: Vec<bool> = values.iter().map(|value| !seen.insert(value)).collect();
+    if repeated.contains(&true) {
+        mended(
+            trail,
+            "enum",
+            "a value of an `enum` stands twice",
+            diagnostics,
+        );
+        let mut repeated = repeated.into_iter();
+        values.retain(|_| repeated.next() == Some(false));
+    }
+    let has_null = values.iter().any(Value::is_null);
     if has_null && name.is_some() && members.get("nullable") != Some(&Value::Bool(true)) {
         let message = "`null` in an `enum` makes the schema nullable";
         mended(trail, "enum", message, diagnostics);
@@ -499,7 +547,7 @@ mod tests {
     fn mend(mut value: Value) -> (Value, Vec<String>) {
         let mut diagnostics = Diagnostics::new();
         if let Value::Object(members) = &mut value {
-            schema(members, &Trail::Root, &mut diagnostics);
+            schema(members, Version::V3_0, &Trail::Root, &mut diagnostics);
         }
         let list = diagnostics.into_list().into_iter();
         (

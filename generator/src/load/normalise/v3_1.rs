@@ -113,7 +113,10 @@ fn is_news(key: &str, value: &Value) -> bool {
         "items" => !value.is_object(),
         "exclusiveMinimum" | "exclusiveMaximum" => value.is_number(),
         "anyOf" | "oneOf" | "const" | "examples" => true,
-        _ => CARRIED.contains(&key) || DROPPED.contains(&key),
+        // Few keywords are this long or begin so; most schemas are done with after this.
+        _ if key.starts_with('$') => DROPPED.contains(&key),
+        _ if matches!(key, "if" | "else" | "then" | "contains" | "definitions") => true,
+        _ => key.len() > 10 && CARRIED.contains(&key),
     }
 }
 
@@ -205,10 +208,10 @@ fn examples(members: &mut Members) -> bool {
     if !matches!(members.get("examples"), Some(Value::Array(_))) {
         return false;
     }
-    if let Some(Value::Array(examples)) = members.shift_remove("examples") {
-        if let Some(first) = examples.into_iter().next() {
-            members.entry("example").or_insert(first);
-        }
+    if let Some(Value::Array(examples)) = members.shift_remove("examples")
+        && let Some(first) = examples.into_iter().next()
+    {
+        members.entry("example").or_insert(first);
     }
     true
 }
