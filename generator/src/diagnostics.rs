@@ -171,11 +171,6 @@ impl Diagnostics {
             .any(|diagnostic| diagnostic.severity == Severity::Error)
     }
 
-    /// Returns what was collected.
-    pub(crate) fn list(&self) -> &[Diagnostic] {
-        &self.list
-    }
-
     /// Ends the collection.
     pub(crate) fn into_list(self) -> Vec<Diagnostic> {
         self.list

@@ -23,7 +23,7 @@
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! # let directory = tempfile::tempdir()?;
 //! let document = directory.path().join("petstore.yaml");
-//! std::fs::write(&document, r#"
+//! std::fs::write(&document, r##"
 //! openapi: 3.0.3
 //! info: { title: Petstore, version: "1.0" }
 //! servers: [{ url: "https://petstore.example.com" }]
@@ -55,7 +55,7 @@
 //!         clientCredentials:
 //!           tokenUrl: https://petstore.example.com/token
 //!           scopes: { read: Read pets. }
-//! "#)?;
+//! "##)?;
 //!
 //! let package = accredit::generate(&Config::new(&document))?;
 //! assert_eq!((package.operations(), package.types()), (1, 1));
