@@ -14,7 +14,12 @@ use crate::response::Answer;
 /// Decodes a JSON body.
 pub fn json<T: DeserializeOwned>(answer: &Answer) -> Result<T, DecodeError> {
     let body = without_byte_order_mark(answer.body());
-    serde_json::from_slice(body).map_err(|error| DecodeError::json(answer, body, &error))
+    // Checked once here, the body's strings needn't be checked one by one.
+    match std::str::from_utf8(body) {
+        Ok(text) => serde_json::from_str(text),
+        Err(_) => serde_json::from_slice(body),
+    }
+    .map_err(|error| DecodeError::json(answer, body, &error))
 }
 
 /// Decodes a JSON body that may be empty.
