@@ -128,10 +128,9 @@ fn scheme(scheme: &SecurityScheme, uses: &mut Uses) -> TokenStream {
     let ty = uses.runtime("SecurityScheme");
     match &scheme.kind {
         SchemeKind::ClientCredentials { token_url, .. } => {
-            let token_url = match token_url {
-                Some(url) => quote!(Some(#url)),
-                None => quote!(None),
-            };
+            let token_url = token_url
+                .as_ref()
+                .map_or_else(|| quote!(None), |url| quote!(Some(#url)));
             quote!(#ty::client_credentials(#name, #token_url))
         }
         SchemeKind::Other(_) => quote!(#ty::other(#name)),

@@ -176,8 +176,8 @@ fn inputs<'a>(
     names: &'a [Identifier],
     required: bool,
 ) -> Vec<(&'a Parameter, &'a Identifier)> {
-    let named = operation.parameters.iter().zip(names);
-    named
+    let parameters = operation.parameters.iter().zip(names);
+    parameters
         .filter(|(parameter, _)| parameter.required == required)
         .collect()
 }
@@ -258,13 +258,9 @@ fn description(
     let name = &context.names.operation(id).description;
     let (id, path) = (&operation.id, &operation.path);
     let (ty, method) = (uses.runtime("Operation"), uses.runtime("Method"));
-    let method = match operation.method.as_str() {
-        standard @ ("GET" | "PUT" | "POST" | "DELETE" | "OPTIONS" | "HEAD" | "PATCH" | "TRACE") => {
-            let standard = Ident::new(standard, Span::call_site());
-            quote!(#method::#standard)
-        }
-        _ => quote!(#method::GET),
-    };
+    // OpenAPI 3.0 §4.7.9 knows no others, and all of them are constants of `Method`.
+    let constant = Ident::new(operation.method.as_str(), Span::call_site());
+    let method = quote!(#method::#constant);
     let successes: Vec<_> = operation
         .successes
         .iter()

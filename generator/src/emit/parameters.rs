@@ -64,9 +64,10 @@ pub(super) fn body(
             } else {
                 quote!(&#name)
             };
-            let application = match body.content.kind {
-                ContentKind::Form(_) => quote!(.form(#value)),
-                _ => quote!(.json(#media_type, #value)),
+            let application = if matches!(body.content.kind, ContentKind::Form(_)) {
+                quote!(.form(#value))
+            } else {
+                quote!(.json(#media_type, #value))
             };
             (passed, application)
         }

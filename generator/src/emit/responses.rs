@@ -35,18 +35,18 @@ pub(super) fn output(
             let decode = uses.runtime("decode");
             simple(quote!(()), quote!(#decode::nothing))
         }
-        Success::Always(content) => Output {
-            ty: body_type(context, content, uses),
-            decode: decoder(content, uses),
-            is_complex: is_complex(content, 1),
+        Success::Always(body) => Output {
+            ty: body_type(context, body, uses),
+            decode: decoder(body, uses),
+            is_complex: is_complex(body, 1),
         },
-        Success::Sometimes(content) => {
-            let ty = body_type(context, content, uses);
+        Success::Sometimes(body) => {
+            let ty = body_type(context, body, uses);
             let decode = uses.runtime("decode");
             Output {
                 ty: quote!(Option<#ty>),
                 decode: quote!(#decode::optional_json),
-                is_complex: is_complex(content, 2),
+                is_complex: is_complex(body, 2),
             }
         }
         Success::OneOf => {
@@ -107,12 +107,11 @@ pub(super) fn successes(
 }
 
 fn decode_success(success: &Response, variant: &TokenStream, uses: &mut Uses) -> TokenStream {
-    match &success.content {
-        Some(content) => {
-            let decode = decoder(content, uses);
-            quote!(#decode(answer).map(#variant))
-        }
-        None => quote!(Ok(#variant)),
+    if let Some(body) = &success.content {
+        let decode = decoder(body, uses);
+        quote!(#decode(answer).map(#variant))
+    } else {
+        quote!(Ok(#variant))
     }
 }
 
@@ -138,12 +137,11 @@ pub(super) fn failures(
     }
     let mut arms: BTreeMap<StatusPattern, TokenStream> = BTreeMap::new();
     for (failure, name) in &failures {
-        let arm = match &failure.content {
-            Some(content) => {
-                let decode = decoder(content, uses);
-                quote!(#decode(answer).map(Self::#name))
-            }
-            None => quote!(return None),
+        let arm = if let Some(body) = &failure.content {
+            let decode = decoder(body, uses);
+            quote!(#decode(answer).map(Self::#name))
+        } else {
+            quote!(return None)
         };
         arms.insert(failure.status, arm);
     }
@@ -210,8 +208,8 @@ fn variant(
     quote!(#doc #name #held,)
 }
 
-fn body_type(context: Context<'_>, content: &Content, uses: &mut Uses) -> TokenStream {
-    match &content.kind {
+fn body_type(context: Context<'_>, body: &Content, uses: &mut Uses) -> TokenStream {
+    match &body.kind {
         ContentKind::Json(ty) => types::ty(context, ty, uses),
         ContentKind::Text | ContentKind::Form(_) => quote!(String),
         ContentKind::Bytes => quote!(accredit_runtime::Bytes),

@@ -90,9 +90,8 @@ impl Sizes {
         match ty {
             Type::Named(id) => self.0[id.index()].unwrap_or(POINTER),
             Type::Nullable(inner) => self.known(inner) + POINTER,
-            Type::Array(_) | Type::Map(_) => TEXT,
+            Type::Array(_) | Type::Map(_) | Type::Scalar(Scalar::String | Scalar::Secret) => TEXT,
             Type::Any => VALUE,
-            Type::Scalar(Scalar::String | Scalar::Secret) => TEXT,
             Type::Scalar(_) => POINTER,
         }
     }

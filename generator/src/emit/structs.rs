@@ -81,9 +81,10 @@ fn member(context: Context<'_>, field: &Field, name: &Identifier, uses: &mut Use
 fn slot(context: Context<'_>, field: &Field, uses: &mut Uses) -> TokenStream {
     let ty = types::ty(context, &field.ty, uses);
     let ty = if field.boxed { quote!(Box<#ty>) } else { ty };
-    match field.presence {
-        Presence::Required => ty,
-        _ => quote!(Option<#ty>),
+    if field.presence == Presence::Required {
+        ty
+    } else {
+        quote!(Option<#ty>)
     }
 }
 
@@ -240,9 +241,10 @@ fn method(presence: Presence) -> TokenStream {
 }
 
 fn read(rest: &Identifier, object: &Struct, fields: &[(&Field, &Identifier)]) -> TokenStream {
-    let unknown = match object.additional {
-        Some(_) => quote!(entry.additional(&mut self.#rest)),
-        None => quote!(entry.ignore()),
+    let unknown = if object.additional.is_some() {
+        quote!(entry.additional(&mut self.#rest))
+    } else {
+        quote!(entry.ignore())
     };
     if fields.is_empty() {
         return unknown;

@@ -31,15 +31,12 @@ pub(super) fn parts(html: &str) -> Vec<Part> {
         }
         let length = rest.find('>').map(|end| end + 1);
         let tag = length.and_then(|length| element(&rest[..length]));
-        match (tag, length) {
-            (Some(part), Some(length)) => {
-                parts.extend(part);
-                rest = &rest[length..];
-            }
-            _ => {
-                text("<", &mut parts);
-                rest = &rest[1..];
-            }
+        if let (Some(tag), Some(length)) = (tag, length) {
+            parts.extend(tag.0);
+            rest = &rest[length..];
+        } else {
+            text("<", &mut parts);
+            rest = &rest[1..];
         }
     }
     text(rest, &mut parts);
@@ -58,8 +55,11 @@ fn text(html: &str, parts: &mut Vec<Part>) {
     }
 }
 
-/// Returns what a tag means, `Some(None)` for one that can be dropped.
-fn element(tag: &str) -> Option<Option<Part>> {
+/// A known tag: what it means, if it isn't dropped.
+struct Known(Option<Part>);
+
+/// Returns what a tag means; `None` for an unknown one.
+fn element(tag: &str) -> Option<Known> {
     let inner = tag.strip_prefix('<')?.strip_suffix('>')?;
     let (is_end, inner) = match inner.strip_prefix('/') {
         Some(inner) => (true, inner),
@@ -77,7 +77,7 @@ fn element(tag: &str) -> Option<Option<Part>> {
         ("code" | "tt" | "kbd" | "samp", true) => Part::CodeEnd,
         ("a", false) => match destination(attributes) {
             Some(destination) => Part::Link(destination),
-            None => return Some(None),
+            None => return Some(Known(None)),
         },
         ("a", true) => Part::LinkEnd,
         ("td" | "th", _) => Part::Space,
@@ -94,10 +94,10 @@ fn element(tag: &str) -> Option<Option<Part>> {
             | "nobr" | "wbr" | "var" | "strike" | "col" | "colgroup" | "iframe" | "video" | "input"
             | "button",
             _,
-        ) => return Some(None),
+        ) => return Some(Known(None)),
         _ => return None,
     };
-    Some(Some(part))
+    Some(Known(Some(part)))
 }
 
 /// Returns the address of a link that leads out of the document.
@@ -121,15 +121,12 @@ fn entities(html: &str) -> String {
         rest = &rest[start..];
         let end = rest.bytes().take(12).position(|c| c == b';');
         let decoded = end.and_then(|end| Some((entity(&rest[1..end])?, end)));
-        match decoded {
-            Some((character, end)) => {
-                text.push(character);
-                rest = &rest[end + 1..];
-            }
-            None => {
-                text.push('&');
-                rest = &rest[1..];
-            }
+        if let Some((character, end)) = decoded {
+            text.push(character);
+            rest = &rest[end + 1..];
+        } else {
+            text.push('&');
+            rest = &rest[1..];
         }
     }
     text.push_str(rest);

@@ -89,13 +89,14 @@ impl Renderer {
         match event {
             Event::Start(tag) => self.start(tag),
             Event::End(tag) => self.end(tag),
-            Event::Text(text) => self.text(&text),
+            Event::Text(text) | Event::InlineMath(text) | Event::DisplayMath(text) => {
+                self.text(&text);
+            }
             Event::Code(text) => self.code_span(&text),
             Event::Html(html) | Event::InlineHtml(html) => self.html(&html),
             Event::SoftBreak => self.text(" "),
             Event::HardBreak => self.line_break(),
             Event::Rule => self.flush(),
-            Event::InlineMath(text) | Event::DisplayMath(text) => self.text(&text),
             Event::FootnoteReference(_) | Event::TaskListMarker(_) => {}
         }
     }
@@ -280,12 +281,12 @@ impl Renderer {
             self.block.push_str("\\!");
         }
         if text.is_empty() || text.contains("://") || text.contains(BREAK) {
-            self.block.push_str(&format!("<{destination}>"));
+            self.block.extend(["<", &destination, ">"]);
         } else {
             let is_open = destination.contains(['(', ')']);
             let (open, close) = if is_open { ("<", ">") } else { ("", "") };
-            self.block
-                .push_str(&format!("[{text}]({open}{destination}{close})"));
+            let parts = ["[", text, "](", open, &destination, close, ")"];
+            self.block.extend(parts);
         }
     }
 
@@ -438,10 +439,8 @@ impl Renderer {
 /// Returns whether a link leads somewhere, wherever it stands.
 fn is_address(destination: &str) -> bool {
     let is_plain = |c: char| !c.is_whitespace() && !matches!(c, '<' | '>' | '\\' | '`' | '|');
-    let scheme = ["https://", "http://"].into_iter();
-    let rest = scheme
-        .filter_map(|scheme| destination.strip_prefix(scheme))
-        .next();
+    let mut scheme = ["https://", "http://"].into_iter();
+    let rest = scheme.find_map(|scheme| destination.strip_prefix(scheme));
     rest.is_some_and(|rest| !rest.is_empty() && rest.chars().all(is_plain))
         && clean(destination) == destination
 }

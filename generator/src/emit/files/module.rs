@@ -1,0 +1,94 @@
+//! All of a client in one file, for a build script's crate.
+
+use std::fmt::Write as _;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{group_imports, module_text, operations::implementation};
+use crate::{
+    emit::{Context, client, format, operations, types, uses::Uses},
+    files::{Files, header},
+};
+
+/// The crate around has its own lints, which a document can't know.
+const ALLOWED: &str = "\
+#[allow(
+    dead_code,
+    missing_docs,
+    unreachable_pub,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    reason = \"generated; the crate around uses a part of it\"
+)]
+";
+
+/// Returns one file with inline modules. It has no inner attribute and no inner documentation,
+/// which `include!` doesn't take.
+pub(in crate::emit) fn of_module(context: Context<'_>) -> Files {
+    let mut text = header(context.config.document());
+    for export in [
+        "accredit_runtime::{Connection, Error}",
+        "self::client::Client",
+    ] {
+        // Writing to a string can't fail.
+        let _ = write!(
+            text,
+            "\n#[allow(unused_imports, unreachable_pub)]\npub use {export};\n"
+        );
+    }
+    text.push('\n');
+    add(&mut text, "mod client", &client_text(context));
+    text.push_str("\n/// The operations, by group.\n");
+    add(&mut text, "pub mod operations", &operations_text(context));
+    text.push_str("\n/// The types of parameters and of bodies.\n");
+    add(&mut text, "pub mod types", &types_text(context));
+    let mut files = Files::default();
+    files.insert("client.rs", text);
+    files
+}
+
+fn add(text: &mut String, module: &str, items: &str) {
+    let parts = [ALLOWED, module, " {\n", &format::indented(items), "}\n"];
+    text.extend(parts);
+}
+
+fn client_text(context: Context<'_>) -> String {
+    let mut uses = Uses::in_operations();
+    let items = client::items(context, &mut uses);
+    let groups = group_imports(context, &quote!(super::operations));
+    module_text(&uses, &groups, &[items])
+}
+
+fn operations_text(context: Context<'_>) -> String {
+    let mut uses = Uses::in_operations();
+    let mut items = Vec::new();
+    for index in 0..context.api.groups.len() {
+        items.push(operations::group(context, index, &mut uses));
+        let new = operations::constructor(&mut uses);
+        let members = context.api.operations();
+        let members = members.filter(|(_, operation)| operation.group == index);
+        let members: Vec<_> = members
+            .map(|(id, _)| operations::operation(context, id, &mut uses))
+            .collect();
+        let methods = members.iter().map(|member| &member.method);
+        items.push(implementation(context, index, &quote!(#new #(#methods)*)));
+        items.extend(members.into_iter().map(|member| member.items));
+    }
+    let types = (!uses.types.is_empty()).then(|| {
+        quote!(
+            use super::types;
+        )
+    });
+    module_text(&uses, &types.unwrap_or_default(), &items)
+}
+
+fn types_text(context: Context<'_>) -> String {
+    let mut uses = Uses::in_types();
+    let types = context.api.types();
+    let items: Vec<_> = types
+        .map(|(id, _)| types::definition(context, id, &mut uses))
+        .collect();
+    module_text(&uses, &TokenStream::new(), &items)
+}

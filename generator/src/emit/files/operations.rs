@@ -1,0 +1,146 @@
+//! The files of operations: one for each group, or several for a large one.
+
+use proc_macro2::{TokenStream, TokenTree};
+use quote::{TokenStreamExt, quote};
+
+use super::{LONGEST, declaration, file, module_text};
+use crate::{
+    emit::{Context, format, operations, uses::Uses},
+    files::Files,
+    model::OperationId,
+    names::Identifier,
+};
+
+/// An operation: its method, and what stands beside it.
+struct Member {
+    method: TokenStream,
+    text: String,
+    uses: Uses,
+    exports: Vec<Identifier>,
+}
+
+/// Adds the module of operations, and those of the groups in it.
+pub(super) fn files(context: Context<'_>, files: &mut Files) {
+    let mut modules = TokenStream::new();
+    let mut exports = TokenStream::new();
+    let mut order: Vec<_> = (0..context.api.groups.len()).collect();
+    order.sort_by_key(|index| &context.names.group(*index).module);
+    for index in order {
+        let names = context.names.group(index);
+        let module = &names.module;
+        let members = context.api.operations();
+        let members = members.filter(|(_, operation)| operation.group == index);
+        let members: Vec<_> = members.map(|(id, _)| member(context, id)).collect();
+        let exported = members.iter().flat_map(|member| &member.exports);
+        let exported: Vec<_> = exported.chain([&names.group]).collect();
+        modules.append_all(quote!(mod #module;));
+        exports.append_all(declaration(&quote!(pub use self::#module), &exported));
+        group_files(context, index, &members, files);
+    }
+    let text = format!(
+        "//! The operations, by group.\n\n{}",
+        format::items(quote!(#modules #exports))
+    );
+    files.insert("src/operations.rs", file(context, &text));
+}
+
+/// Writes a group: one file, or several with a part of the operations each.
+fn group_files(context: Context<'_>, index: usize, members: &[Member], files: &mut Files) {
+    let names = context.names.group(index);
+    let (module, group) = (&names.module, &names.group);
+    let mut uses = Uses::in_operations();
+    let definition = operations::group(context, index, &mut uses);
+    let new = operations::constructor(&mut uses);
+    let parts = parts(members);
+    if let [members] = parts.as_slice() {
+        let methods = members.iter().map(|member| &member.method);
+        let implementation = implementation(context, index, &quote!(#new #(#methods)*));
+        let text = operations_text(uses, &[definition, implementation], members);
+        files.insert(format!("src/operations/{module}.rs"), file(context, &text));
+        return;
+    }
+    let mut modules = TokenStream::new();
+    let mut exports = TokenStream::new();
+    for (number, members) in parts.iter().enumerate() {
+        let part = format::part(number + 1);
+        let methods: Vec<_> = members.iter().map(|member| &member.method).collect();
+        let implementation = implementation(context, index, &quote!(#(#methods)*));
+        let import = quote!(use super::#group;);
+        let text = operations_text(Uses::in_operations(), &[import, implementation], members);
+        files.insert(
+            format!("src/operations/{module}/{part}.rs"),
+            file(context, &text),
+        );
+        modules.append_all(quote!(mod #part;));
+        let exported: Vec<_> = members.iter().flat_map(|member| &member.exports).collect();
+        exports.append_all(declaration(&quote!(pub use self::#part), &exported));
+    }
+    let implementation = implementation(context, index, &new);
+    let text = module_text(
+        &uses,
+        &quote!(#modules #exports),
+        &[definition, implementation],
+    );
+    files.insert(format!("src/operations/{module}.rs"), file(context, &text));
+}
+
+fn operations_text(mut uses: Uses, items: &[TokenStream], members: &[Member]) -> String {
+    for member in members {
+        uses.add(&member.uses);
+    }
+    let imports = (!uses.types.is_empty()).then(|| {
+        quote!(
+            use crate::types;
+        )
+    });
+    let mut text = module_text(&uses, &imports.unwrap_or_default(), items);
+    for member in members {
+        text.push('\n');
+        text.push_str(&member.text);
+    }
+    text
+}
+
+/// Divides members so that no part makes a file that is too long.
+fn parts(members: &[Member]) -> Vec<&[Member]> {
+    let mut parts = Vec::new();
+    let (mut start, mut lines) = (0, 0);
+    for (index, member) in members.iter().enumerate() {
+        // A method is about as long as its documentation: attributes are tokens by themselves.
+        let length = member.text.lines().count() + attributes(&member.method) + 5;
+        if lines + length > LONGEST && index > start {
+            parts.push(&members[start..index]);
+            (start, lines) = (index, 0);
+        }
+        lines += length;
+    }
+    parts.push(&members[start..]);
+    parts
+}
+
+fn attributes(tokens: &TokenStream) -> usize {
+    let is_attribute =
+        |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == '#');
+    tokens.clone().into_iter().filter(is_attribute).count()
+}
+
+fn member(context: Context<'_>, id: OperationId) -> Member {
+    let mut uses = Uses::in_operations();
+    let emitted = operations::operation(context, id, &mut uses);
+    Member {
+        method: emitted.method,
+        text: format::items(emitted.items),
+        uses,
+        exports: emitted.exports,
+    }
+}
+
+/// Returns the methods of a group, or a part of them.
+pub(super) fn implementation(
+    context: Context<'_>,
+    group: usize,
+    methods: &TokenStream,
+) -> TokenStream {
+    let name = &context.names.group(group).group;
+    quote!(impl<'a> #name<'a> { #methods })
+}

@@ -1,0 +1,159 @@
+//! The files of types: one for each group, or several for a large one.
+
+use std::collections::BTreeMap;
+
+use proc_macro2::TokenStream;
+use quote::{TokenStreamExt, quote};
+
+use super::{LONGEST, declaration, file, module_text};
+use crate::{
+    emit::{Context, format, types, uses::Uses},
+    files::Files,
+    model::{Graph, TypeId},
+    names::Identifier,
+};
+
+/// A type.
+struct Piece {
+    id: TypeId,
+    text: String,
+    uses: Uses,
+}
+
+impl Piece {
+    fn name<'a>(&self, context: Context<'a>) -> &'a Identifier {
+        &context.names.ty(self.id).name
+    }
+}
+
+/// Adds the module of types, and those in it: one for each group that alone uses some, and one for
+/// the rest.
+pub(super) fn files(context: Context<'_>, files: &mut Files) {
+    let graph = Graph::of(context.api);
+    let mut by_group: BTreeMap<Option<usize>, Vec<Piece>> = BTreeMap::new();
+    for (id, _) in context.api.types() {
+        by_group
+            .entry(graph.only_group(id))
+            .or_default()
+            .push(piece(context, id));
+    }
+    let mut modules: Vec<_> = by_group
+        .into_iter()
+        .map(|(group, pieces)| {
+            let module = group.map_or_else(
+                || quote!(shared),
+                |group| {
+                    let module = &context.names.group(group).module;
+                    quote!(#module)
+                },
+            );
+            (module.to_string(), module, pieces)
+        })
+        .collect();
+    modules.sort_by(|(one, ..), (other, ..)| one.cmp(other));
+
+    let mut declarations = TokenStream::new();
+    let mut exports = TokenStream::new();
+    for (name, module, pieces) in modules {
+        let exported: Vec<_> = pieces.iter().map(|piece| piece.name(context)).collect();
+        declarations.append_all(quote!(mod #module;));
+        exports.append_all(declaration(&quote!(pub use self::#module), &exported));
+        module_files(context, &name, &pieces, files);
+    }
+    let text = format!(
+        "//! The types of parameters and of bodies.\n\n{}",
+        format::items(quote!(#declarations #exports))
+    );
+    files.insert("src/types.rs", file(context, &text));
+}
+
+fn piece(context: Context<'_>, id: TypeId) -> Piece {
+    let mut uses = Uses::in_types();
+    let tokens = types::definition(context, id, &mut uses);
+    Piece {
+        id,
+        text: format::items(tokens),
+        uses,
+    }
+}
+
+/// Writes types: one file, or several by the first letter, so that a type that comes or goes moves
+/// few others.
+fn module_files(context: Context<'_>, module: &str, pieces: &[Piece], files: &mut Files) {
+    let all: Vec<_> = pieces.iter().collect();
+    if lines(&all) <= LONGEST {
+        let text = types_text(context, &all);
+        files.insert(format!("src/types/{module}.rs"), file(context, &text));
+        return;
+    }
+    let mut letters: BTreeMap<char, Vec<&Piece>> = BTreeMap::new();
+    for piece in all {
+        let first = piece.name(context).as_str().chars().next();
+        let letter = first.unwrap_or('t').to_ascii_lowercase();
+        letters.entry(letter).or_default().push(piece);
+    }
+    let mut declarations = TokenStream::new();
+    let mut exports = TokenStream::new();
+    for (letter, pieces) in letters {
+        let chunks = chunks(&pieces);
+        for (number, chunk) in chunks.iter().enumerate() {
+            let part = format::lettered(letter, (chunks.len() > 1).then_some(number + 1));
+            let text = types_text(context, chunk);
+            files.insert(
+                format!("src/types/{module}/{part}.rs"),
+                file(context, &text),
+            );
+            declarations.append_all(quote!(mod #part;));
+            let exported: Vec<_> = chunk.iter().map(|piece| piece.name(context)).collect();
+            exports.append_all(declaration(&quote!(pub use self::#part), &exported));
+        }
+    }
+    let text = format::items(quote!(#declarations #exports));
+    files.insert(format!("src/types/{module}.rs"), file(context, &text));
+}
+
+fn chunks<'a, 'b>(pieces: &'b [&'a Piece]) -> Vec<&'b [&'a Piece]> {
+    let mut chunks = Vec::new();
+    let (mut start, mut length) = (0, 0);
+    for (index, piece) in pieces.iter().enumerate() {
+        let lines = piece.text.lines().count() + 1;
+        if length + lines > LONGEST && index > start {
+            chunks.push(&pieces[start..index]);
+            (start, length) = (index, 0);
+        }
+        length += lines;
+    }
+    chunks.push(&pieces[start..]);
+    chunks
+}
+
+fn lines(pieces: &[&Piece]) -> usize {
+    pieces
+        .iter()
+        .map(|piece| piece.text.lines().count() + 1)
+        .sum()
+}
+
+fn types_text(context: Context<'_>, pieces: &[&Piece]) -> String {
+    let mut uses = Uses::in_types();
+    for piece in pieces {
+        uses.add(&piece.uses);
+    }
+    for piece in pieces {
+        uses.types.remove(&piece.id);
+    }
+    let imported: Vec<_> = uses
+        .types
+        .iter()
+        .map(|id| &context.names.ty(*id).name)
+        .collect();
+    let imports = declaration(&quote!(use crate::types), &imported);
+    let mut text = module_text(&uses, &imports, &[]);
+    for piece in pieces {
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        text.push_str(&piece.text);
+    }
+    text
+}
