@@ -1,6 +1,10 @@
 //! What to generate, and how: options as data.
 
+pub(crate) mod crate_name;
+
 use std::path::{Path, PathBuf};
+
+use crate::diagnostics::{At, Code, Diagnostics};
 
 /// Options of a generation.
 ///
@@ -22,7 +26,8 @@ pub struct Config {
 pub enum Runtime {
     /// In the registry, by a version requirement.
     Version(String),
-    /// On disk: a runtime that isn't published.
+    /// On disk: a runtime that isn't published. As the generated manifest says it: absolute, or
+    /// relative to the generated crate.
     Path(PathBuf),
 }
 
@@ -75,6 +80,27 @@ impl Config {
         self
     }
 
+    /// Takes the document's path as relative to a directory.
+    #[must_use]
+    pub(crate) fn below(mut self, directory: &Path) -> Self {
+        self.document = directory.join(self.document);
+        self
+    }
+
+    /// Reports what can't be generated whatever the document holds.
+    pub(crate) fn check(&self, diagnostics: &mut Diagnostics) {
+        let Some(name) = &self.name else { return };
+        if let Some(fault) = crate_name::fault(name) {
+            diagnostics
+                .error(
+                    Code::InvalidName,
+                    At::Nowhere,
+                    format!("`{name}` can't be the name of a crate: {fault}"),
+                )
+                .set_hint("a name is of letters, digits, `-` and `_`, and begins with a letter");
+        }
+    }
+
     /// Returns the path of the document.
     #[must_use]
     pub fn document(&self) -> &Path {
@@ -91,5 +117,26 @@ impl Config {
 
     pub(crate) const fn layout(&self) -> Layout {
         self.layout
+    }
+}
+
+impl From<&str> for Config {
+    /// [`Config::new`].
+    fn from(document: &str) -> Self {
+        Self::new(document)
+    }
+}
+
+impl From<&Path> for Config {
+    /// [`Config::new`].
+    fn from(document: &Path) -> Self {
+        Self::new(document)
+    }
+}
+
+impl From<PathBuf> for Config {
+    /// [`Config::new`].
+    fn from(document: PathBuf) -> Self {
+        Self::new(document)
     }
 }

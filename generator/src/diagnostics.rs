@@ -1,15 +1,24 @@
 //! What the user must be told: errors and warnings with their place and the way out.
 
 mod code;
+mod line;
+mod place;
+mod render;
+mod report;
 
 pub use code::Code;
+pub use place::Place;
+pub use report::Report;
+
+#[cfg(feature = "cli")]
+pub(crate) use line::line;
 
 use std::fmt;
 
 use crate::pointer::Pointer;
 
 /// How much a diagnostic weighs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
     /// Nothing is generated.
     Error,
@@ -49,9 +58,22 @@ pub struct Diagnostic {
     pub(crate) message: String,
     pub(crate) at: At,
     pub(crate) hint: Option<String>,
+    pub(crate) place: Option<Place>,
 }
 
 impl Diagnostic {
+    /// Makes an error that has nothing to do with a place of a document.
+    pub(crate) fn fault(code: Code, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            severity: Severity::Error,
+            message: message.into(),
+            at: At::Nowhere,
+            hint: None,
+            place: None,
+        }
+    }
+
     /// Returns the stable name of its kind.
     #[must_use]
     pub const fn code(&self) -> Code {
@@ -74,6 +96,12 @@ impl Diagnostic {
     #[must_use]
     pub fn hint(&self) -> Option<&str> {
         self.hint.as_deref()
+    }
+
+    /// Returns where it points; `None` where it points at no place of a file.
+    #[must_use]
+    pub const fn place(&self) -> Option<&Place> {
+        self.place.as_ref()
     }
 
     /// Sets the way out.
@@ -126,8 +154,14 @@ impl Diagnostics {
             message,
             at,
             hint: None,
+            place: None,
         });
         self.list.last_mut().expect("just pushed")
+    }
+
+    /// Adds a diagnostic that was made elsewhere.
+    pub(crate) fn add(&mut self, diagnostic: Diagnostic) {
+        self.list.push(diagnostic);
     }
 
     /// Returns whether an error is among them: the next stage must not begin.

@@ -4,18 +4,24 @@
 mod all_of;
 mod content;
 mod direction;
+mod discriminator;
 mod enums;
 mod evidence;
+mod join;
 mod keywords;
 mod notes;
+mod object;
 mod one_of;
 mod operation;
 mod parameter;
 mod resolve;
 mod response;
+mod scalars;
 mod schema;
 mod security;
 mod share;
+#[cfg(test)]
+mod testing;
 mod unions;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -47,7 +53,7 @@ pub(crate) fn lower(document: &OpenAPI, diagnostics: &mut Diagnostics) -> Api {
         ..
     } = lowerer;
     model::break_cycles(&mut api, &mut |code, at, message| {
-        diagnostics.warn(code, at, message);
+        diagnostics.warn(code, at, message, None);
     });
     api
 }
@@ -113,13 +119,17 @@ impl<'a, 'd> Lowerer<'a, 'd> {
             components: BTreeMap::new(),
             inline: BTreeMap::new(),
             queue: VecDeque::new(),
-            descendants: one_of::descendants(document),
+            descendants: discriminator::descendants(document),
             facts: Facts::default(),
         }
     }
 
     fn warn(&mut self, code: Code, at: &Pointer, message: impl Into<String>) {
-        self.diagnostics.warn(code, at, message.into());
+        self.diagnostics.warn(code, at, message.into(), None);
+    }
+
+    fn warn_with_hint(&mut self, code: Code, at: &Pointer, message: impl Into<String>, hint: &str) {
+        self.diagnostics.warn(code, at, message.into(), Some(hint));
     }
 
     fn servers(&mut self) -> Vec<Server> {
@@ -171,9 +181,12 @@ struct Told<'d> {
 }
 
 impl Told<'_> {
-    fn warn(&mut self, code: Code, at: &Pointer, message: String) {
+    fn warn(&mut self, code: Code, at: &Pointer, message: String, hint: Option<&str>) {
         if self.told.insert((code, at.clone(), message.clone())) {
-            self.diagnostics.warning(code, at, message);
+            let diagnostic = self.diagnostics.warning(code, at, message);
+            if let Some(hint) = hint {
+                diagnostic.set_hint(hint);
+            }
         }
     }
 }

@@ -8,7 +8,7 @@ mod readme;
 
 use crate::{
     config::{Config, Layout},
-    files::Files,
+    files::{self, Files},
     model::Api,
     names::Names,
 };
@@ -18,8 +18,13 @@ use crate::{
 pub(crate) fn package(api: &Api, names: &Names, config: &Config) -> Files {
     let mut files = Files::default();
     if config.layout() == Layout::Crate {
-        files.insert("Cargo.toml", manifest::manifest(api, names, config));
-        files.insert("README.md", readme::readme(api, names));
+        let mark = files::mark(config.document());
+        let manifest = manifest::manifest(api, names, config);
+        files.insert("Cargo.toml", format!("# {mark}\n\n{manifest}"));
+        // Two hyphens would end the comment early.
+        let mark = mark.replace("--", "-");
+        let readme = readme::readme(api, names);
+        files.insert("README.md", format!("<!-- {mark} -->\n\n{readme}"));
         files.insert("src/lib.rs", readme::root(api, names, config));
     }
     files

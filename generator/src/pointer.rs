@@ -62,7 +62,44 @@ impl fmt::Display for Pointer {
     }
 }
 
-fn percent_decode(text: &str) -> Option<String> {
+/// The way from the root to a value, as a list from the inside out: kept on the stack of a walk, it
+/// costs nothing until the address is asked for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Trail<'a> {
+    Root,
+    /// The root of a walk that doesn't begin at the document's.
+    At(&'a Pointer),
+    Member(&'a Self, &'a str),
+    Element(&'a Self, usize),
+}
+
+impl Trail<'_> {
+    pub(crate) fn pointer(&self) -> Pointer {
+        let mut tokens = Vec::new();
+        let mut trail = self;
+        loop {
+            trail = match trail {
+                Trail::Root => break,
+                Trail::At(pointer) => {
+                    tokens.extend(pointer.0.iter().rev().cloned());
+                    break;
+                }
+                Trail::Member(parent, key) => {
+                    tokens.push((*key).to_owned());
+                    parent
+                }
+                Trail::Element(parent, index) => {
+                    tokens.push(index.to_string());
+                    parent
+                }
+            };
+        }
+        tokens.reverse();
+        Pointer(tokens)
+    }
+}
+
+pub(crate) fn percent_decode(text: &str) -> Option<String> {
     if !text.contains('%') {
         return Some(text.to_owned());
     }
@@ -94,6 +131,15 @@ mod tests {
         let pointer = Pointer::parse("/paths/~1orders~1%7Bid%7D/~01").expect("a pointer");
         assert_eq!(pointer.tokens(), ["paths", "/orders/{id}", "~1"]);
         assert_eq!(pointer.to_string(), "#/paths/~1orders~1{id}/~01");
+    }
+
+    #[test]
+    fn a_trail_leads_from_the_root() {
+        let pointer = Pointer::root().child("paths");
+        let start = Trail::At(&pointer);
+        let member = Trail::Member(&start, "/a");
+        let trail = Trail::Element(&member, 3);
+        assert_eq!(trail.pointer().to_string(), "#/paths/~1a/3");
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! Every type is built by `const` functions, so that a field added here doesn't break clients that
 //! were generated earlier.
 
-use http::Method;
+use http::{Method, StatusCode};
 
 /// One API: what all its operations share.
 #[derive(Debug)]
@@ -126,6 +126,10 @@ impl SecurityScheme {
         }
     }
 
+    pub(crate) const fn is_client_credentials(&self) -> bool {
+        matches!(self.kind, SchemeKind::ClientCredentials { .. })
+    }
+
     /// Describes a scheme that the caller meets, by a header of the call.
     #[must_use]
     pub const fn other(name: &'static str) -> Self {
@@ -160,6 +164,7 @@ pub struct Operation {
     pub(crate) method: Method,
     pub(crate) path: &'static str,
     pub(crate) accept: &'static str,
+    pub(crate) success: &'static [Status],
     pub(crate) security: &'static [Requirement],
 }
 
@@ -172,6 +177,7 @@ impl Operation {
             method,
             path,
             accept: "",
+            success: &[],
             security: &[],
         }
     }
@@ -183,10 +189,83 @@ impl Operation {
         self
     }
 
+    /// Sets the statuses that mean success; none means every `2XX`.
+    #[must_use]
+    pub const fn success(mut self, statuses: &'static [Status]) -> Self {
+        self.success = statuses;
+        self
+    }
+
     /// Sets the alternatives by which a call can be authorised; none means no authorisation.
     #[must_use]
     pub const fn security(mut self, alternatives: &'static [Requirement]) -> Self {
         self.security = alternatives;
         self
+    }
+}
+
+impl Operation {
+    /// Returns whether a status means success.
+    pub(crate) fn is_success(&self, status: StatusCode) -> bool {
+        match self.success {
+            [] => status.is_success(),
+            statuses => statuses.iter().any(|success| success.matches(status)),
+        }
+    }
+
+    /// Returns whether the method is idempotent
+    /// ([RFC 9110 §9.2.2](https://www.rfc-editor.org/rfc/rfc9110#section-9.2.2)).
+    pub(crate) fn is_idempotent(&self) -> bool {
+        self.method.is_idempotent()
+    }
+}
+
+/// The key of a response
+/// ([OpenAPI 3.0 §4.7.16](https://spec.openapis.org/oas/v3.0.3#responses-object)).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// One status.
+    Code(u16),
+    /// A class of statuses by its first digit: `2XX` is 2.
+    Range(u16),
+    /// The `default` response. It stands for failures too, so only a `2XX` counts as its success.
+    Default,
+}
+
+impl Status {
+    fn matches(self, status: StatusCode) -> bool {
+        match self {
+            Self::Code(code) => status.as_u16() == code,
+            Self::Range(class) => status.as_u16() / 100 == class,
+            Self::Default => status.is_success(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn succeeds(statuses: &'static [Status], status: u16) -> bool {
+        let status = StatusCode::from_u16(status).expect("a status");
+        Operation::new("get", Method::GET, "/")
+            .success(statuses)
+            .is_success(status)
+    }
+
+    #[test]
+    fn a_status_that_the_document_does_not_name_is_no_success() {
+        assert!(succeeds(&[Status::Code(201)], 201));
+        assert!(!succeeds(&[Status::Code(201)], 200));
+        assert!(succeeds(&[Status::Code(201), Status::Range(2)], 204));
+        assert!(succeeds(&[Status::Code(304)], 304));
+    }
+
+    #[test]
+    fn the_default_response_and_none_at_all_stand_for_the_2xx() {
+        for statuses in [&[Status::Default] as &'static [Status], &[]] {
+            assert!(succeeds(statuses, 200) && succeeds(statuses, 299));
+            assert!(!succeeds(statuses, 302) && !succeeds(statuses, 404));
+        }
     }
 }

@@ -1,6 +1,70 @@
 //! The runtime of the API clients that `accredit` generates: it obtains access tokens by the
 //! client credentials grant ([RFC 6749 §4.4](https://www.rfc-editor.org/rfc/rfc6749#section-4.4)).
 
+mod backoff;
+mod challenge;
+mod clock;
+mod loopback;
 mod secret;
+mod token_error;
 
+mod credentials;
+mod token;
+
+mod token_endpoint;
+
+mod client_credentials;
+mod token_source;
+
+mod suspicion;
+mod token_cache;
+
+mod api;
+mod connection;
+mod settings_error;
+
+pub mod codec;
+mod parameter;
+mod request;
+
+mod transport;
+
+mod response;
+
+pub mod decode;
+mod error;
+mod retry;
+
+mod call;
+mod client;
+mod macros;
+
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+
+pub use api::{Api, Operation, Requirement, SecurityScheme, Server, ServerVariable, Status};
+pub use bytes::Bytes;
+pub use call::{Call, Decoding, Sending};
+pub use challenge::Challenge;
+pub use client::{ClientCore, ClientOptions};
+pub use client_credentials::{ClientCredentials, ClientCredentialsBuilder};
+pub use clock::{Clock, Moment, Sleep, SystemClock};
+pub use connection::Connection;
+pub use credentials::ClientAuthentication;
+pub use decode::DecodeError;
+pub use error::{ApiError, Error, ErrorBody, Stage};
+pub use http::{HeaderMap, Method, StatusCode};
+pub use parameter::{Parameter, ParameterValue, Style, ToParameter};
+pub use response::{Answer, Replay, Response};
+pub use retry::RetryPolicy;
 pub use secret::Secret;
+pub use serde_json::Value;
+pub use settings_error::SettingsError;
+pub use suspicion::{Evidence, SkipReason, Suspicion, SuspicionPolicy};
+pub use token::{AccessToken, IssuedToken};
+pub use token_cache::{Replacement, TokenCache};
+pub use token_error::TokenError;
+pub use token_source::{Issue, TokenSource};
+
+#[doc(hidden)]
+pub mod __private;

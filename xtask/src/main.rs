@@ -1,2 +1,60 @@
-//! The project's own tasks.
-fn main() {}
+//! The project's own tasks. `cargo xtask help` lists them.
+
+// Tasks print their results.
+#![allow(clippy::print_stdout)]
+
+mod bench;
+mod corpus;
+mod measure;
+mod serde_twin;
+mod tidy;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Tasks of the project itself.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Debug, Subcommand)]
+enum Task {
+    /// Measures generation and the compile time of what is generated.
+    Bench(bench::Options),
+    /// Generates a client from every document of a folder and says what came of it.
+    Corpus(corpus::Options),
+    /// One document of a corpus, in a process of its own; prints JSON.
+    #[command(hide = true)]
+    CorpusDocument(corpus::DocumentOptions),
+    /// Holds the tree against the layering table, the file caps and the banned names.
+    Tidy,
+}
+
+fn main() -> ExitCode {
+    let result = match Arguments::parse().task {
+        Task::Bench(options) => bench::run(&options),
+        Task::Corpus(options) => corpus::run(&options),
+        Task::CorpusDocument(options) => corpus::document(&options),
+        Task::Tidy => tidy::run(),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Returns the root of the workspace.
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("xtask stands in the workspace")
+        .to_owned()
+}

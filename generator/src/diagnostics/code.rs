@@ -6,6 +6,10 @@ use std::fmt;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Code {
+    /// What cargo tells a build script is missing.
+    NoBuildScript,
+    /// A name that can't be a crate's.
+    InvalidName,
     /// A file can't be read.
     UnreadableFile,
     /// A text is neither JSON nor YAML.
@@ -49,6 +53,8 @@ impl Code {
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::NoBuildScript => "no-build-script",
+            Self::InvalidName => "invalid-name",
             Self::UnreadableFile => "unreadable-file",
             Self::InvalidSyntax => "invalid-syntax",
             Self::NotOpenApi => "not-openapi",

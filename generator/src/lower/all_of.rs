@@ -1,6 +1,6 @@
 //! `allOf`: schemas that hold together, taken apart and seen as one.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use openapiv3::{AdditionalProperties, Discriminator, Schema};
 use serde_json::Value;
@@ -20,6 +20,8 @@ pub(super) struct Merged<'a> {
     pub(super) atoms: Vec<Atom<'a>>,
     /// The unions among them.
     pub(super) choices: Vec<Choice<'a>>,
+    /// Where the last of the schemas stands: the others are what it extends.
+    pub(super) pointer: Pointer,
     /// What is known of them beyond: alternatives that became notes.
     pub(super) notes: Vec<String>,
 }
@@ -124,13 +126,6 @@ impl<'a> Merged<'a> {
             .collect()
     }
 
-    /// Returns the place of the outermost schema.
-    pub(super) fn pointer(&self) -> Pointer {
-        let atom = self.atoms.first().map(|atom| &atom.pointer);
-        let choice = self.choices.first().map(|choice| &choice.pointer);
-        atom.or(choice).cloned().unwrap_or_default()
-    }
-
     /// Returns the constants that all of the schemas allow; `None` where none lists any.
     pub(super) fn values(&self) -> Option<Vec<&Value>> {
         let mut lists = self.atoms.iter().map(|atom| &atom.keywords.values);
@@ -157,14 +152,20 @@ impl<'a> Merged<'a> {
         } else {
             self.atoms.iter().filter_map(implied).collect()
         };
-        let kinds = kinds.into_iter().filter(|kind| *kind != Kind::Null);
+        let shapes = self
+            .atoms
+            .iter()
+            .filter_map(|atom| atom.keywords.shape_kind());
+        let kinds = kinds.into_iter().chain(shapes);
+        let kinds = kinds.filter(|kind| *kind != Kind::Null);
         let mut common = None;
         let mut contradicting = None;
         for kind in kinds {
             common = match (common, kind) {
                 (None, kind) => Some(kind),
-                (Some(Kind::Number), Kind::Integer) => Some(Kind::Integer),
-                (Some(Kind::Integer), Kind::Number) => Some(Kind::Integer),
+                (Some(Kind::Number), Kind::Integer) | (Some(Kind::Integer), Kind::Number) => {
+                    Some(Kind::Integer)
+                }
                 (Some(common), kind) => {
                     if common != kind {
                         contradicting = contradicting.or(Some(kind));
@@ -183,6 +184,9 @@ impl<'a> Merged<'a> {
     }
 }
 
+/// By component, whether it allows `null`.
+type Nullability<'a> = BTreeMap<&'a str, bool>;
+
 /// Returns the address of a schema in the document: its identity.
 pub(super) fn address(schema: &Schema) -> usize {
     std::ptr::from_ref(schema).addr()
@@ -191,7 +195,13 @@ pub(super) fn address(schema: &Schema) -> usize {
 impl<'a> Lowerer<'a, '_> {
     /// Takes schemas apart into what each says itself. `owner` is the component they define.
     pub(super) fn merge(&mut self, parts: &[Part<'a>], owner: Option<&'a str>) -> Merged<'a> {
-        let mut merged = Merged::default();
+        let mut merged = Merged {
+            pointer: parts
+                .last()
+                .map(|part| part.pointer.clone())
+                .unwrap_or_default(),
+            ..Merged::default()
+        };
         let mut entered: BTreeSet<&str> = owner.into_iter().collect();
         let mut seen = BTreeSet::new();
         let mut open: Vec<Part<'_>> = parts.iter().rev().cloned().collect();
@@ -297,10 +307,10 @@ impl<'a> Lowerer<'a, '_> {
     /// Whether schemas that hold together allow `null`.
     pub(super) fn is_nullable(&self, parts: &[Part<'a>]) -> bool {
         let sources: Vec<_> = parts.iter().map(|part| part.source).collect();
-        self.all_nullable(&sources, 0)
+        self.all_nullable(&sources, &mut BTreeMap::new())
     }
 
-    fn all_nullable(&self, sources: &[Source<'a>], depth: usize) -> bool {
+    fn all_nullable(&self, sources: &[Source<'a>], known: &mut Nullability<'a>) -> bool {
         // What only annotates has no say, unless it says `nullable`.
         let says = |source: &Source<'a>| match source {
             Source::Reference(_) | Source::Component(_) => true,
@@ -309,26 +319,32 @@ impl<'a> Lowerer<'a, '_> {
                 keywords.kind.is_some() || keywords.has_shape() || keywords.composes()
             }
         };
-        let annotated = |source: &Source<'a>| !says(source) && self.nullable(*source, depth);
-        if sources.iter().any(annotated) {
+        let (saying, annotating): (Vec<&Source<'a>>, Vec<&Source<'a>>) =
+            sources.iter().partition(|one| says(one));
+        if annotating
+            .iter()
+            .any(|source| self.nullable(**source, known))
+        {
             return true;
         }
-        let mut saying = sources.iter().filter(|source| says(source)).peekable();
-        saying.peek().is_some() && saying.all(|source| self.nullable(*source, depth))
+        !saying.is_empty() && saying.iter().all(|source| self.nullable(**source, known))
     }
 
-    fn nullable(&self, source: Source<'a>, depth: usize) -> bool {
-        // Deeper than any document that means something; a cycle ends here.
-        if depth > 32 {
-            return false;
-        }
+    fn nullable(&self, source: Source<'a>, known: &mut Nullability<'a>) -> bool {
         let component = match source {
             Source::Reference(reference) => self.find(reference),
             Source::Component(component) => Some(component),
             Source::Schema(_) | Source::Own { .. } => None,
         };
         if let Some(component) = component {
-            return self.nullable(Source::from(component.schema), depth + 1);
+            if let Some(nullable) = known.get(component.name) {
+                return *nullable;
+            }
+            // Of what leads back to itself, nothing more is known on the way.
+            known.insert(component.name, false);
+            let nullable = self.nullable(Source::from(component.schema), known);
+            known.insert(component.name, nullable);
+            return nullable;
         }
         let schema = match source {
             Source::Schema(schema) => schema,
@@ -342,17 +358,16 @@ impl<'a> Lowerer<'a, '_> {
         if keywords.kind.is_some() && keywords.kind != Some(Kind::Object) || keywords.has_shape() {
             return false;
         }
-        let list = |schemas: &'a [openapiv3::ReferenceOr<Schema>]| -> Vec<Source<'a>> {
-            schemas.iter().map(Source::from).collect()
-        };
-        let any = |schemas: &'a [openapiv3::ReferenceOr<Schema>]| {
-            let sources = list(schemas);
-            let mut sources = sources.into_iter();
-            sources.any(|source| is_null(source) || self.nullable(source, depth + 1))
-        };
-        (!keywords.all_of.is_empty() && self.all_nullable(&list(keywords.all_of), depth + 1))
-            || any(keywords.one_of)
-            || any(keywords.any_of)
+        let all_of: Vec<_> = keywords.all_of.iter().map(Source::from).collect();
+        if !all_of.is_empty() && self.all_nullable(&all_of, known) {
+            return true;
+        }
+        let mut alternatives = keywords
+            .one_of
+            .iter()
+            .chain(keywords.any_of)
+            .map(Source::from);
+        alternatives.any(|source| is_null(source) || self.nullable(source, known))
     }
 
     /// Returns what schemas say of themselves in words; what stands behind a reference speaks for
@@ -388,5 +403,101 @@ pub(super) fn is_null(source: Source<'_>) -> bool {
     match source {
         Source::Reference(_) | Source::Component(_) => false,
         Source::Schema(schema) | Source::Own { schema, .. } => Keywords::of(schema).is_null(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use indoc::indoc;
+
+    use super::super::testing::lower_schemas;
+    use crate::diagnostics::Code;
+
+    #[test]
+    fn properties_and_required_of_all_parts_hold_together() {
+        let lowered = lower_schemas(indoc! {"
+            T:
+              description: words
+              allOf:
+              - $ref: '#/components/schemas/Base'
+              - {properties: {b: {type: integer}}, required: [a]}
+              - {additionalProperties: {type: boolean}}
+              required: [b]
+            Base: {type: object, properties: {a: {type: string}, z: {type: string}}}
+        "});
+        assert_eq!(
+            lowered.types(),
+            "T { a: String, z?: String, b: i64, *: bool }\n"
+        );
+        assert_eq!(lowered.told, []);
+    }
+
+    #[test]
+    fn a_property_that_stands_in_several_parts_holds_what_all_allow() {
+        let lowered = lower_schemas(indoc! {"
+            T:
+              allOf:
+              - $ref: '#/components/schemas/Base'
+              - properties:
+                  kind: {enum: [a, b]}
+                  inner: {properties: {y: {type: string}}, required: [x]}
+                  same: {description: other words}
+            Base:
+              type: object
+              properties:
+                kind: {type: string}
+                inner: {type: object, properties: {x: {type: string}}}
+                same: {$ref: '#/components/schemas/Same'}
+            Same: {type: object, properties: {s: {type: string}}}
+        "});
+        assert_eq!(
+            lowered.types(),
+            indoc! {r#"
+                T { kind?: T.kind, inner?: T.inner, same?: Same }
+                T.kind enum "a" "b"
+                T.inner { x: String, y?: String }
+                Same { s?: String }
+            "#}
+        );
+    }
+
+    #[test]
+    fn parts_of_different_kinds_contradict_each_other() {
+        let lowered = lower_schemas(indoc! {"
+            T: {properties: {a: {allOf: [{type: string}, {type: integer}]}}}
+        "});
+        assert_eq!(lowered.types(), "T { a?: String }\n");
+        let place = "#/components/schemas/T/properties/a".to_owned();
+        assert_eq!(lowered.told, [(Code::Contradiction, place)]);
+    }
+
+    #[test]
+    fn a_property_narrowed_to_a_descendant_is_the_descendant() {
+        let lowered = lower_schemas(indoc! {"
+            T:
+              allOf:
+              - {properties: {pet: {$ref: '#/components/schemas/Pet'}}}
+              - {properties: {pet: {$ref: '#/components/schemas/Dog'}}}
+            Pet: {type: object, properties: {name: {type: string}}}
+            Dog: {allOf: [{$ref: '#/components/schemas/Pet'}, {properties: {bark: {type: string}}}]}
+        "});
+        assert_eq!(
+            lowered.types(),
+            "T { pet?: Dog }\nDog { name?: String, bark?: String }\n"
+        );
+    }
+
+    #[test]
+    fn parts_that_extend_what_they_stand_in_end() {
+        let lowered = lower_schemas(indoc! {"
+            T:
+              properties:
+                a:
+                  allOf: [{$ref: '#/components/schemas/T'}, {properties: {b: {type: string}}}]
+        "});
+        assert_eq!(
+            lowered.types(),
+            "T { a?: T.a }\nT.a { a?: Box T.a, b?: String }\n"
+        );
     }
 }

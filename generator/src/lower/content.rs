@@ -104,7 +104,8 @@ impl<'a> Lowerer<'a, '_> {
             }
             Family::Multipart => {
                 let message = format!("the parts of `{essence}` aren't generated yet; it is bytes");
-                self.warn(Code::Unsupported, at, message);
+                let hint = "encode the parts and pass the whole as bytes";
+                self.warn_with_hint(Code::Unsupported, at, message, hint);
                 ContentKind::Bytes
             }
         };

@@ -40,11 +40,11 @@ fn reach(api: &Api) -> (BTreeSet<TypeId>, BTreeSet<TypeId>) {
         for parameter in &operation.parameters {
             visit_type(&parameter.ty, &mut |id| sent.push(id));
         }
-        for body in &operation.body {
+        if let Some(body) = &operation.body {
             visit_content(&body.content, &mut sent);
         }
         for response in operation.successes.iter().chain(&operation.failures) {
-            for content in &response.content {
+            if let Some(content) = &response.content {
                 visit_content(content, &mut received);
             }
         }

@@ -31,19 +31,19 @@ impl<'a> Lowerer<'a, '_> {
         let listed = merged.values()?;
         if listed.is_empty() {
             let message = "no value is in every `enum` that holds here; the `enum` is left out";
-            self.warn(Code::Contradiction, &merged.pointer(), message);
+            self.warn(Code::Contradiction, &merged.pointer, message);
             return None;
         }
         let mut values: Vec<EnumValue> = Vec::new();
         for value in listed {
             let Some(fitting) = fit(value, kind) else {
                 let message = format!("`{value}` isn't of the declared type; left out");
-                self.warn(Code::InvalidPart, &merged.pointer().child("enum"), message);
+                self.warn(Code::InvalidPart, &merged.pointer.child("enum"), message);
                 continue;
             };
             if let Cow::Owned(fitting) = &fitting {
                 let message = format!("`{value}` isn't of the declared type; read as `{fitting}`");
-                self.warn(Code::Mended, &merged.pointer().child("enum"), message);
+                self.warn(Code::Mended, &merged.pointer.child("enum"), message);
             }
             if values.iter().any(|known| known.value == *fitting) {
                 continue;
@@ -74,7 +74,7 @@ impl<'a> Lowerer<'a, '_> {
             .any(|kind| matches!(kind, Kind::Object | Kind::Array))
         {
             let message = "an `enum` of objects or arrays isn't checked; any value is taken";
-            self.warn(Code::Unsupported, &merged.pointer().child("enum"), message);
+            self.warn(Code::Unsupported, &merged.pointer.child("enum"), message);
             return Shape::Plain(Type::Any);
         }
         let alternatives = kinds.iter().map(|kind| {
@@ -100,7 +100,7 @@ impl<'a> Lowerer<'a, '_> {
             alternatives: alternatives.collect(),
             discriminator: None,
             any_of: false,
-            pointer: merged.pointer(),
+            pointer: merged.pointer.clone(),
         })
     }
 }
@@ -178,6 +178,10 @@ fn fit(value: &Value, kind: Kind) -> Option<Cow<'_, Value>> {
 /// Returns the name and the description that extensions give a constant.
 fn describe(value: &Value, merged: &Merged<'_>) -> (Option<String>, Option<String>) {
     for atom in &merged.atoms {
+        let mut extensions = atom.keywords.data().extensions.keys();
+        if !extensions.any(|name| name.starts_with("x-enum") || name == "x-ms-enum") {
+            continue;
+        }
         // Extensions count `null`, which `values` leaves out.
         let listed = listed(atom.keywords.schema);
         let Some(index) = listed.iter().position(|listed| listed == value) else {
@@ -245,4 +249,99 @@ fn microsoft(data: &SchemaData, value: &Value) -> (Option<String>, Option<String
         entry.get(key)?.as_str().map(str::to_owned)
     };
     (text("name"), text("description"))
+}
+
+#[cfg(test)]
+mod tests {
+    use indoc::indoc;
+
+    use super::super::testing::lower_schemas;
+    use crate::diagnostics::Code;
+    use crate::model::TypeKind;
+
+    #[test]
+    fn null_in_an_enum_makes_it_nullable_and_duplicates_are_dropped() {
+        let lowered = lower_schemas(indoc! {"
+            T:
+              required: [a, b]
+              properties:
+                a: {type: string, enum: [x, null, y, x]}
+                b: {type: integer, enum: [1, 2, 2]}
+        "});
+        assert_eq!(
+            lowered.types(),
+            indoc! {r#"
+                T { a~: T.a, b: T.b }
+                T.a enum "x" "y"
+                T.b enum 1 2
+            "#}
+        );
+        assert_eq!(lowered.told, []);
+    }
+
+    #[test]
+    fn extensions_name_and_describe_the_constants() {
+        let lowered = lower_schemas(indoc! {"
+            T:
+              type: integer
+              enum: [null, 1, 2]
+              x-enum-varnames: [None, Low, High]
+              x-enum-descriptions: {'2': the most}
+        "});
+        let TypeKind::Enum(values) = &lowered.api.types[0].kind else {
+            panic!("an enum");
+        };
+        let names: Vec<_> = values
+            .values
+            .iter()
+            .map(|value| value.name.as_deref())
+            .collect();
+        assert_eq!(names, [Some("Low"), Some("High")]);
+        assert_eq!(values.values[1].description.as_deref(), Some("the most"));
+    }
+
+    #[test]
+    fn constants_of_several_kinds_are_a_union() {
+        let lowered = lower_schemas("T: {enum: [auto, none, 1, true]}");
+        assert_eq!(
+            lowered.types(),
+            "T | T.1 | T.2 | bool\nT.1 enum \"auto\" \"none\"\nT.2 enum 1\n"
+        );
+    }
+
+    #[test]
+    fn constants_that_are_not_of_the_declared_type_are_mended_or_left_out() {
+        let lowered = lower_schemas(indoc! {"
+            T: {properties: {a: {type: string, enum: [x, true]}, b: {type: integer, enum: ['1', x, 2]}}}
+        "});
+        assert_eq!(
+            lowered.types(),
+            indoc! {r#"
+                T { a?: T.a, b?: T.b }
+                T.a enum "x" "true"
+                T.b enum 1 2
+            "#}
+        );
+        let codes: Vec<_> = lowered.told.iter().map(|(code, _)| *code).collect();
+        assert_eq!(codes, [Code::Mended, Code::Mended, Code::InvalidPart]);
+    }
+
+    #[test]
+    fn integers_are_as_wide_as_their_format_or_their_bounds() {
+        let lowered = lower_schemas(indoc! {"
+            T:
+              properties:
+                a: {type: integer}
+                b: {type: integer, format: int32}
+                c: {type: integer, format: uint32}
+                d: {type: integer, format: uint64}
+                e: {type: integer, minimum: 0, maximum: 18446744073709551615}
+                f: {type: integer, format: int32, maximum: 4294967295}
+                g: {type: number, format: float}
+        "});
+        assert_eq!(
+            lowered.types(),
+            "T { a?: i64, b?: i32, c?: u32, d?: u64, e?: u64, f?: i64, g?: f64 }\n"
+        );
+    }
 }

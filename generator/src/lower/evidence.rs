@@ -1,6 +1,6 @@
 //! Evidence: what values of a type look like, seen from outside.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use serde_json::Value;
 
@@ -19,12 +19,15 @@ const ALL_KINDS: [JsonKind; 7] = [
     JsonKind::Object,
 ];
 
+/// What is known already, by type.
+type Known = BTreeMap<TypeId, Evidence>;
+
 /// Returns what values of a type look like; discriminator values apart.
 pub(super) fn evidence(api: &Api, facts: &Facts, ty: &Type) -> Evidence {
-    look(api, facts, ty, &mut BTreeSet::new())
+    look(api, facts, ty, &mut BTreeMap::new())
 }
 
-fn look(api: &Api, facts: &Facts, ty: &Type, seen: &mut BTreeSet<TypeId>) -> Evidence {
+fn look(api: &Api, facts: &Facts, ty: &Type, seen: &mut Known) -> Evidence {
     match ty {
         Type::Scalar(scalar) => of_kinds(scalar_kinds(*scalar)),
         Type::Array(_) => of_kinds(&[JsonKind::Array]),
@@ -38,9 +41,11 @@ fn look(api: &Api, facts: &Facts, ty: &Type, seen: &mut BTreeSet<TypeId>) -> Evi
             evidence
         }
         Type::Named(id) => {
-            if !seen.insert(*id) {
-                return Evidence::default();
+            if let Some(known) = seen.get(id) {
+                return known.clone();
             }
+            // Of what leads back to itself, nothing is known on the way.
+            seen.insert(*id, Evidence::default());
             let evidence = match &api.ty(*id).kind {
                 TypeKind::Struct(object) => of_struct(facts, *id, object),
                 TypeKind::Enum(values) => {
@@ -59,7 +64,7 @@ fn look(api: &Api, facts: &Facts, ty: &Type, seen: &mut BTreeSet<TypeId>) -> Evi
                 TypeKind::Union(union) => of_union(api, facts, union, seen),
                 TypeKind::Alias(ty) | TypeKind::Newtype(ty) => look(api, facts, ty, seen),
             };
-            seen.remove(id);
+            seen.insert(*id, evidence.clone());
             evidence
         }
     }
@@ -103,7 +108,7 @@ fn of_struct(facts: &Facts, id: TypeId, object: &Struct) -> Evidence {
 }
 
 /// Whatever every variant has: a union in a union is known by what its variants share.
-fn of_union(api: &Api, facts: &Facts, union: &Union, seen: &mut BTreeSet<TypeId>) -> Evidence {
+fn of_union(api: &Api, facts: &Facts, union: &Union, seen: &mut Known) -> Evidence {
     let mut variants = union
         .variants
         .iter()
@@ -162,15 +167,17 @@ pub(super) fn distinction(one: &Evidence, other: &Evidence) -> Distinction {
     if !same_kinds {
         return Distinction::Certain;
     }
-    let set = |names: &[String]| names.iter().cloned().collect::<BTreeSet<_>>();
+    let same = |one: &[String], other: &[String]| {
+        one.len() == other.len() && one.iter().all(|name| other.contains(name))
+    };
     let disjoint = one.constants.iter().any(|(name, constants)| {
         let other = other.constants.iter().find(|(other, _)| other == name);
         other.is_some_and(|(_, other)| !constants.iter().any(|value| other.contains(value)))
     });
-    if disjoint || set(&one.required) != set(&other.required) || one.values != other.values {
+    if disjoint || !same(&one.required, &other.required) || one.values != other.values {
         return Distinction::Certain;
     }
-    if set(&one.properties) != set(&other.properties) {
+    if !same(&one.properties, &other.properties) {
         return Distinction::Optional;
     }
     Distinction::None

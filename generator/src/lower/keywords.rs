@@ -185,16 +185,24 @@ impl<'a> Keywords<'a> {
         self.describes_object() || self.items.is_some() || !self.values.is_empty()
     }
 
+    /// The kind that has the parts which the schema describes.
+    pub(super) const fn shape_kind(&self) -> Option<Kind> {
+        if self.properties.is_some() || self.additional.is_some() {
+            Some(Kind::Object)
+        } else if self.items.is_some() {
+            Some(Kind::Array)
+        } else {
+            None
+        }
+    }
+
     /// The kind of its values: declared, or implied by keywords that only one kind obeys.
     pub(super) fn implied_kind(&self) -> Option<Kind> {
         if self.kind.is_some() {
             return self.kind;
         }
-        if self.properties.is_some() || self.additional.is_some() {
-            return Some(Kind::Object);
-        }
-        if self.items.is_some() {
-            return Some(Kind::Array);
+        if let Some(kind) = self.shape_kind() {
+            return Some(kind);
         }
         if !self.values.is_empty() {
             return common_kind(&self.values);
@@ -218,7 +226,7 @@ impl<'a> Keywords<'a> {
     }
 
     /// Whether the schema allows nothing but `null`, or is how `null` is written beside an
-    /// alternative: `{nullable: true}`, and OData's `{type: object, nullable: true}`.
+    /// alternative: `{nullable: true}`, and `OData`'s `{type: object, nullable: true}`.
     pub(super) fn is_null(&self) -> bool {
         if self.composes() || self.has_shape() || self.not.is_some() {
             return false;

@@ -33,12 +33,28 @@ pub(super) fn direction(read_only: bool, write_only: bool) -> Option<&'static st
 /// Returns the note of a scalar that has few values.
 pub(super) fn constants(values: &[Value]) -> String {
     match values {
-        [value] => format!("always `{value}`"),
+        [value] => format!("always {}", code(&value.to_string())),
         values => {
-            let values: Vec<_> = values.iter().map(|value| format!("`{value}`")).collect();
+            let values: Vec<_> = values
+                .iter()
+                .map(|value| code(&value.to_string()))
+                .collect();
             format!("one of {}", values.join(", "))
         }
     }
+}
+
+/// Returns a `CommonMark` code span of one line.
+pub(super) fn code(text: &str) -> String {
+    let text = text.replace(['\n', '\r'], " ");
+    if !text.contains('`') {
+        return format!("`{text}`");
+    }
+    let mut fence = "``".to_owned();
+    while text.contains(&fence) {
+        fence.push('`');
+    }
+    format!("{fence} {text} {fence}")
 }
 
 /// Whether the Rust type says as much as the format.
@@ -116,7 +132,7 @@ fn count(minimum: Option<usize>, maximum: Option<usize>, notes: &mut Vec<String>
 }
 
 fn pattern(pattern: Option<&str>, notes: &mut Vec<String>) {
-    notes.extend(pattern.map(|pattern| format!("matches `{pattern}`")));
+    notes.extend(pattern.map(|pattern| format!("matches {}", code(pattern))));
 }
 
 fn bounds<T: std::fmt::Display>(

@@ -1,14 +1,11 @@
 //! `oneOf`, `anyOf` and `discriminator`: schemas of which one holds.
 
-use std::collections::BTreeMap;
-
-use openapiv3::{Discriminator, OpenAPI, ReferenceOr};
-
 use super::all_of::{Choice, Merged, is_null};
+use super::discriminator::tags;
 use super::keywords::{Keywords, Kind};
-use super::resolve::{Component, Part, Source, key};
+use super::resolve::{Part, Source};
 use super::schema::{Place, Shape};
-use super::{Lowerer, Tags, UnionFacts, enums};
+use super::{Lowerer, Tags, UnionFacts};
 use crate::diagnostics::Code;
 use crate::model::{Docs, Enum, Evidence, Role, Scalar, Type, TypeId, TypeKind, Union, Variant};
 use crate::pointer::Pointer;
@@ -26,7 +23,7 @@ pub(super) struct UnionBody<'a> {
 #[derive(Debug)]
 pub(super) struct Alternative<'a> {
     pub(super) form: Form<'a>,
-    tags: Tags,
+    pub(super) tags: Tags,
 }
 
 #[derive(Debug)]
@@ -44,32 +41,6 @@ impl Alternative<'_> {
             tags: Tags::default(),
         }
     }
-}
-
-/// Returns, by base, the components that extend it by `allOf`, directly.
-pub(super) fn descendants(document: &OpenAPI) -> BTreeMap<&str, Vec<&str>> {
-    let mut descendants: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    let Some(components) = &document.components else {
-        return descendants;
-    };
-    for (name, schema) in &components.schemas {
-        let mut open = vec![schema];
-        while let Some(schema) = open.pop() {
-            let ReferenceOr::Item(schema) = schema else {
-                continue;
-            };
-            for part in Keywords::of(schema).all_of {
-                if let ReferenceOr::Reference { reference } = part
-                    && let Some(base) = key(reference, "schemas")
-                    && let Some((base, _)) = components.schemas.get_key_value(&base)
-                {
-                    descendants.entry(base).or_default().push(name);
-                }
-                open.push(part);
-            }
-        }
-    }
-    descendants
 }
 
 impl<'a> Lowerer<'a, '_> {
@@ -138,7 +109,9 @@ impl<'a> Lowerer<'a, '_> {
             self.warn(Code::Unsupported, &choice.pointer, message);
             base.extend(self.relaxed(&choice));
         }
-        let discriminator = first.discriminator;
+        let discriminator = first
+            .discriminator
+            .or_else(|| self.inherited_discriminator(&first.alternatives));
         let names = discriminator.map(|discriminator| self.mapping(discriminator, &first.pointer));
         let mut alternatives = Vec::new();
         for part in self.spliced(first.alternatives) {
@@ -153,7 +126,7 @@ impl<'a> Lowerer<'a, '_> {
                 tags,
             });
         }
-        if let Some(names) = &names {
+        if let (Some(names), Some(_)) = (&names, first.discriminator) {
             self.check_mapping(names, &alternatives, &first.pointer);
         }
         if base.is_empty() && discriminator.is_none() {
@@ -165,13 +138,13 @@ impl<'a> Lowerer<'a, '_> {
             return match alternative.form {
                 Form::Enum(values) => Shape::Enum(values),
                 Form::Scalar(scalar) => Shape::Plain(Type::Scalar(scalar)),
-                Form::Parts(parts) => match self.sole_reference(&parts) {
-                    Some(component) => Shape::Plain(Type::Named(self.named(component))),
-                    None => {
-                        let merged = self.merge(&parts, None);
-                        self.shape(merged, place)
+                Form::Parts(parts) => {
+                    if let Some(component) = self.sole_reference(&parts) {
+                        return Shape::Plain(Type::Named(self.named(component)));
                     }
-                },
+                    let merged = self.merge(&parts, None);
+                    self.shape(merged, place)
+                }
             };
         }
         Shape::Union(UnionBody {
@@ -222,74 +195,6 @@ impl<'a> Lowerer<'a, '_> {
         spliced
     }
 
-    /// Joins alternatives that are scalars of one kind: an open enum holds every text, and a number
-    /// every integer, so that no value tells them apart.
-    fn join_scalars(&mut self, alternatives: &mut Vec<Alternative<'a>>) {
-        let mut scalars = Vec::new();
-        for (index, alternative) in alternatives.iter().enumerate() {
-            let Form::Parts(parts) = &alternative.form else {
-                continue;
-            };
-            let merged = self.merge(parts, None);
-            if merged.choices.is_empty()
-                && let (Some(kind), None) = merged.kind()
-            {
-                scalars.push((index, kind, merged));
-            }
-        }
-        let mut gone = Vec::new();
-        for family in [
-            &[Kind::String][..],
-            &[Kind::Integer, Kind::Number],
-            &[Kind::Boolean],
-        ] {
-            let members: Vec<_> = scalars
-                .iter()
-                .filter(|(_, kind, _)| family.contains(kind))
-                .collect();
-            let Some(((first, _, _), others)) =
-                members.split_first().filter(|(_, more)| !more.is_empty())
-            else {
-                continue;
-            };
-            let kind = if members.iter().any(|(_, kind, _)| *kind == Kind::Number) {
-                Kind::Number
-            } else {
-                members[0].1
-            };
-            let (mut enums, mut owner) = (Vec::new(), None);
-            for (index, _, merged) in &members {
-                if kind != Kind::Number
-                    && let Some(values) = self.enumeration(kind, merged)
-                {
-                    enums.push(values);
-                    owner = Some(*index);
-                }
-            }
-            let form = match (enums.len(), owner) {
-                // The only enum keeps its name.
-                (1, Some(owner)) => {
-                    std::mem::replace(&mut alternatives[owner].form, Form::Parts(Vec::new()))
-                }
-                (0, _) => {
-                    let mut plains = members
-                        .iter()
-                        .map(|(_, _, merged)| enums::plain(kind, merged));
-                    let first = plains.next().unwrap_or(Scalar::String);
-                    Form::Scalar(plains.fold(first, wider))
-                }
-                _ => Form::Enum(united(enums)),
-            };
-            alternatives[*first].form = form;
-            gone.extend(others.iter().map(|(index, _, _)| *index));
-        }
-        let mut index = 0;
-        alternatives.retain(|_| {
-            index += 1;
-            !gone.contains(&(index - 1))
-        });
-    }
-
     /// Lowers the alternatives of a union.
     pub(super) fn define_union(&mut self, id: TypeId, union: UnionBody<'a>) {
         let mut variants: Vec<Variant> = Vec::new();
@@ -301,7 +206,7 @@ impl<'a> Lowerer<'a, '_> {
             let place = Place::Inside(id, Role::Variant(index + 1));
             let at = union.pointer.clone();
             let (ty, docs) = match alternative.form {
-                Form::Parts(parts) => (self.parts(&parts, &place), Self::docs(&parts)),
+                Form::Parts(parts) => self.variant(&parts, &place),
                 Form::Scalar(scalar) => (Type::Scalar(scalar), Docs::default()),
                 Form::Enum(values) => {
                     let docs = Docs::default();
@@ -323,6 +228,7 @@ impl<'a> Lowerer<'a, '_> {
             facts.variants.push(alternative.tags);
         }
         if variants.len() == 1
+            && union.discriminator.is_none()
             && let Some(only) = variants.pop()
         {
             return self.set(id, TypeKind::Alias(only.ty));
@@ -336,135 +242,12 @@ impl<'a> Lowerer<'a, '_> {
         self.set(id, TypeKind::Union(union));
     }
 
-    /// Returns the union of a base and what extends it, if the component is a base: it has a
-    /// discriminator, and other components extend it by `allOf` (OpenAPI 3.0 §4.7.25).
-    pub(super) fn hierarchy(&mut self, component: Component<'a>) -> Option<UnionBody<'a>> {
-        let ReferenceOr::Item(schema) = component.schema else {
-            return None;
-        };
-        let keywords = Keywords::of(schema);
-        let discriminator = keywords.data().discriminator.as_ref()?;
-        if !keywords.one_of.is_empty() || !keywords.any_of.is_empty() {
-            return None;
-        }
-        let at = component.pointer();
-        let mut names = vec![component.name];
-        let mut next = 0;
-        while let Some(name) = names.get(next) {
-            for descendant in self.descendants.get(name).into_iter().flatten() {
-                if !names.contains(descendant) {
-                    names.push(descendant);
-                }
-            }
-            next += 1;
-        }
-        if names.len() == 1 {
-            return None;
-        }
-        let mapping = self.mapping(discriminator, &at);
-        let is_base = |name: &str| {
-            self.descendants
-                .values()
-                .flatten()
-                .any(|known| *known == name)
-        };
-        let concrete =
-            is_base(component.name) || mapping.iter().any(|(_, target)| *target == component.name);
-        let mut alternatives = Vec::new();
-        for name in names {
-            let Some(descendant) = self.component(name) else {
-                continue;
-            };
-            let is_self = name == component.name;
-            if is_self && !concrete {
-                continue;
-            }
-            let part = if is_self {
-                Part::new(Source::Schema(schema), at.clone())
-            } else {
-                Part::new(Source::Component(descendant), descendant.pointer())
-            };
-            alternatives.push(Alternative {
-                form: Form::Parts(vec![part]),
-                tags: tags(&mapping, descendant),
-            });
-        }
-        Some(UnionBody {
-            alternatives,
-            discriminator: Some(&discriminator.property_name),
-            any_of: false,
-            pointer: at,
-        })
-    }
-
-    /// Returns the mapping of a discriminator: its values and the components they stand for.
-    fn mapping(&mut self, discriminator: &'a Discriminator, at: &Pointer) -> Mapping<'a> {
-        let mut mapping = Vec::new();
-        for (value, target) in &discriminator.mapping {
-            match self.target(target) {
-                Some(name) => mapping.push((value.as_str(), name)),
-                None => {
-                    let at = at.child("discriminator").child("mapping").child(value);
-                    let message = format!("no schema stands at `{target}`; left out");
-                    self.warn(Code::UnresolvedReference, &at, message);
-                }
-            }
-        }
-        mapping
-    }
-
-    /// Returns the component that a mapping names: by reference, by its bare name, or by the name of
-    /// a file that was bundled.
-    fn target(&self, target: &str) -> Option<&'a str> {
-        let component = self.find(target).or_else(|| self.component(target));
-        let component = component.or_else(|| {
-            let file = target.rsplit(['/', '#']).next()?;
-            let stem = file.split('.').next()?;
-            self.component(file).or_else(|| self.component(stem))
-        });
-        component.map(|component| component.name)
-    }
-
-    fn check_mapping(
-        &mut self,
-        mapping: &Mapping<'a>,
-        alternatives: &[Alternative<'a>],
-        at: &Pointer,
-    ) {
-        for (value, target) in mapping {
-            let known = alternatives
-                .iter()
-                .any(|alternative| alternative.tags.explicit.iter().any(|tag| tag == value));
-            if !known {
-                let at = at.child("discriminator").child("mapping").child(*value);
-                let message = format!("`{target}` is none of the alternatives; left out");
-                self.warn(Code::Contradiction, &at, message);
-            }
-        }
-    }
-}
-
-/// The values of a discriminator and the components they stand for.
-type Mapping<'a> = Vec<(&'a str, &'a str)>;
-
-/// Returns the discriminator values of a component: those that are mapped to it, or its name.
-fn tags(mapping: &Mapping<'_>, component: Component<'_>) -> Tags {
-    let mapped = mapping
-        .iter()
-        .filter(|(_, target)| *target == component.name);
-    let mut explicit: Vec<_> = mapped.map(|(value, _)| (*value).to_owned()).collect();
-    if explicit.is_empty()
-        && let ReferenceOr::Item(schema) = component.schema
-    {
-        let extensions = &schema.schema_data.extensions;
-        let given = ["x-discriminator-value", "x-ms-discriminator-value"]
-            .iter()
-            .find_map(|name| extensions.get(*name)?.as_str());
-        explicit.extend(given.map(str::to_owned));
-    }
-    Tags {
-        explicit,
-        implicit: Some(component.name.to_owned()),
+    fn variant(&mut self, parts: &[Part<'a>], place: &Place<'a>) -> (Type, Docs) {
+        let ty = self.parts(parts, place);
+        let mut docs = Self::docs(parts);
+        let merged = self.merge(parts, None);
+        Self::add_value_notes(&merged, &ty, &mut docs);
+        (ty, docs)
     }
 }
 
@@ -509,24 +292,88 @@ fn requirements(choice: &Choice<'_>) -> Option<String> {
     (!sets.is_empty()).then(|| format!("{quantity} of: {}", sets.join("; ")))
 }
 
-/// Returns the constants of several enums, each once.
-fn united(enums: Vec<Enum>) -> Enum {
-    let mut values: Vec<crate::model::EnumValue> = Vec::new();
-    for value in enums.into_iter().flat_map(|values| values.values) {
-        if !values.iter().any(|known| known.value == value.value) {
-            values.push(value);
-        }
-    }
-    Enum { values }
-}
+#[cfg(test)]
+mod tests {
+    use indoc::indoc;
 
-/// Returns the scalar that holds the values of both.
-fn wider(one: Scalar, other: Scalar) -> Scalar {
-    match (one, other) {
-        (one, other) if one == other => one,
-        (Scalar::F64 | Scalar::F32, _) | (_, Scalar::F64 | Scalar::F32) => Scalar::F64,
-        (Scalar::String, _) | (_, Scalar::String) => Scalar::String,
-        (Scalar::U64, Scalar::U32) | (Scalar::U32, Scalar::U64) => Scalar::U64,
-        _ => Scalar::I64,
+    use super::super::testing::lower_schemas;
+    #[test]
+    fn properties_beside_a_union_hold_for_every_alternative() {
+        let lowered = lower_schemas(indoc! {"
+            T:
+              type: object
+              properties: {id: {type: string}}
+              required: [id]
+              oneOf:
+              - {properties: {a: {type: string}}, required: [a]}
+              - {properties: {b: {type: string}}, required: [b]}
+        "});
+        assert_eq!(
+            lowered.types(),
+            indoc! {"
+                T | T.1 | T.2
+                T.1 { id: String, a: String }
+                T.2 { id: String, b: String }
+            "}
+        );
+    }
+
+    #[test]
+    fn a_base_that_lists_its_own_descendants_is_not_merged_with_them_twice() {
+        let lowered = lower_schemas(indoc! {"
+            T:
+              type: object
+              properties: {kind: {type: string}}
+              oneOf: [{$ref: '#/components/schemas/A'}, {$ref: '#/components/schemas/B'}]
+              discriminator: {propertyName: kind}
+            A: {allOf: [{$ref: '#/components/schemas/T'}, {properties: {a: {type: string}}}]}
+            B: {allOf: [{$ref: '#/components/schemas/T'}, {properties: {b: {type: string}}}]}
+        "});
+        assert_eq!(
+            lowered.types(),
+            indoc! {"
+                T | A: A | B: B by kind
+                A { kind?: String, a?: String }
+                B { kind?: String, b?: String }
+            "}
+        );
+    }
+
+    #[test]
+    fn a_null_alternative_makes_the_rest_nullable() {
+        let lowered = lower_schemas(indoc! {"
+            T:
+              required: [a, b]
+              properties:
+                a: {anyOf: [{type: string}, {nullable: true, enum: [null]}]}
+                b: {oneOf: [{type: string}, {type: integer, nullable: true}]}
+        "});
+        assert_eq!(
+            lowered.types(),
+            "T { a~: String, b~: T.b }\nT.b | String | i64\n"
+        );
+    }
+
+    #[test]
+    fn alternatives_that_only_require_leave_the_object() {
+        let lowered = lower_schemas(indoc! {"
+            T:
+              type: object
+              properties: {a: {type: string}, b: {type: string}}
+              anyOf: [{required: [a]}, {required: [b]}]
+        "});
+        assert_eq!(lowered.types(), "T { a?: String, b?: String }\n");
+        assert_eq!(
+            lowered.api.types[0].docs.notes,
+            ["at least one of: `a`; `b`"]
+        );
+    }
+
+    #[test]
+    fn nested_unions_are_one() {
+        let lowered = lower_schemas(indoc! {"
+            T: {oneOf: [{type: boolean}, {anyOf: [{type: integer}, {type: number}, {type: string}]}]}
+        "});
+        assert_eq!(lowered.types(), "T | bool | f64 | String\n");
     }
 }

@@ -298,3 +298,219 @@ fn derived_id(method: &Method, path: &str) -> String {
     }
     words.join("_")
 }
+
+#[cfg(test)]
+mod tests {
+    use indoc::indoc;
+
+    use super::super::testing::{Lowered, lower};
+    use super::*;
+
+    fn lower_paths(paths: &str) -> Lowered {
+        let paths = paths.replace('\n', "\n  ");
+        lower(&format!(
+            "openapi: 3.0.3\ninfo: {{title: T, version: '1'}}\npaths:\n  {paths}\ncomponents:\n  \
+             securitySchemes:\n    a: {{type: oauth2, flows: {{clientCredentials: {{tokenUrl: \
+             /token, scopes: {{}}}}}}}}\nsecurity: [{{a: []}}]\n"
+        ))
+    }
+
+    #[test]
+    fn a_template_is_text_and_variables() {
+        let literal = |text: &str| Segment::Literal(text.to_owned());
+        let variable = |name: &str| Segment::Variable(name.to_owned());
+        assert_eq!(
+            segments("/a/{id}:run/{b}{c}"),
+            [
+                literal("/a/"),
+                variable("id"),
+                literal(":run/"),
+                variable("b"),
+                variable("c")
+            ]
+        );
+        assert_eq!(
+            segments("/a{/{b}}/{}"),
+            [literal("/a{/"), variable("b"), literal("}/{}")]
+        );
+    }
+
+    #[test]
+    fn an_operation_overrides_the_parameters_of_its_path() {
+        let lowered = lower_paths(indoc! {"
+            /a/{id}:
+              parameters:
+              - {name: limit, in: query, schema: {type: string}}
+              - {name: id, in: path, required: true, schema: {type: string}}
+              get:
+                parameters:
+                - {name: limit, in: query, schema: {type: integer}}
+                - {name: accept, in: header, schema: {type: string}}
+                responses: {'200': {description: ''}}
+        "});
+        let parameters = &lowered.api.operations[0].parameters;
+        let shown: Vec<_> = parameters
+            .iter()
+            .map(|parameter| {
+                (
+                    parameter.name.as_str(),
+                    parameter.required,
+                    lowered.ty(&parameter.ty),
+                )
+            })
+            .collect();
+        assert_eq!(
+            shown,
+            [
+                ("id", true, "String".to_owned()),
+                ("limit", false, "i64".to_owned())
+            ]
+        );
+        assert_eq!(lowered.told, []);
+    }
+
+    #[test]
+    fn path_parameters_are_those_of_the_template() {
+        let lowered = lower_paths(indoc! {"
+            /a/{id}:
+              get:
+                parameters: [{name: other, in: path, required: true, schema: {type: string}}]
+                responses: {'200': {description: ''}}
+        "});
+        let parameters = &lowered.api.operations[0].parameters;
+        assert_eq!(parameters.len(), 1);
+        assert_eq!(parameters[0].name, "id");
+        let codes: Vec<_> = lowered.told.iter().map(|(code, _)| *code).collect();
+        assert_eq!(codes, [Code::InvalidPart, Code::Mended]);
+    }
+
+    #[test]
+    fn ids_are_derived_and_unique_and_tags_are_groups() {
+        let lowered = lower_paths(indoc! {"
+            /a-b/{id}:
+              parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+              get: {tags: [x, y], responses: {'200': {description: ''}}}
+              put: {operationId: same, responses: {'200': {description: ''}}}
+              post: {operationId: same, tags: [x], responses: {'200': {description: ''}}}
+        "});
+        let shown: Vec<_> = lowered
+            .api
+            .operations
+            .iter()
+            .map(|operation| (operation.id.as_str(), operation.group))
+            .collect();
+        assert_eq!(shown, [("get_a_b_by_id", 0), ("same", 1), ("same_2", 0)]);
+        let tags: Vec<_> = lowered
+            .api
+            .groups
+            .iter()
+            .map(|group| group.tag.as_str())
+            .collect();
+        assert_eq!(tags, ["x", "default"]);
+        assert_eq!(lowered.told.len(), 1);
+    }
+
+    #[test]
+    fn styles_have_the_defaults_of_their_location() {
+        let lowered = lower_paths(indoc! {"
+            /a:
+              get:
+                parameters:
+                - {name: a, in: query, schema: {type: array, items: {type: string}}}
+                - {name: b, in: query, style: pipeDelimited, schema: {type: array, items: {type: string}}}
+                - {name: c, in: header, schema: {type: string}}
+                - {name: d, in: query, content: {application/json: {schema: {type: object}}}}
+                responses: {'200': {description: ''}}
+        "});
+        let styled = |style, explode| ParameterContent::Styled {
+            style,
+            explode,
+            allow_reserved: false,
+        };
+        let shown: Vec<_> = lowered.api.operations[0]
+            .parameters
+            .iter()
+            .map(|parameter| parameter.content)
+            .collect();
+        assert_eq!(
+            shown,
+            [
+                styled(Style::Form, true),
+                styled(Style::PipeDelimited, false),
+                styled(Style::Simple, false),
+                ParameterContent::Json,
+            ]
+        );
+    }
+
+    #[test]
+    fn the_preferred_media_type_is_generated_and_the_lost_ones_are_told() {
+        let lowered = lower_paths(indoc! {"
+            /a:
+              post:
+                requestBody:
+                  required: true
+                  content:
+                    text/csv: {schema: {type: string}}
+                    application/vnd.a+json: {schema: {type: object}}
+                    text/json: {schema: {type: object}}
+                responses: {'200': {description: '', content: {'*/*': {schema: {type: string, format: binary}}}}}
+              put:
+                requestBody:
+                  content: {multipart/form-data: {schema: {type: object}}}
+                responses: {'200': {description: '', content: {text/plain; charset=utf-8: {}}}}
+              patch:
+                requestBody:
+                  content: {application/x-www-form-urlencoded: {schema: {properties: {a: {type: string}}}}}
+                responses: {'200': {description: '', content: {application/json: {}}}}
+        "});
+        let shown: Vec<_> = lowered
+            .api
+            .operations
+            .iter()
+            .map(|operation| {
+                let body = operation.body.as_ref().expect("a body");
+                let answer = operation.successes[0].content.as_ref().expect("content");
+                (
+                    format!(
+                        "{} {}",
+                        body.content.media_type,
+                        lowered.content(&body.content.kind)
+                    ),
+                    format!("{} {}", answer.media_type, lowered.content(&answer.kind)),
+                )
+            })
+            .collect();
+        let pair = |one: &str, other: &str| (one.to_owned(), other.to_owned());
+        assert_eq!(
+            shown,
+            [
+                pair("multipart/form-data bytes", "text/plain text"),
+                pair("application/vnd.a+json json map[any]", "*/* bytes"),
+                pair(
+                    "application/x-www-form-urlencoded form patch_a.body",
+                    "application/json json any"
+                ),
+            ]
+        );
+        let codes: Vec<_> = lowered.told.iter().map(|(code, _)| *code).collect();
+        assert_eq!(codes, [Code::Unsupported, Code::Unsupported]);
+    }
+
+    #[test]
+    fn a_schema_of_a_shared_response_is_named_after_it() {
+        let lowered = lower(indoc! {"
+            openapi: 3.0.3
+            info: {title: T, version: '1'}
+            paths:
+              /a:
+                get:
+                  security: []
+                  responses: {'200': {description: ''}, default: {$ref: '#/components/responses/Bad'}}
+            components:
+              responses:
+                Bad: {description: '', content: {application/json: {schema: {properties: {a: {type: string}}}}}}
+        "});
+        assert_eq!(lowered.types(), "Bad { a?: String }\n");
+    }
+}

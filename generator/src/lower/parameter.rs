@@ -4,10 +4,10 @@ use openapiv3::{
     CookieStyle, HeaderStyle, ParameterSchemaOrContent, PathStyle, QueryStyle, ReferenceOr,
 };
 
-use super::Lowerer;
 use super::content::is_json;
 use super::resolve::{Part, Resolved};
 use super::schema::Place;
+use super::{Lowerer, notes};
 use crate::diagnostics::Code;
 use crate::model::{
     Docs, Location, OperationId, Parameter, ParameterContent, Role, Scalar, Style, Type,
@@ -55,7 +55,7 @@ impl<'a> Lowerer<'a, '_> {
         let data = parameter.value.parameter_data_ref();
         let (location, style, allow_reserved) = style(parameter.value);
         let is_ignored = |name: &&str| name.eq_ignore_ascii_case(&data.name);
-        if location == Location::Header && IGNORED_HEADERS.iter().any(|name| is_ignored(name)) {
+        if location == Location::Header && IGNORED_HEADERS.iter().any(is_ignored) {
             return None;
         }
         let styled = ParameterContent::Styled {
@@ -77,19 +77,17 @@ impl<'a> Lowerer<'a, '_> {
             }
             ParameterSchemaOrContent::Content(content) => {
                 let at = at.child("content");
-                match content.iter().find(|(media_type, _)| is_json(media_type)) {
-                    Some((media_type, content)) => {
-                        let at = at.child(media_type).child("schema");
-                        let ty = content.schema.as_ref().map(|schema| {
-                            self.parameter_type(Part::new(schema, at), &place, &mut docs)
-                        });
-                        (ty.unwrap_or(Type::Any), ParameterContent::Json)
-                    }
-                    None => {
-                        let message = "a parameter is generated as JSON only; taken as a string";
-                        self.warn(Code::Unsupported, &at, message);
-                        (Type::Scalar(Scalar::String), styled)
-                    }
+                let json = content.iter().find(|(media_type, _)| is_json(media_type));
+                if let Some((media_type, content)) = json {
+                    let at = at.child(media_type).child("schema");
+                    let ty = content.schema.as_ref().map(|schema| {
+                        self.parameter_type(Part::new(schema, at), &place, &mut docs)
+                    });
+                    (ty.unwrap_or(Type::Any), ParameterContent::Json)
+                } else {
+                    let message = "a parameter is generated as JSON only; taken as a string";
+                    self.warn(Code::Unsupported, &at, message);
+                    (Type::Scalar(Scalar::String), styled)
                 }
             }
         };
@@ -117,11 +115,12 @@ impl<'a> Lowerer<'a, '_> {
         let ty = self.parts(&parts, place);
         let merged = self.merge(&parts, None);
         *docs = Self::docs(&parts);
-        self.add_value_notes(&merged, &ty, docs);
+        Self::add_value_notes(&merged, &ty, docs);
         let mut atoms = merged.atoms.iter();
         let default = atoms.find_map(|atom| atom.keywords.data().default.as_ref());
+        let default = default.map(|default| notes::code(&default.to_string()));
         docs.notes
-            .extend(default.map(|default| format!("default `{default}`")));
+            .extend(default.map(|default| format!("default {default}")));
         ty
     }
 }

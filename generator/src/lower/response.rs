@@ -133,3 +133,68 @@ const fn silent(class: u16) -> Response {
         description: String::new(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::lower;
+    use crate::diagnostics::Code;
+
+    /// Returns successes, failures and codes of an operation with these responses.
+    fn split(responses: &str) -> (Vec<String>, Vec<String>, Vec<Code>) {
+        let lowered = lower(&format!(
+            "openapi: 3.0.3\ninfo: {{title: T, version: '1'}}\nx-body: &body {{application/json: \
+             {{schema: {{type: string}}}}}}\npaths:\n  /a:\n    get:\n      responses: {responses}\n\
+             components:\n  securitySchemes:\n    a: {{type: oauth2, flows: {{clientCredentials: \
+             {{tokenUrl: /token, scopes: {{}}}}}}}}\nsecurity: [{{a: []}}]\n"
+        ));
+        let operation = &lowered.api.operations[0];
+        (
+            lowered.responses(&operation.successes),
+            lowered.responses(&operation.failures),
+            lowered.told.iter().map(|(code, _)| *code).collect(),
+        )
+    }
+
+    #[test]
+    fn success_is_2xx_and_the_rest_is_failure() {
+        let (successes, failures, told) = split(
+            "{'200': {description: '', content: *body}, '204': {description: ''}, '304': \
+             {description: ''}, 4XX: {description: '', content: *body}, default: {description: ''}}",
+        );
+        assert_eq!(successes, ["200 json String", "204"]);
+        assert_eq!(failures, ["304", "4XX json String", "default"]);
+        assert_eq!(told, []);
+    }
+
+    #[test]
+    fn default_stands_for_2xx_where_nothing_else_means_success() {
+        let (successes, failures, _) =
+            split("{default: {description: '', content: *body}, '404': {description: ''}}");
+        assert_eq!(successes, ["2XX json String"]);
+        assert_eq!(failures, ["404"]);
+    }
+
+    #[test]
+    fn redirections_are_what_is_promised_where_nothing_is_2xx() {
+        let (successes, failures, told) =
+            split("{'302': {description: ''}, default: {description: '', content: *body}}");
+        assert_eq!(successes, ["302", "2XX"]);
+        assert_eq!(failures, ["default json String"]);
+        assert_eq!(told, []);
+    }
+
+    #[test]
+    fn an_operation_without_a_success_gets_one_and_it_is_told() {
+        let (successes, failures, told) = split("{'404': {description: ''}}");
+        assert_eq!(successes, ["2XX"]);
+        assert_eq!(failures, ["404"]);
+        assert_eq!(told, [Code::InvalidPart]);
+    }
+
+    #[test]
+    fn no_content_has_no_content() {
+        let (successes, _, told) = split("{'204': {description: '', content: *body}}");
+        assert_eq!(successes, ["204"]);
+        assert_eq!(told, [Code::Mended]);
+    }
+}

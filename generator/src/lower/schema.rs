@@ -1,9 +1,4 @@
 //! Schemas: what holds together for a value becomes a type.
-//!
-//! The rule of directions: where `required` names a `readOnly` property, a request needn't have it
-//! (OpenAPI 3.0 §4.7.24: "SHOULD NOT be sent as part of the request"), and where it names a
-//! `writeOnly` one, an answer needn't. A type that is used that way gets an optional field; see
-//! [`super::direction`].
 
 use openapiv3::{ReferenceOr, Schema};
 
@@ -11,11 +6,9 @@ use super::all_of::Merged;
 use super::keywords::Kind;
 use super::one_of::UnionBody;
 use super::resolve::{Component, Part};
-use super::{FieldFacts, Lowerer, enums, notes};
+use super::{Lowerer, enums};
 use crate::diagnostics::Code;
-use crate::model::{
-    Docs, Enum, Field, Naming, OperationId, Presence, Role, Struct, Type, TypeDef, TypeId, TypeKind,
-};
+use crate::model::{Docs, Enum, Naming, OperationId, Role, Type, TypeDef, TypeId, TypeKind};
 use crate::pointer::Pointer;
 
 /// The definition of a type, still to come.
@@ -49,7 +42,7 @@ pub(super) enum Place<'a> {
 
 impl Place<'_> {
     /// Returns the place of the elements or the values of what stands here.
-    fn inner(&self, role: Role) -> Self {
+    pub(super) fn inner(&self, role: Role) -> Self {
         match self {
             Self::Component(id, _) => Self::Inside(*id, role),
             other => other.clone(),
@@ -96,7 +89,7 @@ impl<'a> Lowerer<'a, '_> {
         if let Some(id) = self.inline.get(&key) {
             return Type::Named(*id);
         }
-        let pointer = merged.pointer();
+        let pointer = merged.pointer.clone();
         let notes = merged.notes.clone();
         match self.shape(merged, place) {
             Shape::Plain(ty) => ty,
@@ -183,14 +176,17 @@ impl<'a> Lowerer<'a, '_> {
     fn define_component(&mut self, id: TypeId, component: Component<'a>) {
         let parts = [component.part()];
         let place = Place::Component(id, component.name);
-        if let Some(target) = self.sole_reference(&parts) {
+        if let Some(target) = self.sole_reference(&parts)
+            && !self.is_bare_descendant(component, target)
+        {
             let target = self.named(target);
             return self.set(id, TypeKind::Alias(Type::Named(target)));
         }
         if let Some(union) = self.hierarchy(component) {
             return self.fill(id, Shape::Union(union));
         }
-        let merged = self.merge(&parts, Some(component.name));
+        let mut merged = self.merge(&parts, Some(component.name));
+        self.settle_choices(&mut merged);
         self.api.types[id.index()]
             .docs
             .notes
@@ -205,10 +201,10 @@ impl<'a> Lowerer<'a, '_> {
             return Ok(Type::Named(self.named(target)));
         }
         let mut merged = self.merge(parts, None);
-        if parts.len() > 1 || merged.atoms.len() > 1 {
-            if let Some(target) = self.covering_reference(parts, &merged) {
-                return Ok(Type::Named(self.named(target)));
-            }
+        if parts.len() > 1
+            && let Some(target) = self.covering_reference(parts, &merged)
+        {
+            return Ok(Type::Named(self.named(target)));
         }
         self.settle_choices(&mut merged);
         Err(merged)
@@ -251,7 +247,7 @@ impl<'a> Lowerer<'a, '_> {
                 describe(kind),
                 describe(other)
             );
-            self.warn(Code::Contradiction, &merged.pointer(), message);
+            self.warn(Code::Contradiction, &merged.pointer, message);
         }
         match kind {
             Some(Kind::Object) => self.object(merged, place),
@@ -260,132 +256,27 @@ impl<'a> Lowerer<'a, '_> {
                 let item = self.inner(&items, &place.inner(Role::Item));
                 Shape::Plain(Type::Array(Box::new(item)))
             }
-            Some(kind) => self.scalar(kind, &merged),
+            Some(kind) => {
+                // A constant needs no type, unless the document names one.
+                let named = matches!(place, Place::Component(..));
+                match self.scalar(kind, &merged) {
+                    Shape::Enum(values) if values.values.len() == 1 && !named => {
+                        Shape::Plain(Type::Scalar(enums::plain(kind, &merged)))
+                    }
+                    shape => shape,
+                }
+            }
             None => self.mixed(&merged),
         }
     }
 
-    fn object(&mut self, merged: Merged<'a>, place: &Place<'a>) -> Shape<'a> {
-        let has_properties = merged
-            .atoms
-            .iter()
-            .any(|atom| atom.keywords.properties.is_some());
-        if has_properties {
-            return Shape::Struct(merged);
-        }
-        match merged.additional() {
-            Some(parts) => {
-                let value = self.inner(&parts, &place.inner(Role::Value));
-                Shape::Plain(Type::Map(Box::new(value)))
-            }
-            None if merged.is_closed() => Shape::Struct(merged),
-            None => Shape::Plain(Type::Map(Box::new(Type::Any))),
-        }
-    }
-
     /// Returns the type of elements or values; nothing said means any.
-    fn inner(&mut self, parts: &[Part<'a>], place: &Place<'a>) -> Type {
+    pub(super) fn inner(&mut self, parts: &[Part<'a>], place: &Place<'a>) -> Type {
         if parts.is_empty() {
             return Type::Any;
         }
         let ty = self.parts(parts, place);
         self.with_null(ty, parts)
-    }
-
-    fn define_struct(&mut self, id: TypeId, merged: &Merged<'a>) {
-        let properties = merged.properties();
-        let required = merged.required();
-        for (name, at) in &required {
-            self.check_required(name, at, merged, &properties);
-        }
-        let mut fields = Vec::new();
-        for (name, parts) in &properties {
-            let is_required = required.iter().any(|(required, _)| required == name);
-            fields.push(self.field(id, name, parts, is_required));
-        }
-        let additional = merged
-            .additional()
-            .map(|parts| self.inner(&parts, &Place::Inside(id, Role::Value)));
-        self.set(id, TypeKind::Struct(Struct { fields, additional }));
-    }
-
-    fn check_required(
-        &mut self,
-        name: &str,
-        at: &Pointer,
-        merged: &Merged<'a>,
-        properties: &[(&'a str, Vec<Part<'a>>)],
-    ) {
-        let declared = properties.iter().any(|(property, _)| *property == name);
-        let discriminates = merged.atoms.iter().any(|atom| {
-            let discriminator = atom.keywords.data().discriminator.as_ref();
-            discriminator.is_some_and(|discriminator| discriminator.property_name == name)
-        });
-        if !declared && !discriminates {
-            let message = format!("`required` names `{name}`, which isn't declared; left out");
-            self.warn(Code::InvalidPart, &at.child("required"), message);
-        }
-    }
-
-    fn field(&mut self, id: TypeId, name: &str, parts: &[Part<'a>], required: bool) -> Field {
-        let ty = self.parts(parts, &Place::Inside(id, Role::Property(name.to_owned())));
-        // `null` is one of any values already.
-        let nullable = ty != Type::Any && self.is_nullable(parts);
-        let presence = match (required, nullable) {
-            (true, false) => Presence::Required,
-            (false, false) => Presence::Optional,
-            (true, true) => Presence::Nullable,
-            (false, true) => Presence::OptionalNullable,
-        };
-        let merged = self.merge(parts, None);
-        let any = |says: fn(&openapiv3::SchemaData) -> bool| {
-            merged.atoms.iter().any(|atom| says(atom.keywords.data()))
-        };
-        let facts = FieldFacts {
-            read_only: any(|data| data.read_only),
-            write_only: any(|data| data.write_only),
-            constants: if nullable || !merged.choices.is_empty() {
-                Vec::new()
-            } else {
-                enums::constants(&merged)
-            },
-        };
-        let mut docs = Self::docs(parts);
-        self.add_value_notes(&merged, &ty, &mut docs);
-        docs.notes
-            .extend(notes::direction(facts.read_only, facts.write_only).map(str::to_owned));
-        let default = merged
-            .atoms
-            .iter()
-            .rev()
-            .find_map(|atom| atom.keywords.data().default.clone());
-        self.facts.fields.insert((id, name.to_owned()), facts);
-        Field {
-            name: name.to_owned(),
-            ty,
-            presence,
-            boxed: false,
-            docs,
-            default,
-        }
-    }
-
-    /// Adds the notes that stand with the elements of an array, and with scalars of few values.
-    pub(super) fn add_value_notes(&self, merged: &Merged<'a>, ty: &Type, docs: &mut Docs) {
-        match ty {
-            Type::Array(_) => {
-                let each = Self::docs(&merged.items()).notes;
-                docs.notes
-                    .extend(each.into_iter().map(|note| format!("each element: {note}")));
-            }
-            Type::Scalar(_) => {
-                let values = enums::constants(merged);
-                if !values.is_empty() {
-                    docs.notes.push(notes::constants(&values));
-                }
-            }
-            _ => {}
-        }
     }
 }
 
@@ -398,5 +289,137 @@ const fn describe(kind: Kind) -> &'static str {
         Kind::Number => "a number",
         Kind::Boolean => "a boolean",
         Kind::Null => "`null`",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use indoc::indoc;
+
+    use super::super::testing::lower_schemas;
+    use crate::diagnostics::Code;
+    use crate::model::TypeKind;
+
+    #[test]
+    fn a_kind_is_implied_by_the_keywords_that_only_it_obeys() {
+        let lowered = lower_schemas(indoc! {"
+            T:
+              properties:
+                a: {items: {type: string}}
+                b: {enum: [x, y]}
+                c: {format: date}
+                d: {additionalProperties: {type: string}}
+                e: {pattern: '^a'}
+                f: {}
+        "});
+        assert_eq!(
+            lowered.types(),
+            indoc! {r#"
+                T { a?: [String], b?: T.b, c?: String, d?: map[String], e?: String, f?: any }
+                T.b enum "x" "y"
+            "#}
+        );
+    }
+
+    #[test]
+    fn a_wrapped_reference_is_the_reference() {
+        let lowered = lower_schemas(indoc! {"
+            T:
+              required: [a, c]
+              properties:
+                a: {allOf: [{$ref: '#/components/schemas/U'}], description: words, nullable: true}
+                b: {type: object, allOf: [{$ref: '#/components/schemas/U'}, {description: words}]}
+                c: {oneOf: [{$ref: '#/components/schemas/U'}, {type: object, nullable: true}]}
+                d: {type: array, items: {anyOf: [{$ref: '#/components/schemas/N'}]}}
+            U: {type: object, properties: {u: {type: string}}}
+            N: {type: object, nullable: true, properties: {u: {type: string}}}
+        "});
+        assert_eq!(
+            lowered.types(),
+            "T { a~: U, b?: U, c~: U, d?: [N~] }\nU { u?: string }\nN { u?: string }\n"
+                .replace("string", "String")
+        );
+        assert_eq!(lowered.told, []);
+    }
+
+    #[test]
+    fn only_what_operations_reach_is_generated() {
+        let lowered = lower_schemas(indoc! {"
+            T: {type: array, items: {$ref: '#/components/schemas/U'}}
+            U: {type: string, format: password}
+            V: {type: string}
+        "});
+        assert_eq!(lowered.types(), "T = [U]\nU = Secret\n");
+    }
+
+    #[test]
+    fn a_dangling_reference_is_told_and_the_rest_comes_out() {
+        let lowered = lower_schemas(indoc! {"
+            T: {properties: {a: {$ref: '#/components/schemas/Gone'}, b: {type: string}}}
+        "});
+        assert_eq!(lowered.types(), "T { a?: any, b?: String }\n");
+        let place = "#/components/schemas/T/properties/a".to_owned();
+        assert_eq!(lowered.told, [(Code::UnresolvedReference, place)]);
+    }
+
+    #[test]
+    fn formats_and_constraints_become_notes() {
+        let lowered = lower_schemas(indoc! {"
+            T:
+              properties:
+                a: {type: string, format: date-time, minLength: 1, maxLength: 127, pattern: '^x$'}
+                b: {type: integer, format: int32, minimum: 0, maximum: 9, exclusiveMaximum: true}
+                c: {type: array, uniqueItems: true, maxItems: 1, items: {type: string, format: uuid}}
+        "});
+        let TypeKind::Struct(object) = &lowered.api.types[0].kind else {
+            panic!("a struct");
+        };
+        let notes: Vec<_> = object
+            .fields
+            .iter()
+            .map(|field| &field.docs.notes)
+            .collect();
+        assert_eq!(
+            *notes[0],
+            [
+                "format `date-time`",
+                "at least 1 character",
+                "at most 127 characters",
+                "matches `^x$`"
+            ]
+        );
+        assert_eq!(*notes[1], ["at least 0", "less than 9"]);
+        assert_eq!(
+            *notes[2],
+            [
+                "at most 1 element",
+                "no element twice",
+                "each element: format `uuid`"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_schema_that_contradicts_itself_is_told() {
+        let lowered = lower_schemas("T: {type: string, properties: {a: {type: string}}}");
+        let place = "#/components/schemas/T".to_owned();
+        assert_eq!(lowered.told, [(Code::Contradiction, place)]);
+    }
+
+    #[test]
+    fn a_chain_of_many_components_does_not_exhaust_the_stack() {
+        use std::fmt::Write as _;
+        let mut schemas = String::new();
+        for index in 0..3000 {
+            let next = index + 1;
+            writeln!(
+                schemas,
+                "T{index}: {{properties: {{a: {{allOf: [{{$ref: '#/components/schemas/T{next}'}}, \
+                 {{required: [x]}}]}}}}}}"
+            )
+            .expect("written");
+        }
+        schemas.push_str("T3000: {type: object, properties: {x: {type: string}}}\n");
+        assert!(lower_schemas(&schemas).api.types.len() > 1);
     }
 }

@@ -36,7 +36,9 @@ impl Lowerer<'_, '_> {
             let at = Pointer::from_iter(["components", "securitySchemes"]);
             let message = "no security scheme has a `clientCredentials` flow; calls are made \
                            without an access token";
-            self.warn(Code::NoClientCredentials, &at, message);
+            let hint = "declare an `oauth2` scheme with a `clientCredentials` flow in \
+                        a copy of the document";
+            self.warn_with_hint(Code::NoClientCredentials, &at, message, hint);
         }
     }
 
@@ -111,7 +113,8 @@ impl Lowerer<'_, '_> {
                 let message = format!(
                     "`{written}` is no URL of a token endpoint; it must be set before calls are made"
                 );
-                self.warn(Code::UnusableTokenUrl, at, message);
+                let hint = "set the token endpoint in the connection settings of the client";
+                self.warn_with_hint(Code::UnusableTokenUrl, at, message, hint);
             }
             Some(url) if url != written.trim() => {
                 let message = format!("expected a URL, found `{written}`; taken as `{url}`");
@@ -156,7 +159,8 @@ impl Lowerer<'_, '_> {
             let mut schemes = self.api.schemes.iter();
             let Some(index) = schemes.position(|scheme| scheme.name == *name) else {
                 let message = format!("no security scheme is named `{name}`; left out");
-                self.warn(Code::UnknownSecurityScheme, &at.child(name), message);
+                let hint = "declare it in `components.securitySchemes`";
+                self.warn_with_hint(Code::UnknownSecurityScheme, &at.child(name), message, hint);
                 return None;
             };
             requirement.schemes.push((index, scopes.clone()));
@@ -193,7 +197,8 @@ impl Lowerer<'_, '_> {
         }
         let message = "nothing says which operations ask for a security scheme; all are taken to \
                        ask for the one with client credentials";
-        self.warn(Code::Mended, &Pointer::root(), message);
+        let hint = "add `security` to the document or to its operations";
+        self.warn_with_hint(Code::Mended, &Pointer::root(), message, hint);
     }
 }
 
@@ -222,24 +227,139 @@ fn is_absolute(word: &str) -> bool {
     rest.is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'))
 }
 
-/// Whether a URL asks to be filled in: `your-domain`, `YOUR_TENANT`, `:tenant`, `example.com`.
+/// Whether a URL asks to be filled in: `your-domain`, `YOUR_TENANT`, `yourdomain`, `:tenant`. A name
+/// that is reserved for examples (RFC 2606) is taken as it is: a document that is made up is
+/// consistent in itself.
 fn is_placeholder(url: &str) -> bool {
+    const YOURS: [&str; 8] = [
+        "", "account", "company", "domain", "host", "instance", "server", "tenant",
+    ];
     let lower = url.to_ascii_lowercase();
     let path = lower
         .split_once("://")
         .map_or(lower.as_str(), |(_, rest)| rest);
-    let host = path.split('/').next().unwrap_or_default();
-    let host = host.split(':').next().unwrap_or_default();
-    // RFC 2606 and RFC 6761 keep these for examples.
-    let reserved = ["example.com", "example.org", "example.net"];
-    let is_reserved = is_absolute(url)
-        && (reserved
-            .iter()
-            .any(|name| host == *name || host.ends_with(&format!(".{name}")))
-            || host.ends_with(".example")
-            || host.ends_with(".invalid"));
     let mut words = path.split(|c: char| !c.is_alphanumeric());
-    is_reserved
-        || words.any(|word| word.starts_with("your") || word == "placeholder" || word == "changeme")
-        || path.contains("/:")
+    words.any(|word| {
+        let is_yours = word
+            .strip_prefix("your")
+            .is_some_and(|rest| YOURS.contains(&rest));
+        is_yours || word == "placeholder" || word == "changeme"
+    }) || path.contains("/:")
+}
+
+#[cfg(test)]
+mod tests {
+    use indoc::indoc;
+
+    use super::super::testing::lower;
+    use super::*;
+
+    #[test]
+    fn a_token_url_is_taken_without_words_around_it() {
+        let usable = |written: &str| usable_token_url(written);
+        let some = |url: &str| Some(url.to_owned());
+        assert_eq!(usable("https://a.com/token"), some("https://a.com/token"));
+        assert_eq!(usable(" /oauth2/token "), some("/oauth2/token"));
+        assert_eq!(usable("oauth/token"), some("oauth/token"));
+        assert_eq!(
+            usable("https://a.com/t (Opens in new window)"),
+            some("https://a.com/t")
+        );
+        assert_eq!(usable("see https://a.com/t"), some("https://a.com/t"));
+        assert_eq!(
+            usable("http://localhost:8080/t"),
+            some("http://localhost:8080/t")
+        );
+    }
+
+    #[test]
+    fn a_placeholder_is_no_token_url() {
+        for written in [
+            "",
+            "{tokenUrl}",
+            "{nrfApiRoot}/oauth2/token",
+            "https://your-token-url.com/oauth/token",
+            "https://auth-YOUR_TENANT.a.com/token",
+            "https://<tenant>.a.com/token",
+            "https://yourdomain.com/token",
+            "https://a.com/:tenant/token",
+            "https:///token",
+            "//a.com/token",
+            "ftp://a.com/token",
+            "TBD",
+            "not yet known",
+        ] {
+            assert_eq!(usable_token_url(written), None, "{written}");
+        }
+    }
+
+    #[test]
+    fn requirements_are_alternatives_and_an_operation_overrides_them() {
+        let lowered = lower(indoc! {"
+            openapi: 3.0.3
+            info: {title: T, version: '1'}
+            security: [{}, {a: [read], key: []}]
+            paths:
+              /a:
+                get: {responses: {'200': {description: ''}}}
+                put: {security: [], responses: {'200': {description: ''}}}
+                post: {security: [{gone: []}, {key: []}], responses: {'200': {description: ''}}}
+            components:
+              securitySchemes:
+                key: {type: apiKey, in: header, name: K}
+                a:
+                  type: oauth2
+                  flows:
+                    implicit: {authorizationUrl: /auth, scopes: {}}
+                    clientCredentials: {tokenUrl: /token, scopes: {read: Reads}}
+        "});
+        let security: Vec<_> = lowered
+            .api
+            .operations
+            .iter()
+            .map(|operation| {
+                let schemes = operation.security.iter().map(|one| one.schemes.clone());
+                schemes.collect::<Vec<_>>()
+            })
+            .collect();
+        assert_eq!(
+            security,
+            [
+                vec![vec![], vec![(1, vec!["read".to_owned()]), (0, vec![])]],
+                vec![],
+                vec![vec![(0, vec![])]],
+            ]
+        );
+        assert!(matches!(
+            &lowered.api.schemes[1].kind,
+            SchemeKind::ClientCredentials { token_url: Some(url), scopes }
+                if url == "/token" && scopes.len() == 1
+        ));
+        let place = "#/paths/~1a/post/security/0/gone".to_owned();
+        assert_eq!(lowered.told, [(Code::UnknownSecurityScheme, place)]);
+    }
+
+    #[test]
+    fn a_document_that_never_asks_for_its_scheme_is_taken_to_ask_always() {
+        let lowered = lower(indoc! {"
+            openapi: 3.0.3
+            info: {title: T, version: '1'}
+            paths: {/a: {get: {responses: {'200': {description: ''}}}}}
+            components:
+              securitySchemes:
+                a: {type: oauth2, flows: {clientCredentials: {tokenUrl: /token, scopes: {}}}}
+        "});
+        assert_eq!(lowered.api.operations[0].security[0].schemes, [(0, vec![])]);
+        assert_eq!(lowered.told, [(Code::Mended, "#".to_owned())]);
+    }
+
+    #[test]
+    fn a_document_without_client_credentials_is_told() {
+        let lowered = lower(indoc! {"
+            openapi: 3.0.3
+            info: {title: T, version: '1'}
+            paths: {/a: {get: {responses: {'200': {description: ''}}}}}
+        "});
+        assert_eq!(lowered.told[0].0, Code::NoClientCredentials);
+    }
 }

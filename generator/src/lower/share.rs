@@ -128,12 +128,9 @@ fn structure(kind: &TypeKind, classes: &[TypeId]) -> String {
             let fields = object.fields.iter();
             let fields: Vec<_> = fields
                 .map(|field| {
-                    (
-                        &field.name,
-                        class(&field.ty),
-                        field.presence,
-                        &field.default,
-                    )
+                    let ty = class(&field.ty);
+                    let value = (&field.default, &field.constant);
+                    (&field.name, ty, field.presence, value)
                 })
                 .collect();
             format!(
@@ -218,7 +215,7 @@ fn places(api: &Api) -> Vec<Option<Naming>> {
                     let role = || inside(Role::Property(field.name.clone()));
                     visit(&field.ty, &role, &mut open);
                 }
-                for ty in &object.additional {
+                if let Some(ty) = &object.additional {
                     visit(ty, &|| inside(Role::Value), &mut open);
                 }
             }
@@ -365,5 +362,46 @@ fn each_type(api: &mut Api, visit: &mut impl FnMut(&mut Type)) {
             TypeKind::Alias(ty) | TypeKind::Newtype(ty) => visit(ty),
             TypeKind::Enum(_) => {}
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use indoc::indoc;
+
+    use super::super::testing::lower_schemas;
+
+    #[test]
+    fn equal_schemas_without_a_name_are_one_type() {
+        let lowered = lower_schemas(indoc! {"
+            T:
+              properties:
+                a: {properties: {x: {properties: {y: {type: string}}}}}
+                b: {properties: {x: {properties: {y: {type: string, description: words}}}}}
+                c: {properties: {x: {properties: {y: {type: integer}}}}}
+        "});
+        assert_eq!(
+            lowered.types(),
+            indoc! {"
+                T { a?: T.a, b?: T.a, c?: T.c }
+                T.a { x?: T.a.x }
+                T.c { x?: T.c.x }
+                T.a.x { y?: String }
+                T.c.x { y?: i64 }
+            "}
+        );
+    }
+
+    #[test]
+    fn components_keep_their_names() {
+        let lowered = lower_schemas(indoc! {"
+            T: {properties: {a: {$ref: '#/components/schemas/A'}, b: {$ref: '#/components/schemas/B'}}}
+            A: {type: object, properties: {x: {type: string}}}
+            B: {type: object, properties: {x: {type: string}}}
+        "});
+        assert_eq!(
+            lowered.types(),
+            "T { a?: A, b?: B }\nA { x?: String }\nB { x?: String }\n"
+        );
     }
 }

@@ -11,11 +11,11 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use serde_json::Value;
 
 use super::evidence::{Distinction, distinction, evidence};
+use super::join::Joiner;
 use super::{Lowerer, Tags, UnionFacts};
 use crate::diagnostics::Code;
 use crate::model::{
-    Docs, Evidence, Field, JsonKind, Naming, Presence, Role, Struct, Type, TypeDef, TypeId,
-    TypeKind, Union, Variant,
+    Docs, Evidence, JsonKind, Naming, Role, Type, TypeId, TypeKind, Union, Variant,
 };
 
 impl Lowerer<'_, '_> {
@@ -27,16 +27,59 @@ impl Lowerer<'_, '_> {
             let TypeKind::Union(union) = &mut self.api.types[id.index()].kind else {
                 continue;
             };
-            let variants = std::mem::take(&mut union.variants);
+            let mut variants = std::mem::take(&mut union.variants);
             let discriminator = union.discriminator.clone();
-            let facts = self.facts.unions.get(&id).cloned().unwrap_or_default();
+            let mut facts = self.facts.unions.get(&id).cloned().unwrap_or_default();
+            self.drop_cycles(id, &mut variants, &mut facts);
             let kind = match discriminator {
                 Some(property) => self.tagged(id, property, variants, &facts),
+                None if let Some(property) = self.common_tag(&variants) => {
+                    self.tagged(id, property, variants, &facts)
+                }
                 None => self.untagged(id, variants, facts.any_of, &mut made, &mut open),
             };
             self.set(id, kind);
         }
         self.collect_evidence();
+    }
+
+    /// Leaves out variants that are the union itself, by way of aliases or of other unions: choosing
+    /// one would begin all over.
+    fn drop_cycles(&mut self, id: TypeId, variants: &mut Vec<Variant>, facts: &mut UnionFacts) {
+        let mut index = 0;
+        while let Some(variant) = variants.get(index) {
+            if self.leads_to(&variant.ty, id) {
+                variants.remove(index);
+                if index < facts.variants.len() {
+                    facts.variants.remove(index);
+                }
+                let at = self.api.ty(id).pointer.clone();
+                let message = "an alternative that is the union itself says nothing; left out";
+                self.warn(Code::ReferenceCycle, &at, message);
+            } else {
+                index += 1;
+            }
+        }
+    }
+
+    /// Whether a type is a union, or one of the unions it is made of.
+    fn leads_to(&self, ty: &Type, union: TypeId) -> bool {
+        let mut seen = BTreeSet::new();
+        let mut open = vec![ty];
+        while let Some(ty) = open.pop() {
+            let Type::Named(id) = self.unaliased(ty) else {
+                continue;
+            };
+            if *id == union {
+                return true;
+            }
+            if seen.insert(*id)
+                && let TypeKind::Union(inner) = &self.api.ty(*id).kind
+            {
+                open.extend(inner.variants.iter().map(|variant| &variant.ty));
+            }
+        }
+        false
     }
 
     /// Gives every variant its discriminator values: those of the mapping, the constants of the
@@ -92,11 +135,41 @@ impl Lowerer<'_, '_> {
         } else {
             Some(property)
         };
+        if variants.is_empty() {
+            return TypeKind::Alias(Type::Any);
+        }
         TypeKind::Union(Union {
             variants,
             discriminator,
             base: 0,
         })
+    }
+
+    /// Returns the property that tells the variants apart as a discriminator does: every one requires
+    /// it, and has constants of its own for it.
+    fn common_tag(&self, variants: &[Variant]) -> Option<String> {
+        let evidence: Vec<_> = variants
+            .iter()
+            .map(|variant| evidence(&self.api, &self.facts, &variant.ty))
+            .collect();
+        let (first, others) = evidence
+            .split_first()
+            .filter(|(_, others)| !others.is_empty())?;
+        let candidates = first.constants.iter().map(|(name, _)| name);
+        let tells = |name: &&String| {
+            let mut seen = BTreeSet::new();
+            std::iter::once(first).chain(others).all(|evidence| {
+                let constants = evidence.constants.iter().find(|(known, _)| known == *name);
+                let mut values = constants.into_iter().flat_map(|(_, values)| values);
+                let own = values.all(|value| value.as_str().is_some_and(|text| seen.insert(text)));
+                constants.is_some()
+                    && own
+                    && evidence.required.contains(*name)
+                    && evidence.kinds == [JsonKind::Object]
+            })
+        };
+        let mut candidates = candidates.filter(tells);
+        candidates.next().cloned()
     }
 
     /// Returns the texts that a property of an object can be, where it has few.
@@ -126,12 +199,18 @@ impl Lowerer<'_, '_> {
         let mut key: Vec<_> = variants.iter().map(|variant| variant.ty.clone()).collect();
         key.sort();
         made.entry(key).or_insert(id);
+        let look = |lowerer: &Self, ty: &Type| evidence(&lowerer.api, &lowerer.facts, ty);
+        let mut known: Vec<_> = variants
+            .iter()
+            .map(|variant| look(self, &variant.ty))
+            .collect();
         let mut first = 0;
-        while first < variants.len() {
+        'all: while first < variants.len() {
             let mut second = first + 1;
             while second < variants.len() {
                 let one = &variants[first];
-                let joined = match self.compare(&one.ty, &variants[second].ty, any_of) {
+                let evidence = (&known[first], &known[second]);
+                let joined = match self.compare(&one.ty, &variants[second].ty, evidence, any_of) {
                     Comparison::Distinct => {
                         second += 1;
                         continue;
@@ -141,9 +220,11 @@ impl Lowerer<'_, '_> {
                         let other = variants[second].ty.clone();
                         if ambiguous {
                             let at = self.api.ty(id).pointer.clone();
-                            let message = "no value tells some of the alternatives apart; they \
-                                           are generated as one type that holds either";
-                            self.warn(Code::AmbiguousUnion, &at, message);
+                            let message = "neither required properties nor constants tell some of \
+                                           the alternatives apart; they are generated as one type \
+                                           that holds either";
+                            let hint = "add a `discriminator`, or make required what differs";
+                            self.warn_with_hint(Code::AmbiguousUnion, &at, message, hint);
                         }
                         let mut joiner = Joiner {
                             parent: id,
@@ -154,16 +235,24 @@ impl Lowerer<'_, '_> {
                         self.join(&mut joiner, &one.ty, &other, Role::Variant(first + 1))
                     }
                 };
+                if joined != variants[first].ty {
+                    variants[first].docs = Docs::default();
+                }
+                known[first] = look(self, &joined);
+                known.remove(second);
                 variants[first].ty = joined;
                 variants.remove(second);
-                second = first + 1;
+                // What is joined has less of its own: it may be like one that was compared before.
+                first = 0;
+                continue 'all;
             }
             first += 1;
         }
-        if variants.len() == 1
-            && let Some(only) = variants.pop()
-        {
-            return TypeKind::Alias(only.ty);
+        if variants.len() < 2 {
+            return match variants.pop() {
+                Some(only) => self.only(id, only.ty),
+                None => TypeKind::Alias(Type::Any),
+            };
         }
         TypeKind::Union(Union {
             variants,
@@ -172,19 +261,46 @@ impl Lowerer<'_, '_> {
         })
     }
 
-    fn compare(&self, one: &Type, other: &Type, any_of: bool) -> Comparison {
+    /// Returns what a union of one variant is: the variant itself, if it was joined for it.
+    fn only(&mut self, id: TypeId, ty: Type) -> TypeKind {
+        let Type::Named(joined) = ty else {
+            return TypeKind::Alias(ty);
+        };
+        let def = self.api.ty(joined);
+        let (Naming::Inside { parent, .. }, TypeKind::Struct(object)) = (&def.naming, &def.kind)
+        else {
+            return TypeKind::Alias(ty);
+        };
+        if *parent != id {
+            return TypeKind::Alias(ty);
+        }
+        let object = object.clone();
+        for field in &object.fields {
+            let facts = self.facts.fields.remove(&(joined, field.name.clone()));
+            let key = (id, field.name.clone());
+            self.facts.fields.insert(key, facts.unwrap_or_default());
+        }
+        self.set(joined, TypeKind::Alias(Type::Named(id)));
+        TypeKind::Struct(object)
+    }
+
+    fn compare(
+        &self,
+        one: &Type,
+        other: &Type,
+        evidence: (&Evidence, &Evidence),
+        any_of: bool,
+    ) -> Comparison {
         let (plain, other_plain) = (self.unaliased(one), self.unaliased(other));
         if plain == other_plain {
             return Comparison::Same;
         }
-        let one = evidence(&self.api, &self.facts, plain);
-        let other = evidence(&self.api, &self.facts, other_plain);
         let joinable = |ty: &Type| match ty {
             Type::Array(_) | Type::Map(_) => true,
             Type::Named(id) => matches!(self.api.ty(*id).kind, TypeKind::Struct(_)),
             _ => false,
         };
-        match distinction(&one, &other) {
+        match distinction(evidence.0, evidence.1) {
             Distinction::None => {
                 let harmless = matches!(
                     (plain, other_plain),
@@ -200,7 +316,7 @@ impl Lowerer<'_, '_> {
     }
 
     /// Returns what an alias stands for.
-    fn unaliased<'t>(&'t self, mut ty: &'t Type) -> &'t Type {
+    pub(super) fn unaliased<'t>(&'t self, mut ty: &'t Type) -> &'t Type {
         for _ in 0..self.api.types.len() {
             match ty {
                 Type::Named(id) => match &self.api.ty(*id).kind {
@@ -211,154 +327,6 @@ impl Lowerer<'_, '_> {
             }
         }
         ty
-    }
-
-    /// Returns a type that holds the values of both.
-    fn join(&mut self, joiner: &mut Joiner<'_>, one: &Type, other: &Type, role: Role) -> Type {
-        let one = self.unaliased(one).clone();
-        let other = self.unaliased(other).clone();
-        if one == other {
-            return one;
-        }
-        match (one, other) {
-            (Type::Array(one), Type::Array(other)) => {
-                Type::Array(Box::new(self.either(joiner, *one, *other, role)))
-            }
-            (Type::Map(one), Type::Map(other)) => {
-                Type::Map(Box::new(self.either(joiner, *one, *other, role)))
-            }
-            (Type::Named(one), Type::Named(other)) => {
-                let (one_kind, other_kind) = (&self.api.ty(one).kind, &self.api.ty(other).kind);
-                if let (TypeKind::Struct(one_struct), TypeKind::Struct(other_struct)) =
-                    (one_kind, other_kind)
-                {
-                    let pair = (one_struct.clone(), other_struct.clone());
-                    return self.join_structs(joiner, (one, pair.0), (other, pair.1), role);
-                }
-                Type::Any
-            }
-            _ => Type::Any,
-        }
-    }
-
-    /// Returns the union of two types.
-    fn either(&mut self, joiner: &mut Joiner<'_>, one: Type, other: Type, role: Role) -> Type {
-        let (one, null) = without_null(one);
-        let (other, other_null) = without_null(other);
-        let either = if one == other {
-            one
-        } else if one == Type::Any || other == Type::Any {
-            Type::Any
-        } else {
-            let mut key = vec![one, other];
-            key.sort();
-            let id = match joiner.made.get(&key) {
-                Some(id) => *id,
-                None => self.make_union(joiner, key, role),
-            };
-            Type::Named(id)
-        };
-        if (null || other_null) && either != Type::Any {
-            return Type::Nullable(Box::new(either));
-        }
-        either
-    }
-
-    fn make_union(&mut self, joiner: &mut Joiner<'_>, key: Vec<Type>, role: Role) -> TypeId {
-        let variants = key.iter().map(|ty| Variant {
-            ty: ty.clone(),
-            boxed: false,
-            evidence: Evidence::default(),
-            docs: Docs::default(),
-        });
-        let kind = TypeKind::Union(Union {
-            variants: variants.collect(),
-            discriminator: None,
-            base: 0,
-        });
-        let id = self.add_inside(joiner.parent, role, kind);
-        let facts = UnionFacts {
-            any_of: joiner.any_of,
-            variants: vec![Tags::default(); key.len()],
-        };
-        self.facts.unions.insert(id, facts);
-        joiner.made.insert(key, id);
-        joiner.open.push_back(id);
-        id
-    }
-
-    /// Returns an object with the properties of both; only what both require is required.
-    fn join_structs(
-        &mut self,
-        joiner: &mut Joiner<'_>,
-        (one_id, one): (TypeId, Struct),
-        (other_id, other): (TypeId, Struct),
-        role: Role,
-    ) -> Type {
-        let key = vec![
-            Type::Named(one_id.min(other_id)),
-            Type::Any,
-            Type::Named(one_id.max(other_id)),
-        ];
-        if let Some(id) = joiner.made.get(&key) {
-            return Type::Named(*id);
-        }
-        let id = self.add_inside(joiner.parent, role, TypeKind::Alias(Type::Any));
-        joiner.made.insert(key, id);
-        let outer = std::mem::replace(&mut joiner.parent, id);
-        let mut fields: Vec<Field> = Vec::new();
-        let mut others: Vec<_> = other.fields;
-        for mut field in one.fields {
-            let facts = (one_id, field.name.clone());
-            let mut facts = self.facts.fields.get(&facts).cloned().unwrap_or_default();
-            match others.iter().position(|other| other.name == field.name) {
-                Some(position) => {
-                    let other = others.remove(position);
-                    let role = Role::Property(field.name.clone());
-                    field.ty = self.either(joiner, field.ty, other.ty, role);
-                    field.presence = looser(field.presence, other.presence);
-                    let known = self.facts.fields.get(&(other_id, field.name.clone()));
-                    match known.map(|facts| &facts.constants) {
-                        Some(known) if !known.is_empty() && !facts.constants.is_empty() => {
-                            facts.constants.extend(known.iter().cloned());
-                        }
-                        _ => facts.constants.clear(),
-                    }
-                }
-                None => field.presence = looser(field.presence, Presence::Optional),
-            }
-            self.facts.fields.insert((id, field.name.clone()), facts);
-            fields.push(field);
-        }
-        for mut field in others {
-            field.presence = looser(field.presence, Presence::Optional);
-            let facts = (other_id, field.name.clone());
-            let facts = self.facts.fields.get(&facts).cloned().unwrap_or_default();
-            self.facts.fields.insert((id, field.name.clone()), facts);
-            fields.push(field);
-        }
-        let additional = match (one.additional, other.additional) {
-            (Some(one), Some(other)) => Some(self.either(joiner, one, other, Role::Value)),
-            (one, other) => one.or(other).map(|_| Type::Any),
-        };
-        joiner.parent = outer;
-        self.set(id, TypeKind::Struct(Struct { fields, additional }));
-        Type::Named(id)
-    }
-
-    fn add_inside(&mut self, parent: TypeId, role: Role, kind: TypeKind) -> TypeId {
-        let id = TypeId::new(self.api.types.len());
-        self.api.types.push(TypeDef {
-            naming: Naming::Inside {
-                parent,
-                role,
-                title: None,
-            },
-            docs: Docs::default(),
-            kind,
-            pointer: self.api.ty(parent).pointer.clone(),
-        });
-        id
     }
 
     /// Gives every variant its evidence; the discriminator values stay.
@@ -380,16 +348,6 @@ impl Lowerer<'_, '_> {
             }
         }
     }
-}
-
-/// What joining needs of the union that it happens in.
-struct Joiner<'j> {
-    parent: TypeId,
-    any_of: bool,
-    /// By the types they hold, the unions and joined objects that exist.
-    made: &'j mut BTreeMap<Vec<Type>, TypeId>,
-    /// Unions that are still to be settled.
-    open: &'j mut VecDeque<TypeId>,
 }
 
 enum Comparison {
@@ -423,21 +381,143 @@ fn choose_tags(tags: Tags, constants: &[String], shared: &[&String]) -> Vec<Stri
     vec![spelled.cloned().unwrap_or(implicit)]
 }
 
-/// Returns a presence that allows what either allows.
-fn looser(one: Presence, other: Presence) -> Presence {
-    let absent = |presence| matches!(presence, Presence::Optional | Presence::OptionalNullable);
-    let null = |presence| matches!(presence, Presence::Nullable | Presence::OptionalNullable);
-    match (absent(one) || absent(other), null(one) || null(other)) {
-        (false, false) => Presence::Required,
-        (true, false) => Presence::Optional,
-        (false, true) => Presence::Nullable,
-        (true, true) => Presence::OptionalNullable,
-    }
-}
+#[cfg(test)]
+mod tests {
+    use indoc::indoc;
 
-fn without_null(ty: Type) -> (Type, bool) {
-    match ty {
-        Type::Nullable(inner) => (*inner, true),
-        ty => (ty, false),
+    use super::super::testing::lower_schemas;
+    use crate::diagnostics::Code;
+    use crate::model::{JsonKind, TypeKind};
+
+    #[test]
+    fn variants_carry_the_evidence_by_which_they_are_known() {
+        let lowered = lower_schemas(indoc! {"
+            T:
+              oneOf:
+              - {type: string}
+              - type: object
+                required: [v, a]
+                properties: {v: {type: string, enum: [one]}, a: {type: string, writeOnly: true}}
+              - {type: object, additionalProperties: {type: string}}
+        "});
+        let TypeKind::Union(union) = &lowered.api.types[0].kind else {
+            panic!("a union");
+        };
+        let evidence = &union.variants[1].evidence;
+        assert_eq!(evidence.kinds, [JsonKind::Object]);
+        assert_eq!(evidence.required, ["v"]);
+        assert_eq!(evidence.properties, ["v", "a"]);
+        assert_eq!(evidence.constants, [("v".to_owned(), vec!["one".into()])]);
+        assert_eq!(union.variants[0].evidence.kinds, [JsonKind::String]);
+        assert_eq!(lowered.told, []);
+    }
+
+    #[test]
+    fn constants_of_their_own_are_a_discriminator() {
+        let lowered = lower_schemas(indoc! {"
+            T:
+              oneOf:
+              - {type: object, required: [v], properties: {v: {type: string, enum: [one]}}}
+              - {type: object, required: [v], properties: {v: {type: string, enum: [two, three]}}}
+        "});
+        assert_eq!(
+            lowered.types().lines().next(),
+            Some("T | one: T.1 | two/three: T.2 by v")
+        );
+    }
+
+    #[test]
+    fn alternatives_inherit_the_discriminator_of_their_base() {
+        let lowered = lower_schemas(indoc! {"
+            T: {oneOf: [{$ref: '#/components/schemas/A'}, {$ref: '#/components/schemas/B'}]}
+            Base:
+              type: object
+              properties: {k: {type: string}}
+              discriminator: {propertyName: k, mapping: {a: '#/components/schemas/A'}}
+            A: {allOf: [{$ref: '#/components/schemas/Base'}]}
+            B: {allOf: [{$ref: '#/components/schemas/Base'}, {properties: {b: {type: string}}}]}
+        "});
+        assert_eq!(lowered.types().lines().next(), Some("T | a: A | B: B by k"));
+    }
+
+    #[test]
+    fn objects_that_nothing_tells_apart_are_one_object() {
+        let lowered = lower_schemas(indoc! {"
+            T:
+              oneOf:
+              - {type: object, required: [a, b], properties: {a: {type: string}, b: {type: string}}}
+              - {type: object, required: [a, b], properties: {a: {type: string}, b: {type: integer}}}
+              - {type: string}
+        "});
+        assert_eq!(
+            lowered.types(),
+            indoc! {"
+                T | T.1 | String
+                T.1 { a: String, b: T.1.b }
+                T.1.b | String | i64
+            "}
+        );
+        let place = "#/components/schemas/T".to_owned();
+        assert_eq!(lowered.told, [(Code::AmbiguousUnion, place)]);
+    }
+
+    #[test]
+    fn any_of_objects_that_may_hold_at_once_keeps_all_properties() {
+        let lowered = lower_schemas(indoc! {"
+            T:
+              anyOf:
+              - {type: object, required: [id], properties: {id: {type: string}, a: {type: string}}}
+              - {type: object, required: [id], properties: {id: {type: string}, b: {type: string}}}
+        "});
+        assert_eq!(
+            lowered.types(),
+            "T { id: String, a?: String, b?: String }\n"
+        );
+        assert_eq!(lowered.told, []);
+    }
+
+    #[test]
+    fn arrays_become_one_array_of_either() {
+        let lowered = lower_schemas(indoc! {"
+            T:
+              oneOf:
+              - {type: string}
+              - {type: array, items: {type: string}}
+              - {type: array, items: {type: array, items: {type: integer}}}
+        "});
+        assert_eq!(
+            lowered.types(),
+            "T | String | [T.2]\nT.2 | String | [i64]\n"
+        );
+        assert_eq!(lowered.told, []);
+    }
+
+    #[test]
+    fn variants_without_a_discriminator_value_are_known_by_their_shape() {
+        let lowered = lower_schemas(indoc! {"
+            T:
+              oneOf:
+              - {type: object, required: [a], properties: {a: {type: string}}}
+              - {type: object, required: [b], properties: {b: {type: string}}}
+              discriminator: {propertyName: kind}
+        "});
+        assert_eq!(lowered.types().lines().next(), Some("T | T.1 | T.2"));
+        assert!(
+            lowered
+                .told
+                .iter()
+                .all(|(code, _)| *code == Code::AmbiguousUnion)
+        );
+        assert!(!lowered.told.is_empty());
+    }
+
+    #[test]
+    fn recursive_alternatives_that_nothing_tells_apart_end() {
+        let lowered = lower_schemas(indoc! {"
+            T: {oneOf: [{$ref: '#/components/schemas/A'}, {$ref: '#/components/schemas/B'}]}
+            A: {type: object, properties: {x: {$ref: '#/components/schemas/A'}}}
+            B: {type: object, properties: {x: {$ref: '#/components/schemas/B'}}}
+        "});
+        assert_eq!(lowered.types(), "T { x?: Box T }\n");
     }
 }

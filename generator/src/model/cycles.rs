@@ -228,3 +228,149 @@ fn back_edges(edges: &[Vec<Option<TypeId>>], mut found: impl FnMut(TypeId, usize
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Docs, Evidence, Field, Naming, Struct, TypeDef, Union, Variant};
+
+    fn named(index: usize) -> Type {
+        Type::Named(TypeId::new(index))
+    }
+
+    fn field(ty: Type, presence: Presence) -> Field {
+        Field {
+            name: "f".to_owned(),
+            ty,
+            presence,
+            boxed: false,
+            docs: Docs::default(),
+            default: None,
+            constant: None,
+        }
+    }
+
+    fn object(fields: Vec<Field>) -> TypeKind {
+        TypeKind::Struct(Struct {
+            fields,
+            additional: None,
+        })
+    }
+
+    fn union(types: Vec<Type>) -> TypeKind {
+        let variants = types.into_iter().map(|ty| Variant {
+            ty,
+            boxed: false,
+            evidence: Evidence::default(),
+            docs: Docs::default(),
+        });
+        TypeKind::Union(Union {
+            variants: variants.collect(),
+            discriminator: None,
+            base: 0,
+        })
+    }
+
+    /// Returns the kinds afterwards, and the codes of what was told.
+    fn broken(kinds: Vec<TypeKind>) -> (Vec<TypeKind>, Vec<Code>) {
+        let mut api = Api::default();
+        api.types.extend(kinds.into_iter().map(|kind| TypeDef {
+            naming: Naming::Component("T".to_owned()),
+            docs: Docs::default(),
+            kind,
+            pointer: Pointer::root(),
+        }));
+        let mut told = Vec::new();
+        break_cycles(&mut api, &mut |code, _, _| told.push(code));
+        (api.types.into_iter().map(|def| def.kind).collect(), told)
+    }
+
+    fn boxed(kind: &TypeKind) -> Vec<bool> {
+        match kind {
+            TypeKind::Struct(object) => object.fields.iter().map(|field| field.boxed).collect(),
+            TypeKind::Union(union) => union.variants.iter().map(|variant| variant.boxed).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    #[test]
+    fn only_one_edge_of_a_cycle_is_boxed_and_none_through_an_array() {
+        let (kinds, told) = broken(vec![
+            object(vec![
+                field(named(1), Presence::Optional),
+                field(Type::Array(Box::new(named(0))), Presence::Required),
+            ]),
+            object(vec![
+                field(named(0), Presence::Nullable),
+                field(named(2), Presence::Required),
+            ]),
+            TypeKind::Alias(Type::Scalar(crate::model::Scalar::Bool)),
+        ]);
+        assert_eq!(boxed(&kinds[0]), [false, false]);
+        assert_eq!(boxed(&kinds[1]), [true, false]);
+        assert_eq!(told, []);
+    }
+
+    #[test]
+    fn a_cycle_through_an_alias_is_boxed() {
+        let (kinds, _) = broken(vec![
+            object(vec![field(named(1), Presence::Optional)]),
+            TypeKind::Alias(named(0)),
+        ]);
+        assert_eq!(boxed(&kinds[0]), [true]);
+    }
+
+    #[test]
+    fn an_alias_that_contains_itself_becomes_a_type() {
+        let (kinds, told) = broken(vec![TypeKind::Alias(Type::Array(Box::new(named(0))))]);
+        assert!(matches!(&kinds[0], TypeKind::Newtype(Type::Array(_))));
+        assert_eq!(told, []);
+    }
+
+    #[test]
+    fn aliases_of_nothing_but_each_other_are_told() {
+        let (kinds, told) = broken(vec![
+            TypeKind::Alias(named(1)),
+            TypeKind::Alias(Type::Nullable(Box::new(named(0)))),
+        ]);
+        assert!(matches!(&kinds[0], TypeKind::Alias(Type::Any)));
+        assert_eq!(told, [Code::ReferenceCycle]);
+    }
+
+    #[test]
+    fn an_object_that_requires_itself_is_told_and_becomes_finite() {
+        let (kinds, told) = broken(vec![
+            object(vec![field(named(1), Presence::Required)]),
+            object(vec![field(named(0), Presence::Required)]),
+        ]);
+        let TypeKind::Struct(first) = &kinds[0] else {
+            panic!("a struct");
+        };
+        assert_eq!(first.fields[0].presence, Presence::Optional);
+        assert_eq!(told, [Code::InfiniteType]);
+    }
+
+    #[test]
+    fn the_base_of_a_union_is_a_variant_that_ends() {
+        let (kinds, told) = broken(vec![
+            union(vec![named(1), named(2), Type::Any]),
+            object(vec![field(named(0), Presence::Required)]),
+            object(vec![field(named(0), Presence::Optional)]),
+        ]);
+        let TypeKind::Union(union) = &kinds[0] else {
+            panic!("a union");
+        };
+        assert_eq!(union.base, 1);
+        assert_eq!(told, []);
+    }
+
+    #[test]
+    fn a_union_of_only_itself_is_any_value() {
+        let (kinds, told) = broken(vec![
+            union(vec![named(0), named(1)]),
+            union(vec![named(0), named(1)]),
+        ]);
+        assert!(matches!(&kinds[0], TypeKind::Alias(Type::Any)));
+        assert_eq!(told, [Code::InfiniteType]);
+    }
+}

@@ -97,7 +97,7 @@ pub(crate) enum Role {
 pub(crate) struct Docs {
     /// A single line.
     pub(crate) title: Option<String>,
-    /// CommonMark.
+    /// `CommonMark`.
     pub(crate) description: Option<String>,
     pub(crate) deprecated: bool,
     /// Constraints and formats that the Rust type doesn't express, a line each: ``at most 127
@@ -135,6 +135,9 @@ pub(crate) struct Field {
     pub(crate) boxed: bool,
     pub(crate) docs: Docs,
     pub(crate) default: Option<Value>,
+    /// The only value that the document knows of it: a string, a number or a boolean that a caller
+    /// needn't choose. Other values are read all the same.
+    pub(crate) constant: Option<Value>,
 }
 
 /// May a property be absent, may it be `null`?

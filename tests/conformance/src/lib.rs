@@ -1,1 +1,7 @@
-//! Tests only.
+//! What the tests share: a resource server, and a world of server, issuer and client around it.
+
+mod resource_server;
+mod world;
+
+pub use resource_server::{Reply, Request, ResourceServer};
+pub use world::{API, Issuer, World};

@@ -1,1 +1,1 @@
-//! Tests only.
+//! Real vendor documents, generated and compiled: see `tests/`.

@@ -1,0 +1,5 @@
+//! Generates the client of the PayPal Payouts API.
+
+fn main() {
+    accredit::build_script::generate("paypal-payouts.json");
+}

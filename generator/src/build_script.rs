@@ -1,0 +1,198 @@
+//! The door for build scripts: a client that is generated whenever its crate is built.
+//!
+//! ```no_run
+//! // build.rs
+//! fn main() {
+//!     accredit::build_script::generate("openapi.yaml");
+//! }
+//! ```
+//!
+//! The crate includes what was generated, named after the document, as a module:
+//!
+//! ```ignore
+//! mod petstore {
+//!     include!(concat!(env!("OUT_DIR"), "/openapi.rs"));
+//! }
+//! ```
+//!
+//! It depends on `accredit-runtime`, and on `accredit` with `default-features = false` among its
+//! build dependencies, so that the command line isn't built.
+
+#![expect(
+    clippy::needless_doctest_main,
+    reason = "a build script is shown whole"
+)]
+
+use std::env;
+use std::ffi::OsStr;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use crate::config::Config;
+use crate::diagnostics::{Code, Diagnostic, Report};
+use crate::error::Error;
+use crate::write;
+
+/// Generates a module from a document into `OUT_DIR`, in a file that has the document's name and
+/// the extension `rs`.
+///
+/// The document is a path, relative to the crate's manifest, or a [`Config`] with options. Cargo is
+/// told of every file that was read, so that the client is generated anew when one changes, and of
+/// every warning.
+///
+/// Ends the build script with an error that points into the document when nothing can be generated.
+pub fn generate(document: impl Into<Config>) {
+    let done = Surroundings::from_cargo()
+        .and_then(|surroundings| surroundings.generate(document.into(), &mut io::stdout()));
+    if let Err(error) = done {
+        writeln!(io::stderr(), "{error}").ok();
+        #[expect(clippy::exit, reason = "a build script fails by its exit code")]
+        std::process::exit(1);
+    }
+}
+
+/// What cargo tells a build script.
+#[derive(Debug)]
+struct Surroundings {
+    /// Where the crate's manifest is.
+    manifest: PathBuf,
+    output: PathBuf,
+}
+
+impl Surroundings {
+    fn from_cargo() -> Result<Self, Error> {
+        Ok(Self {
+            manifest: variable("CARGO_MANIFEST_DIR")?,
+            output: variable("OUT_DIR")?,
+        })
+    }
+
+    /// Generates, and writes what cargo is to know to `cargo`.
+    fn generate(&self, config: Config, cargo: &mut dyn Write) -> Result<(), Error> {
+        let config = config.module().below(&self.manifest);
+        let document = config.document();
+        // Said first: a document that is missing or wrong is to be looked at again, too.
+        instruct(cargo, "rerun-if-changed", &document.display().to_string());
+        let package = crate::generate(&config).inspect_err(|error| {
+            rerun_if_changed(error.report(), document, cargo);
+        })?;
+        rerun_if_changed(package.report(), document, cargo);
+        for warning in package.report().digest() {
+            instruct(cargo, "warning", &warning);
+        }
+        let name = document
+            .with_extension("rs")
+            .file_name()
+            .unwrap_or_else(|| OsStr::new("client.rs"))
+            .to_owned();
+        let mut texts = package.files().iter().map(|(_, text)| text);
+        let text = texts.next().unwrap_or_default();
+        write::write_file(&self.output.join(name), text)?;
+        Ok(())
+    }
+}
+
+fn variable(name: &str) -> Result<PathBuf, Error> {
+    env::var_os(name).map(PathBuf::from).ok_or_else(|| {
+        let mut diagnostic = Box::new(Diagnostic::fault(
+            Code::NoBuildScript,
+            format!("the environment variable `{name}` isn't set"),
+        ));
+        diagnostic.set_hint(
+            "this function is for build scripts that cargo runs; elsewhere, call `accredit::generate`",
+        );
+        diagnostic.into()
+    })
+}
+
+/// Tells cargo of the files that were read beside the document.
+fn rerun_if_changed(report: &Report, document: &Path, cargo: &mut dyn Write) {
+    for input in report.files().filter(|input| *input != document) {
+        instruct(cargo, "rerun-if-changed", &input.display().to_string());
+    }
+}
+
+/// Writes an instruction; it ends with its line. A closed pipe is cargo's end, not a fault of the
+/// document.
+fn instruct(cargo: &mut dyn Write, key: &str, value: &str) {
+    writeln!(cargo, "cargo::{key}={}", value.replace(['\n', '\r'], " ")).ok();
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use tempfile::TempDir;
+
+    use super::*;
+
+    const DOCUMENT: &str = include_str!("../tests/fixtures/enums/openapi.yaml");
+
+    fn surroundings() -> (TempDir, Surroundings) {
+        let root = tempfile::tempdir().expect("a directory");
+        let surroundings = Surroundings {
+            manifest: root.path().join("package"),
+            output: root.path().join("out"),
+        };
+        fs::create_dir_all(surroundings.manifest.join("api")).expect("created");
+        fs::create_dir(&surroundings.output).expect("created");
+        (root, surroundings)
+    }
+
+    fn run(surroundings: &Surroundings, config: Config) -> (Result<(), Error>, Vec<String>) {
+        let mut said = Vec::new();
+        let done = surroundings.generate(config, &mut said);
+        let said = String::from_utf8(said).expect("UTF-8");
+        (done, said.lines().map(str::to_owned).collect())
+    }
+
+    #[test]
+    fn a_module_is_generated_into_the_directory_that_cargo_gives() {
+        let (_root, surroundings) = surroundings();
+        let document = surroundings.manifest.join("api/jobs.yaml");
+        fs::write(&document, DOCUMENT).expect("written");
+        let (done, said) = run(&surroundings, Config::new("api/jobs.yaml"));
+        done.expect("generated");
+        let rerun = format!("cargo::rerun-if-changed={}", document.display());
+        assert_eq!(said, [rerun]);
+        let listed: Vec<_> = fs::read_dir(&surroundings.output)
+            .expect("a directory")
+            .map(|entry| entry.expect("an entry").file_name())
+            .collect();
+        assert_eq!(listed, ["jobs.rs"]);
+        let text = fs::read_to_string(surroundings.output.join("jobs.rs")).expect("a file");
+        syn::parse_file(&text).expect("Rust");
+    }
+
+    #[test]
+    fn a_warning_is_one_line_for_cargo() {
+        let (_root, surroundings) = surroundings();
+        let document = surroundings.manifest.join("jobs.yaml");
+        let text = DOCUMENT.replace("clientCredentials:", "password:");
+        fs::write(&document, text).expect("written");
+        let (done, said) = run(&surroundings, Config::new("jobs.yaml"));
+        done.expect("generated");
+        assert!(said.len() > 1, "{said:?}");
+        assert!(
+            said.iter()
+                .skip(1)
+                .all(|line| line.starts_with("cargo::warning=")),
+            "{said:?}"
+        );
+    }
+
+    #[test]
+    fn an_error_points_into_the_document_and_writes_nothing() {
+        let (_root, surroundings) = surroundings();
+        let document = surroundings.manifest.join("jobs.yaml");
+        fs::write(&document, "openapi: 3.0.3\npaths: [\n").expect("written");
+        let (done, said) = run(&surroundings, Config::new("jobs.yaml"));
+        let error = done.expect_err("invalid");
+        let place = error.diagnostics()[0].place().expect("a place");
+        assert_eq!(place.path(), document);
+        let rerun = format!("cargo::rerun-if-changed={}", document.display());
+        assert_eq!(said, [rerun]);
+        let left = fs::read_dir(&surroundings.output).expect("a directory");
+        assert_eq!(left.count(), 0);
+    }
+}

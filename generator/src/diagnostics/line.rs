@@ -1,0 +1,87 @@
+//! Diagnostics on one line, for places where there is no room for more.
+
+use std::collections::BTreeMap;
+
+use super::{Diagnostic, Report};
+
+impl Diagnostic {
+    /// Returns code, place, message and way out on one line.
+    #[must_use]
+    pub(crate) fn in_a_line(&self) -> String {
+        let mut parts = Vec::new();
+        if let Some(place) = self.place() {
+            let path = place.path().display();
+            parts.push(format!("{path}:{}:{}", place.line(), place.column()));
+        }
+        parts.push(format!("{} [{}]", self.message, self.code));
+        if let Some(hint) = self.hint() {
+            parts.push(format!("hint: {hint}"));
+        }
+        line(&parts.join(": "))
+    }
+}
+
+impl Report {
+    /// Returns the diagnostics, one on a line: of each kind the first few, and how many more there
+    /// are.
+    pub(crate) fn digest(&self) -> Vec<String> {
+        const SHOWN: usize = 10;
+        let mut numbers = BTreeMap::new();
+        let mut lines = Vec::new();
+        for diagnostic in self.diagnostics() {
+            let number = numbers.entry(diagnostic.code).or_insert(0);
+            *number += 1;
+            if *number <= SHOWN {
+                lines.push(diagnostic.in_a_line());
+            }
+        }
+        let rest = numbers.iter().filter(|(_, number)| **number > SHOWN);
+        lines.extend(rest.map(|(code, number)| {
+            let more = number - SHOWN;
+            format!("{more} more [{code}]: `accredit inspect` lists them all")
+        }));
+        lines
+    }
+}
+
+/// Returns a text of the document on one line, without characters that steer a terminal.
+pub(crate) fn line(text: &str) -> String {
+    let words = text.split_whitespace().map(|word| {
+        let visible = word.chars().filter(|character| !character.is_control());
+        visible.collect::<String>()
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostics::{At, Code, Diagnostics};
+    use crate::load::{Origins, Sources};
+
+    #[test]
+    fn a_text_of_the_document_can_t_steer_the_terminal() {
+        assert_eq!(line(" red \u{1b}[31m\n and\tmore "), "red [31m and more");
+    }
+
+    #[test]
+    fn of_each_kind_the_first_few_are_listed() {
+        let mut diagnostics = Diagnostics::new();
+        for number in 0..12 {
+            let message = format!("mended\n{number}");
+            diagnostics.warning(Code::Mended, At::Nowhere, message);
+        }
+        diagnostics
+            .warning(Code::Unsupported, At::Nowhere, "unsupported")
+            .set_hint("wait");
+        let report = Report::new(diagnostics, Sources::default(), Origins::default());
+        let lines = report.digest();
+        assert_eq!(lines.len(), 12);
+        assert_eq!(lines[0], "mended 0 [mended]");
+        assert_eq!(lines[10], "unsupported [unsupported]: hint: wait");
+        assert_eq!(
+            lines[11],
+            "2 more [mended]: `accredit inspect` lists them all"
+        );
+    }
+}

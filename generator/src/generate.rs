@@ -1,0 +1,147 @@
+//! The pipeline: a document becomes the files of a crate.
+
+use std::mem;
+use std::path::Path;
+
+use crate::config::Config;
+use crate::diagnostics::{Diagnostic, Diagnostics, Report};
+use crate::error::Error;
+use crate::files::Files;
+use crate::load::Document;
+use crate::model::Api;
+use crate::write::{self, Written};
+use crate::{emit, load, lower, names, openapi, package};
+
+/// Generates a crate from a document. Nothing is written yet.
+pub fn generate(config: &Config) -> Result<Package, Error> {
+    generate_by_stages(config, &mut |_| {})
+}
+
+/// Like [`generate`]; calls `begin` with what each stage does.
+pub(crate) fn generate_by_stages(
+    config: &Config,
+    begin: &mut dyn FnMut(&'static str),
+) -> Result<Package, Error> {
+    let (api, report) = understand(config, begin)?;
+
+    begin("naming");
+    let names = names::assign(&api, config);
+
+    begin("emitting");
+    let mut files = emit::emit(&api, &names, config);
+    files.extend(package::package(&api, &names, config));
+
+    Ok(Package {
+        files,
+        operations: api.operations.len(),
+        types: api.types.len(),
+        report,
+    })
+}
+
+/// The first half, where everything is judged: a document becomes an API. Mistakes of a stage are
+/// collected, and no stage begins behind one.
+pub(crate) fn understand(
+    config: &Config,
+    begin: &mut dyn FnMut(&'static str),
+) -> Result<(Api, Report), Error> {
+    let mut run = Run::default();
+    config.check(&mut run.diagnostics);
+    run.barrier()?;
+
+    begin("loading");
+    run.document = load::load(config.document(), &mut run.diagnostics);
+    run.barrier()?;
+
+    begin("reading");
+    let openapi = openapi::read(&run.document, &mut run.diagnostics);
+    run.document.root.take();
+    run.barrier()?;
+
+    begin("lowering");
+    let api = lower::lower(&openapi, &mut run.diagnostics);
+    run.barrier()?;
+    Ok((api, run.end()))
+}
+
+/// What a run has collected so far: what to say, and what it is about.
+#[derive(Default)]
+struct Run {
+    diagnostics: Diagnostics,
+    document: Document,
+}
+
+impl Run {
+    /// Ends the run where there is an error. Stands between two stages.
+    fn barrier(&mut self) -> Result<(), Error> {
+        if self.diagnostics.has_errors() {
+            return Err(mem::take(self).end().into());
+        }
+        Ok(())
+    }
+
+    fn end(self) -> Report {
+        Report::new(
+            self.diagnostics,
+            self.document.sources,
+            self.document.origins,
+        )
+    }
+}
+
+/// A generated crate in memory, or a module.
+#[derive(Debug)]
+pub struct Package {
+    files: Files,
+    operations: usize,
+    types: usize,
+    report: Report,
+}
+
+impl Package {
+    /// Returns the files.
+    #[must_use]
+    pub const fn files(&self) -> &Files {
+        &self.files
+    }
+
+    /// Returns what the user should know: where the output lacks something, or the document was
+    /// mended.
+    #[must_use]
+    pub fn warnings(&self) -> &[Diagnostic] {
+        self.report.diagnostics()
+    }
+
+    /// Returns how many operations the document has.
+    #[must_use]
+    pub const fn operations(&self) -> usize {
+        self.operations
+    }
+
+    /// Returns how many types were made of its schemas.
+    #[must_use]
+    pub const fn types(&self) -> usize {
+        self.types
+    }
+
+    /// Returns the paths of all files that were read, the document first.
+    pub fn inputs(&self) -> impl Iterator<Item = &Path> {
+        self.report.files()
+    }
+
+    /// Makes a directory hold the crate.
+    ///
+    /// Files whose text is the same aren't touched, and those of an earlier generation that this
+    /// one doesn't have are removed. Files that weren't generated stay; a directory that holds
+    /// only such files is refused, and so is one where they stand in the way. On failure, the
+    /// directory is as it was.
+    pub fn write_to(&self, directory: impl AsRef<Path>) -> Result<Written, Error> {
+        Ok(write::write(&self.files, directory.as_ref())?)
+    }
+
+    /// Returns the warnings as a report, which can be shown with their places and in colour.
+    #[must_use]
+    pub const fn report(&self) -> &Report {
+        &self.report
+    }
+}

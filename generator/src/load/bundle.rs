@@ -1,0 +1,437 @@
+//! Bundle: the files that refer to each other become one document.
+//!
+//! Afterwards every reference is `#/components/<section>/<name>`: what is referred to elsewhere is
+//! moved there, under a name that follows from where it stood, and a reference is left in its place.
+
+mod assemble;
+mod files;
+mod names;
+
+use std::collections::BTreeSet;
+
+use indexmap::IndexMap;
+use serde_json::{Map, Value};
+
+use super::{
+    Origins, Sources,
+    normalise::Version,
+    structure::{self, Kind},
+};
+use crate::{
+    diagnostics::{At, Code, Diagnostics},
+    pointer::{Pointer, Trail},
+};
+use files::Files;
+use names::Names;
+
+/// The number of references that lead to each other before something else is reached.
+const MAX_HOPS: usize = 100;
+
+/// Bundles the document in the first of the sources. Where there are errors, it stays as it is.
+pub(super) fn bundle(
+    root: Value,
+    version: Version,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> (Value, Origins) {
+    let names = Names::new(&root, version);
+    let mut bundle = Bundle {
+        files: Files::new(root, sources),
+        version,
+        names,
+        references: IndexMap::new(),
+        targets: IndexMap::new(),
+        parts: vec![(0, Pointer::root(), Kind::Root)],
+        reported: BTreeSet::new(),
+    };
+    let mut next = 0;
+    while next < bundle.parts.len() {
+        bundle.gather(next, diagnostics);
+        next += 1;
+    }
+    if diagnostics.has_errors() {
+        return (bundle.files.into_root(), Origins::default());
+    }
+    assemble::assemble(bundle, diagnostics)
+}
+
+struct Bundle<'a> {
+    files: Files<'a>,
+    version: Version,
+    names: Names,
+    /// What each reference of a file leads to: an index of `targets`, or nothing.
+    references: IndexMap<(usize, String, Kind), Option<usize>>,
+    targets: IndexMap<Location, Target>,
+    /// What is to be walked: the document, and what references lead to elsewhere.
+    parts: Vec<Location>,
+    /// Members of cycles that were reported.
+    reported: BTreeSet<(usize, Pointer)>,
+}
+
+/// A file, an address in it, and what stands there.
+type Location = (usize, Pointer, Kind);
+
+/// Something that is referred to.
+struct Target {
+    /// Its name in the section of its kind.
+    name: String,
+    /// Whether it stands under this name in the document already.
+    in_place: bool,
+}
+
+impl Bundle<'_> {
+    /// Gathers the references of a part and what they lead to.
+    fn gather(&mut self, part: usize, diagnostics: &mut Diagnostics) {
+        let (file, pointer, kind) = self.parts[part].clone();
+        let Some(value) = structure::get(self.files.value(file), &pointer) else {
+            return;
+        };
+        let mut found = IndexMap::new();
+        references(kind, value, &pointer, &mut |kind, reference, trail, key| {
+            let known = found.contains_key(&(kind, reference));
+            if !known {
+                found.insert((kind, reference), trail.pointer().child(key));
+            }
+        });
+        let found: Vec<_> = found
+            .into_iter()
+            .map(|((kind, reference), at)| (kind, reference.to_owned(), at))
+            .filter(|(kind, reference, _)| {
+                !self
+                    .references
+                    .contains_key(&(file, reference.clone(), *kind))
+            })
+            .collect();
+        for (kind, reference, at) in found {
+            let resolved = self.resolve(file, &reference, kind, &at, diagnostics);
+            let target = match resolved {
+                Ok(location) => Some(self.target(location)),
+                Err(failure) => {
+                    self.report(part, kind, &reference, &failure, diagnostics);
+                    None
+                }
+            };
+            self.references.insert((file, reference, kind), target);
+        }
+    }
+
+    /// Returns what a reference leads to, after any cycle among references is excluded.
+    fn resolve(
+        &mut self,
+        file: usize,
+        reference: &str,
+        kind: Kind,
+        at: &Pointer,
+        diagnostics: &mut Diagnostics,
+    ) -> Result<Location, Failure> {
+        if kind == Kind::Discriminator {
+            return self.resolve_mapping(file, reference, at);
+        }
+        if kind.section().is_none() {
+            return Err(Failure::NotAllowed);
+        }
+        let (mut file, mut pointer) = self.locate(file, reference, at, diagnostics)?;
+        let first = (file, pointer.clone());
+        let mut chain = vec![first.clone()];
+        while let Some(next) = self.reference_at(file, &pointer) {
+            let at = pointer.child("$ref");
+            // A reference further on that leads nowhere is reported where it stands.
+            let Ok(target) = self.locate(file, &next, &at, &mut Diagnostics::new()) else {
+                break;
+            };
+            if chain.contains(&target) || chain.len() > MAX_HOPS {
+                return Err(Failure::Cycle(chain));
+            }
+            (file, pointer) = target.clone();
+            chain.push(target);
+        }
+        // Path items are inlined, so that the end of the chain is what counts.
+        let (file, pointer) = if kind == Kind::PathItem {
+            (file, pointer)
+        } else {
+            first
+        };
+        if (file, pointer.tokens().len()) == (0, 0) {
+            return Err(Failure::NotAllowed);
+        }
+        Ok((file, pointer, kind))
+    }
+
+    /// Returns what a mapping leads to: the schema of a name, or else of a reference
+    /// (OpenAPI 3.0 §4.7.25). A mapping that leads nowhere is a warning, so that a file that can't be
+    /// read is no error either.
+    fn resolve_mapping(
+        &mut self,
+        file: usize,
+        written: &str,
+        at: &Pointer,
+    ) -> Result<Location, Failure> {
+        let named: Pointer = ["components", "schemas", written].into_iter().collect();
+        if structure::get(self.files.value(file), &named).is_some() {
+            return Ok((file, named, Kind::Schema));
+        }
+        self.resolve(file, written, Kind::Schema, at, &mut Diagnostics::new())
+    }
+
+    fn reference_at(&self, file: usize, pointer: &Pointer) -> Option<String> {
+        let value = structure::get(self.files.value(file), pointer)?;
+        value.get("$ref")?.as_str().map(str::to_owned)
+    }
+
+    /// Returns the file and the address that a reference names, where something stands there.
+    fn locate(
+        &mut self,
+        file: usize,
+        reference: &str,
+        at: &Pointer,
+        diagnostics: &mut Diagnostics,
+    ) -> Result<(usize, Pointer), Failure> {
+        self.locate_within(file, reference, at, diagnostics, 0)
+    }
+
+    fn locate_within(
+        &mut self,
+        file: usize,
+        reference: &str,
+        at: &Pointer,
+        diagnostics: &mut Diagnostics,
+        hops: usize,
+    ) -> Result<(usize, Pointer), Failure> {
+        if hops > MAX_HOPS {
+            return Err(Failure::Nowhere);
+        }
+        let (path, fragment) = reference.split_once('#').unwrap_or((reference, ""));
+        let target = if path.is_empty() {
+            file
+        } else {
+            let at = At::Source {
+                file,
+                pointer: at.clone(),
+            };
+            self.files.open(file, path, &at, diagnostics)?
+        };
+        let pointer = match Pointer::parse(fragment) {
+            Some(pointer) => pointer,
+            None => self.anchor(target, fragment).ok_or(Failure::Nowhere)?,
+        };
+        self.descend(target, &pointer, diagnostics, hops)
+    }
+
+    /// Follows an address, also through references that stand on the way.
+    fn descend(
+        &mut self,
+        file: usize,
+        pointer: &Pointer,
+        diagnostics: &mut Diagnostics,
+        hops: usize,
+    ) -> Result<(usize, Pointer), Failure> {
+        let tokens = pointer.tokens();
+        let mut value = self.files.value(file);
+        for (index, token) in tokens.iter().enumerate() {
+            if let Some(next) = structure::step(value, token) {
+                value = next;
+                continue;
+            }
+            let Some(Value::String(reference)) = value.get("$ref") else {
+                return Err(Failure::Nowhere);
+            };
+            let (reference, at) = (reference.clone(), tokens[..index].iter().cloned().collect());
+            let (file, before) =
+                self.locate_within(file, &reference, &at, diagnostics, hops + 1)?;
+            let pointer: Pointer = before
+                .tokens()
+                .iter()
+                .chain(&tokens[index..])
+                .cloned()
+                .collect();
+            return self.descend(file, &pointer, diagnostics, hops + 1);
+        }
+        Ok((file, pointer.clone()))
+    }
+
+    /// Returns the address of the schema with a plain-name fragment (JSON Schema Core §8.2.2).
+    fn anchor(&self, file: usize, name: &str) -> Option<Pointer> {
+        let mut found = None;
+        let value = self.files.value(file);
+        let kind = if value.get("openapi").is_some() {
+            Kind::Root
+        } else {
+            Kind::Schema
+        };
+        structure::walk(kind, value, &Trail::Root, &mut |_, object, trail| {
+            let is = |key: &str| object.get(key).is_some_and(|anchor| anchor == name);
+            if found.is_none() && (is("$anchor") || is("$dynamicAnchor")) {
+                found = Some(trail.pointer());
+            }
+        });
+        found
+    }
+
+    /// Returns the index of a target, named and put on the list of what is to be walked when new.
+    fn target(&mut self, location: Location) -> usize {
+        if let Some(index) = self.targets.get_index_of(&location) {
+            return index;
+        }
+        let (file, pointer, kind) = &location;
+        let section = kind.section().unwrap_or_default();
+        let own = (*file == 0)
+            .then(|| names::component(pointer, section, self.version))
+            .flatten();
+        let target = match own {
+            Some(name) => Target {
+                name: name.to_owned(),
+                in_place: true,
+            },
+            None => Target {
+                name: self.names.claim(section, pointer, self.files.stem(*file)),
+                in_place: false,
+            },
+        };
+        let is_walked = *file == 0 && Kind::Root.at(pointer.tokens()) == Some(*kind);
+        if !is_walked {
+            self.parts.push(location.clone());
+        }
+        self.targets.insert_full(location, target).0
+    }
+
+    /// Reports a reference everywhere it stands in a part.
+    fn report(
+        &mut self,
+        part: usize,
+        kind: Kind,
+        reference: &str,
+        failure: &Failure,
+        diagnostics: &mut Diagnostics,
+    ) {
+        if let Failure::Cycle(chain) = failure {
+            let known = self.reported.len();
+            self.reported.extend(chain.iter().cloned());
+            if self.reported.len() == known {
+                return;
+            }
+        }
+        let (file, pointer, start) = &self.parts[part];
+        let Some(value) = structure::get(self.files.value(*file), pointer) else {
+            return;
+        };
+        let mut places = Vec::new();
+        references(*start, value, pointer, &mut |other, text, trail, key| {
+            if (other, text) == (kind, reference) {
+                places.push(trail.pointer().child(key));
+            }
+        });
+        if let Failure::Cycle(_) = failure {
+            places.truncate(1);
+        }
+        let similar = names::similar(self.files.value(*file), reference);
+        for place in places {
+            let at = At::Source {
+                file: *file,
+                pointer: place,
+            };
+            failure.report(reference, at, similar.as_deref(), kind, diagnostics);
+        }
+    }
+}
+
+/// Why a reference can't be followed.
+enum Failure {
+    /// Nothing stands there.
+    Nowhere,
+    /// The file couldn't be read, which was reported.
+    Unread,
+    Remote,
+    /// The file is outside the directory of the document.
+    Outside,
+    /// References lead to each other.
+    Cycle(Vec<(usize, Pointer)>),
+    /// There is no section of `components` for what should stand there.
+    NotAllowed,
+}
+
+impl Failure {
+    fn report(
+        &self,
+        reference: &str,
+        at: At,
+        similar: Option<&str>,
+        kind: Kind,
+        diagnostics: &mut Diagnostics,
+    ) {
+        if kind == Kind::Discriminator {
+            diagnostics
+                .warning(
+                    Code::UnresolvedReference,
+                    at,
+                    format!("the mapping `{reference}` leads to no schema; it is left out"),
+                )
+                .set_hint("name a schema of `components`, or refer to one");
+            return;
+        }
+        let (code, message, hint) = match self {
+            Self::Unread => return,
+            Self::Nowhere => (
+                Code::UnresolvedReference,
+                format!("the reference `{reference}` leads nowhere"),
+                similar.map_or_else(
+                    || "correct it, or add what it refers to".to_owned(),
+                    |similar| format!("did you mean `{similar}`?"),
+                ),
+            ),
+            Self::Remote => (
+                Code::UnresolvedReference,
+                format!("the reference `{reference}` leads to another host, which isn't asked"),
+                "save the file next to the document, and refer to it by its path".to_owned(),
+            ),
+            Self::Outside => (
+                Code::UnresolvedReference,
+                format!("the reference `{reference}` leads out of the document's directory"),
+                "move the file into the directory of the document or below".to_owned(),
+            ),
+            Self::Cycle(_) => (
+                Code::ReferenceCycle,
+                format!("the reference `{reference}` leads back to itself"),
+                "one of the references on the way must be replaced by what is meant".to_owned(),
+            ),
+            Self::NotAllowed => (
+                Code::UnresolvedReference,
+                format!("the reference `{reference}` leads to what can't stand here"),
+                "refer to an object of the kind that is expected here".to_owned(),
+            ),
+        };
+        diagnostics.error(code, at, message).set_hint(hint);
+    }
+}
+
+/// Visits the references in a value: the kind they must lead to, their text, the object they stand
+/// in and their key there. The mapping of a discriminator refers to schemas too.
+fn references<'v>(
+    kind: Kind,
+    value: &'v Value,
+    pointer: &Pointer,
+    visit: &mut impl FnMut(Kind, &'v str, &Trail<'_>, &str),
+) {
+    structure::walk(
+        kind,
+        value,
+        &Trail::At(pointer),
+        &mut |kind, object, trail| {
+            if kind == Kind::Discriminator {
+                let trail = Trail::Member(trail, "mapping");
+                for (tag, reference) in mapping(object) {
+                    visit(kind, reference, &trail, tag);
+                }
+            } else if let Some(Value::String(reference)) = object.get("$ref") {
+                visit(kind, reference, trail, "$ref");
+            }
+        },
+    );
+}
+
+fn mapping(discriminator: &Map<String, Value>) -> impl Iterator<Item = (&String, &str)> {
+    let mapping = discriminator.get("mapping").and_then(Value::as_object);
+    mapping
+        .into_iter()
+        .flatten()
+        .filter_map(|(tag, reference)| Some((tag, reference.as_str()?)))
+}

@@ -1,0 +1,227 @@
+//! What was gathered becomes one document.
+
+use serde_json::{Map, Value, json};
+
+use super::{Bundle, Target};
+use crate::{
+    diagnostics::{At, Code, Diagnostics},
+    load::{
+        Origins,
+        structure::{self, Kind},
+    },
+    pointer::{Pointer, Trail},
+};
+
+type Members = Map<String, Value>;
+
+/// Marks a reference that is rewritten already: parts may lie in each other.
+const DONE: char = '\u{1}';
+
+/// How many values are copied where several paths refer to the same path item.
+const MAX_COPIED: usize = 5_000_000;
+
+pub(super) fn assemble(mut bundle: Bundle<'_>, diagnostics: &mut Diagnostics) -> (Value, Origins) {
+    let mut origins = Origins::default();
+    let is_complete = bundle.references.iter().all(|((_, text, _), target)| {
+        target.is_some_and(|target| {
+            let ((_, _, kind), target) = &bundle.targets.get_index(target).expect("an index of it");
+            target.in_place && *text == reference(*kind, target)
+        })
+    });
+    if !is_complete {
+        rewrite(&mut bundle);
+        move_targets(&mut bundle, &mut origins);
+    }
+    let mut root = bundle.files.into_root();
+    inline_path_items(&mut root, &mut origins, diagnostics);
+    if !is_complete {
+        structure::walk_mut(Kind::Root, &mut root, &Trail::Root, &mut unmark);
+    }
+    (root, origins)
+}
+
+/// Returns the text of a reference to a target, of which the parts are escaped.
+fn reference(kind: Kind, target: &Target) -> String {
+    let section = kind.section().unwrap_or_default();
+    let name = target.name.replace('~', "~0").replace('/', "~1");
+    format!("#/components/{section}/{}", name.replace('%', "%25"))
+}
+
+/// Rewrites the references of all parts.
+fn rewrite(bundle: &mut Bundle<'_>) {
+    for (file, pointer, kind) in &bundle.parts {
+        let value = bundle.files.value_mut(*file);
+        let Some(value) = structure::get_mut(value, pointer) else {
+            continue;
+        };
+        let new = |kind: Kind, text: &str| {
+            let key = (*file, text.to_owned(), kind);
+            let index = (*bundle.references.get(&key)?)?;
+            let ((_, _, kind), target) = bundle.targets.get_index(index)?;
+            Some(format!("{DONE}{}", reference(*kind, target)))
+        };
+        structure::walk_mut(*kind, value, &Trail::Root, &mut |kind, value, _| {
+            if kind == Kind::Discriminator {
+                if let Some(Value::Object(mapping)) = value.get_mut("mapping") {
+                    mapping.retain(|_, value| match value {
+                        Value::String(text) if !text.starts_with(DONE) => {
+                            let new = new(kind, text);
+                            let is_known = new.is_some();
+                            text.clone_from(&new.unwrap_or_default());
+                            is_known
+                        }
+                        _ => true,
+                    });
+                }
+            } else if let Some(Value::String(text)) = value.get_mut("$ref")
+                && !text.starts_with(DONE)
+                && let Some(new) = new(kind, text)
+            {
+                *text = new;
+            }
+        });
+    }
+}
+
+/// Moves what is referred to into `components`, the innermost first.
+fn move_targets(bundle: &mut Bundle<'_>, origins: &mut Origins) {
+    let mut targets: Vec<_> = bundle
+        .targets
+        .iter()
+        .enumerate()
+        .filter(|(_, (_, target))| !target.in_place)
+        .collect();
+    targets.sort_by_key(|(_, ((_, pointer, _), _))| std::cmp::Reverse(pointer.tokens().len()));
+    let mut moved = Vec::new();
+    for (order, ((file, pointer, kind), target)) in targets {
+        let Some(value) = structure::get_mut(bundle.files.value_mut(*file), pointer) else {
+            continue;
+        };
+        // What stands in the document as something else is copied.
+        let stays = *file == 0 && Kind::Root.at(pointer.tokens()) != Some(*kind);
+        let taken = if stays {
+            value.clone()
+        } else {
+            let left = json!({"$ref": format!("{DONE}{}", reference(*kind, target))});
+            std::mem::replace(value, left)
+        };
+        let section = kind.section().unwrap_or_default();
+        let place: Pointer = ["components", section, &target.name].into_iter().collect();
+        origins.insert(place, *file, pointer.clone());
+        moved.push((order, section, target.name.clone(), taken));
+    }
+    // The order of the components is that of the first references to them.
+    moved.sort_by_key(|(order, ..)| *order);
+    let root = bundle.files.value_mut(0);
+    for (_, section, name, value) in moved {
+        if let Some(section) = object(root, "components").and_then(|it| object_in(it, section)) {
+            section.insert(name, value);
+        }
+    }
+}
+
+fn object<'v>(value: &'v mut Value, key: &str) -> Option<&'v mut Members> {
+    object_in(value.as_object_mut()?, key)
+}
+
+/// Returns a member that is an object, made so if it isn't.
+fn object_in<'v>(members: &'v mut Members, key: &str) -> Option<&'v mut Members> {
+    let member = members.entry(key).or_insert_with(|| json!({}));
+    if !member.is_object() {
+        *member = json!({});
+    }
+    member.as_object_mut()
+}
+
+/// Puts path items where they are referred to, because `components` of OpenAPI 3.0 has no section
+/// for them. What stands beside the reference takes precedence.
+fn inline_path_items(root: &mut Value, origins: &mut Origins, diagnostics: &mut Diagnostics) {
+    let items = match root.get_mut("components").and_then(Value::as_object_mut) {
+        Some(components) => components.shift_remove("pathItems"),
+        None => None,
+    };
+    let items = items.unwrap_or_default();
+    let mut copied = 0;
+    structure::walk_mut(Kind::Root, root, &Trail::Root, &mut |kind, value, trail| {
+        let Value::Object(own) = value else { return };
+        if kind != Kind::PathItem || !own.get("$ref").is_some_and(Value::is_string) {
+            return;
+        }
+        let place = trail.pointer();
+        let Some((name, mut item)) = path_item(&items, own) else {
+            return;
+        };
+        let is_path = place.tokens().len() == 2;
+        if !is_path {
+            // A callback may lead to the path item that it stands in.
+            for operation in item.values_mut().filter_map(Value::as_object_mut) {
+                operation.shift_remove("callbacks");
+            }
+        }
+        copied += size(&item);
+        if copied > MAX_COPIED {
+            let message = "path items are referred to so often that the document is too large";
+            if copied - size(&item) <= MAX_COPIED {
+                diagnostics.error(Code::Unsupported, &place, message);
+            }
+            return;
+        }
+        own.shift_remove("$ref");
+        for key in own.keys() {
+            let own = place.child(key.as_str());
+            let (file, source) = origins.find(&own);
+            origins.insert(own, file, source);
+        }
+        for (key, value) in item {
+            own.entry(key).or_insert(value);
+        }
+        let target = ["components", "pathItems", &name].into_iter().collect();
+        let (file, source) = origins.find(&target);
+        origins.insert(place, file, source);
+    });
+}
+
+/// Returns the path item that a reference leads to, and its name.
+fn path_item(items: &Value, reference: &Members) -> Option<(String, Members)> {
+    let mut item = reference;
+    let mut name = None;
+    for _ in 0..super::MAX_HOPS {
+        let Some(Value::String(reference)) = item.get("$ref") else {
+            return Some((name?, item.clone()));
+        };
+        let reference = reference.trim_start_matches(DONE).strip_prefix('#')?;
+        let pointer = Pointer::parse(reference)?;
+        let last = pointer.tokens().last()?.clone();
+        item = items.get(&last)?.as_object()?;
+        name = Some(last);
+    }
+    None
+}
+
+fn size(members: &Members) -> usize {
+    fn of(value: &Value) -> usize {
+        match value {
+            Value::Object(members) => size(members),
+            Value::Array(elements) => elements.iter().map(of).sum::<usize>() + 1,
+            _ => 1,
+        }
+    }
+    members.values().map(of).sum::<usize>() + 1
+}
+
+fn unmark(kind: Kind, value: &mut Value, _: &Trail<'_>) {
+    let unmark = |text: &mut Value| {
+        if let Value::String(text) = text
+            && text.starts_with(DONE)
+        {
+            text.remove(0);
+        }
+    };
+    if kind == Kind::Discriminator {
+        if let Some(Value::Object(mapping)) = value.get_mut("mapping") {
+            mapping.values_mut().for_each(unmark);
+        }
+    } else if let Some(text) = value.get_mut("$ref") {
+        unmark(text);
+    }
+}

@@ -1,0 +1,591 @@
+//! OpenAPI 3.1 and 3.2, whose schemas are JSON Schema 2020-12, in the words of OpenAPI 3.0.
+//!
+//! Keywords that 3.0 lacks are mapped where it can say the same, and ride along as extensions where
+//! it can't; [`crate::openapi::extensions`] gives access to these.
+
+use serde_json::{Map, Value, json};
+
+use crate::{
+    diagnostics::{Code, Diagnostics},
+    openapi::extensions::PREFIX,
+    pointer::{Pointer, Trail},
+};
+
+type Members = Map<String, Value>;
+
+/// Keywords without a counterpart, which ride along.
+const CARRIED: &[&str] = &[
+    "additionalItems",
+    "contains",
+    "contentEncoding",
+    "contentMediaType",
+    "contentSchema",
+    "dependencies",
+    "dependentRequired",
+    "dependentSchemas",
+    "else",
+    "if",
+    "maxContains",
+    "minContains",
+    "patternProperties",
+    "prefixItems",
+    "propertyNames",
+    "then",
+    "unevaluatedItems",
+    "unevaluatedProperties",
+];
+
+/// Keywords that say nothing of values, or whose work is done: references into `$defs` lead to
+/// `components` by now.
+const DROPPED: &[&str] = &[
+    "$anchor",
+    "$comment",
+    "$defs",
+    "$dynamicAnchor",
+    "$id",
+    "$schema",
+    "$vocabulary",
+    "definitions",
+];
+
+/// Carries what 3.0 has no place for in the document itself.
+pub(super) fn document(root: &mut Value, diagnostics: &mut Diagnostics) {
+    let Value::Object(members) = root else {
+        return;
+    };
+    if let Some(webhooks) = members.shift_remove("webhooks") {
+        if webhooks.as_object().is_some_and(|it| !it.is_empty()) {
+            let message = "webhooks are calls of the server to you; nothing is generated of them";
+            diagnostics.warning(
+                Code::Unsupported,
+                &Pointer::root().child("webhooks"),
+                message,
+            );
+        }
+        members.insert("x-webhooks".to_owned(), webhooks);
+    }
+}
+
+/// Reports the operations of a path item that 3.0 has no place for: those of OpenAPI 3.2 for the
+/// method `QUERY` and for methods that aren't listed.
+pub(super) fn path_item(members: &mut Members, trail: &Trail<'_>, diagnostics: &mut Diagnostics) {
+    for key in ["query", "additionalOperations"] {
+        if let Some(value) = members.shift_remove(key) {
+            let message =
+                "operations of methods that OpenAPI 3.0 doesn't know aren't generated yet";
+            diagnostics.warning(Code::Unsupported, &trail.pointer().child(key), message);
+            members.insert(format!("x-{key}"), value);
+        }
+    }
+}
+
+/// Says a schema in the words of OpenAPI 3.0, its parts being so already. Returns whether there was
+/// something to say.
+pub(super) fn schema(members: &mut Members) -> bool {
+    if !members.iter().any(|(key, value)| is_news(key, value)) {
+        return false;
+    }
+    let mut changed = false;
+    for step in [
+        tuple,
+        constant,
+        exclusive_bounds,
+        examples,
+        patterns,
+        unevaluated,
+        content,
+        carried,
+        types,
+        null_alternative,
+    ] {
+        changed |= step(members);
+    }
+    for keyword in DROPPED {
+        members.shift_remove(*keyword);
+    }
+    changed
+}
+
+/// Returns whether a keyword may need other words in 3.0.
+fn is_news(key: &str, value: &Value) -> bool {
+    match key {
+        "type" => !value.is_string() || value == "null",
+        "items" => !value.is_object(),
+        "exclusiveMinimum" | "exclusiveMaximum" => value.is_number(),
+        "anyOf" | "oneOf" | "const" | "examples" => true,
+        // Few keywords are this long or begin so; most schemas are done with after this.
+        _ if key.starts_with('$') => DROPPED.contains(&key),
+        _ if matches!(key, "if" | "else" | "then" | "contains" | "definitions") => true,
+        _ => key.len() > 10 && CARRIED.contains(&key),
+    }
+}
+
+/// `prefixItems`, and `items` as an array, which said the same before 2020-12: 3.0 has one schema
+/// for all items, any of them.
+fn tuple(members: &mut Members) -> bool {
+    if matches!(members.get("items"), Some(Value::Array(_))) {
+        let rest = members.shift_remove("additionalItems");
+        if let Some(items) = members.shift_remove("items") {
+            members.insert("prefixItems".to_owned(), items);
+        }
+        members.extend(rest.map(|rest| ("items".to_owned(), rest)));
+    }
+    let Some(Value::Array(prefix)) = members.get("prefixItems") else {
+        if matches!(members.get("items"), Some(Value::Bool(false))) {
+            // No item at all.
+            members.insert("items".to_owned(), json!({}));
+            members.insert("maxItems".to_owned(), json!(0));
+            return true;
+        }
+        return false;
+    };
+    let length = prefix.len();
+    let mut alternatives: Vec<Value> = Vec::new();
+    for schema in prefix
+        .iter()
+        .chain(members.get("items").filter(|it| it.is_object()))
+    {
+        if !alternatives.contains(schema) {
+            alternatives.push(schema.clone());
+        }
+    }
+    if matches!(members.get("items"), Some(Value::Bool(false))) {
+        members.entry("maxItems").or_insert_with(|| json!(length));
+    }
+    members.insert("items".to_owned(), any_of(alternatives));
+    true
+}
+
+fn any_of(mut alternatives: Vec<Value>) -> Value {
+    if alternatives.len() > 1 {
+        json!({"anyOf": alternatives})
+    } else {
+        alternatives.pop().unwrap_or_else(|| json!({}))
+    }
+}
+
+/// `const` is an `enum` of one value.
+fn constant(members: &mut Members) -> bool {
+    let value = members.shift_remove("const");
+    let is_there = value.is_some();
+    members.extend(value.map(|value| ("enum".to_owned(), json!([value]))));
+    is_there
+}
+
+/// A number as `exclusiveMinimum` is the bound itself.
+fn exclusive_bounds(members: &mut Members) -> bool {
+    let mut changed = false;
+    let bounds = [
+        (
+            "minimum",
+            "exclusiveMinimum",
+            (|own, other| own > other) as fn(f64, f64) -> bool,
+        ),
+        ("maximum", "exclusiveMaximum", |own, other| own < other),
+    ];
+    for (inclusive, exclusive, is_narrower) in bounds {
+        let Some(Value::Number(bound)) = members.get(exclusive) else {
+            continue;
+        };
+        let bound = bound.clone();
+        changed = true;
+        let own = members.get(inclusive).and_then(Value::as_f64);
+        let own_counts = own
+            .zip(bound.as_f64())
+            .is_some_and(|(own, bound)| is_narrower(own, bound));
+        if own_counts {
+            members.shift_remove(exclusive);
+        } else {
+            members.insert(inclusive.to_owned(), Value::Number(bound));
+            members.insert(exclusive.to_owned(), Value::Bool(true));
+        }
+    }
+    changed
+}
+
+/// The first of several examples is the example.
+fn examples(members: &mut Members) -> bool {
+    if !matches!(members.get("examples"), Some(Value::Array(_))) {
+        return false;
+    }
+    if let Some(Value::Array(examples)) = members.shift_remove("examples")
+        && let Some(first) = examples.into_iter().next()
+    {
+        members.entry("example").or_insert(first);
+    }
+    true
+}
+
+/// `patternProperties` name the schemas of properties that are data.
+fn patterns(members: &mut Members) -> bool {
+    let Some(Value::Object(patterns)) = members.get("patternProperties") else {
+        return false;
+    };
+    let mut alternatives: Vec<Value> = Vec::new();
+    let others = members
+        .get("additionalProperties")
+        .filter(|it| it.is_object());
+    for schema in patterns.values().chain(others) {
+        if !alternatives.contains(schema) {
+            alternatives.push(schema.clone());
+        }
+    }
+    members.insert("additionalProperties".to_owned(), any_of(alternatives));
+    true
+}
+
+/// `unevaluatedProperties` is `additionalProperties` where no combinator adds properties.
+fn unevaluated(members: &mut Members) -> bool {
+    let combines = ["allOf", "anyOf", "oneOf", "if", "$ref"]
+        .iter()
+        .any(|key| members.contains_key(*key));
+    if combines || members.contains_key("additionalProperties") {
+        return false;
+    }
+    match members.shift_remove("unevaluatedProperties") {
+        Some(schema) => {
+            members.insert("additionalProperties".to_owned(), schema);
+            true
+        }
+        None => false,
+    }
+}
+
+/// Encoded and binary content have formats in 3.0 (OpenAPI 3.1 §4.7.14.3).
+fn content(members: &mut Members) -> bool {
+    if members.contains_key("format") {
+        return false;
+    }
+    let format = match members.get("contentEncoding").and_then(Value::as_str) {
+        Some("base64") => "byte",
+        Some("base64url") => "base64url",
+        Some(_) => return false,
+        None => match members.get("contentMediaType").and_then(Value::as_str) {
+            Some("application/octet-stream") => "binary",
+            _ => return false,
+        },
+    };
+    members.insert("format".to_owned(), json!(format));
+    true
+}
+
+fn carried(members: &mut Members) -> bool {
+    let mut changed = false;
+    for keyword in CARRIED {
+        if let Some(value) = members.shift_remove(*keyword) {
+            members.insert(format!("{PREFIX}{keyword}"), value);
+            changed = true;
+        }
+    }
+    changed
+}
+
+/// `type` as an array: `null` makes a schema nullable, and of several types each is an alternative.
+fn types(members: &mut Members) -> bool {
+    let names: Vec<String> = match members.get("type") {
+        Some(Value::Array(names)) => names
+            .iter()
+            .filter_map(|name| name.as_str().map(str::to_owned))
+            .collect(),
+        Some(Value::String(name)) if name == "null" => vec![name.clone()],
+        _ => return false,
+    };
+    members.shift_remove("type");
+    let mut others: Vec<String> = Vec::new();
+    for name in &names {
+        if name != "null" && !others.contains(name) {
+            others.push(name.clone());
+        }
+    }
+    if names.iter().any(|name| name == "null") {
+        members.insert("nullable".to_owned(), json!(true));
+        if others.is_empty() {
+            members.insert("enum".to_owned(), json!([null]));
+        }
+    }
+    match others.as_slice() {
+        [] => {}
+        [one] => {
+            members.insert("type".to_owned(), json!(one));
+        }
+        // Every type together is no constraint.
+        _ if ["string", "number", "boolean", "object", "array"]
+            .iter()
+            .all(|name| others.iter().any(|other| other == name)) => {}
+        _ => alternatives(members, &others),
+    }
+    true
+}
+
+/// Splits a schema of several types into one alternative for each, with the keywords that apply to
+/// it.
+fn alternatives(members: &mut Members, names: &[String]) {
+    let values = match members.shift_remove("enum") {
+        Some(Value::Array(values)) => Some(values),
+        _ => None,
+    };
+    let mut alternatives = Vec::new();
+    for name in names {
+        let mut alternative = Map::new();
+        alternative.insert("type".to_owned(), json!(name));
+        for keyword in applicable(name) {
+            let value = members.get(*keyword).cloned();
+            alternative.extend(value.map(|value| ((*keyword).to_owned(), value)));
+        }
+        if let Some(values) = &values {
+            let values: Vec<_> = values.iter().filter(|value| is_of(value, name)).collect();
+            if values.is_empty() {
+                continue;
+            }
+            alternative.insert("enum".to_owned(), json!(values));
+        }
+        alternatives.push(Value::Object(alternative));
+    }
+    for keyword in names.iter().flat_map(|name| applicable(name)) {
+        members.shift_remove(*keyword);
+    }
+    if alternatives.len() == 1 || !members.contains_key("anyOf") {
+        if let (Value::Object(alternative), true) = (&alternatives[0], alternatives.len() == 1) {
+            members.extend(alternative.clone());
+        } else {
+            members.insert("anyOf".to_owned(), Value::Array(alternatives));
+        }
+        return;
+    }
+    let own = members.entry("allOf").or_insert_with(|| json!([]));
+    if let Value::Array(own) = own {
+        own.push(json!({"anyOf": alternatives}));
+    }
+}
+
+fn applicable(name: &str) -> &'static [&'static str] {
+    match name {
+        "string" => &["format", "maxLength", "minLength", "pattern"],
+        "number" | "integer" => &[
+            "exclusiveMaximum",
+            "exclusiveMinimum",
+            "format",
+            "maximum",
+            "minimum",
+            "multipleOf",
+        ],
+        "array" => &["items", "maxItems", "minItems", "uniqueItems"],
+        "object" => &[
+            "additionalProperties",
+            "maxProperties",
+            "minProperties",
+            "properties",
+            "required",
+        ],
+        _ => &[],
+    }
+}
+
+fn is_of(value: &Value, name: &str) -> bool {
+    match name {
+        "string" => value.is_string(),
+        "integer" => value.is_i64() || value.is_u64(),
+        "number" => value.is_number(),
+        "boolean" => value.is_boolean(),
+        "array" => value.is_array(),
+        "object" => value.is_object(),
+        _ => false,
+    }
+}
+
+/// An alternative that is `null` alone makes the schema nullable; one that is left over is the
+/// schema itself.
+fn null_alternative(members: &mut Members) -> bool {
+    let mut changed = false;
+    for keyword in ["anyOf", "oneOf"] {
+        let Some(Value::Array(alternatives)) = members.get_mut(keyword) else {
+            continue;
+        };
+        let before = alternatives.len();
+        if !alternatives.iter().any(|it| !is_null(it)) {
+            continue;
+        }
+        alternatives.retain(|alternative| !is_null(alternative));
+        if alternatives.len() == before {
+            continue;
+        }
+        changed = true;
+        let only = if alternatives.len() == 1 {
+            alternatives.pop()
+        } else {
+            None
+        };
+        members.insert("nullable".to_owned(), json!(true));
+        if let Some(only) = only {
+            members.shift_remove(keyword);
+            combine(members, only);
+        }
+    }
+    changed
+}
+
+fn is_null(schema: &Value) -> bool {
+    schema.get("type").is_none() && schema.get("enum") == Some(&json!([null]))
+}
+
+/// Adds a schema to one that must hold too.
+fn combine(members: &mut Members, schema: Value) {
+    match schema {
+        Value::Object(own)
+            if !own.contains_key("$ref")
+                && own
+                    .keys()
+                    .all(|key| !members.contains_key(key) || is_annotation(key)) =>
+        {
+            for (key, value) in own {
+                members.entry(key).or_insert(value);
+            }
+        }
+        other => {
+            let all = members.entry("allOf").or_insert_with(|| json!([]));
+            if let Value::Array(all) = all {
+                all.push(other);
+            }
+        }
+    }
+}
+
+/// Returns whether a keyword says nothing of the values that are valid.
+pub(super) fn is_annotation(key: &str) -> bool {
+    matches!(
+        key,
+        "default"
+            | "deprecated"
+            | "description"
+            | "example"
+            | "externalDocs"
+            | "nullable"
+            | "readOnly"
+            | "summary"
+            | "title"
+            | "writeOnly"
+            | "xml"
+    ) || key.starts_with("x-")
+}
+
+/// Puts a reference that has siblings into an `allOf` beside them, because OpenAPI 3.0 ignores what
+/// stands beside `$ref` (OpenAPI 3.0 §4.7.23).
+pub(super) fn siblings(members: &mut Members) {
+    if let Some(reference) = members.shift_remove("$ref") {
+        let all = members.entry("allOf").or_insert_with(|| json!([]));
+        if let Value::Array(all) = all {
+            all.insert(0, json!({"$ref": reference}));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn normalised(mut value: Value) -> Value {
+        if let Value::Object(members) = &mut value {
+            schema(members);
+        }
+        value
+    }
+
+    #[test]
+    fn null_among_the_types_makes_a_schema_nullable() {
+        assert_eq!(
+            normalised(json!({"type": ["string", "null"], "maxLength": 3})),
+            json!({"type": "string", "nullable": true, "maxLength": 3})
+        );
+        assert_eq!(
+            normalised(json!({"type": "null"})),
+            json!({"nullable": true, "enum": [null]})
+        );
+    }
+
+    #[test]
+    fn several_types_are_alternatives_with_their_keywords() {
+        assert_eq!(
+            normalised(
+                json!({"type": ["string", "integer"], "maxLength": 3, "minimum": 1, "title": "T"})
+            ),
+            json!({"title": "T", "anyOf": [
+                {"type": "string", "maxLength": 3},
+                {"type": "integer", "minimum": 1}
+            ]})
+        );
+        assert_eq!(
+            normalised(json!({"type": ["string", "integer"], "enum": [1, 2]})),
+            json!({"type": "integer", "enum": [1, 2]})
+        );
+    }
+
+    #[test]
+    fn constants_and_exclusive_bounds_are_said_in_the_old_way() {
+        assert_eq!(normalised(json!({"const": "a"})), json!({"enum": ["a"]}));
+        assert_eq!(
+            normalised(
+                json!({"exclusiveMinimum": 0, "minimum": -5, "exclusiveMaximum": 9, "maximum": 5})
+            ),
+            json!({"exclusiveMinimum": true, "minimum": 0, "maximum": 5})
+        );
+        assert_eq!(
+            normalised(json!({"exclusiveMinimum": true, "minimum": 0})),
+            json!({"exclusiveMinimum": true, "minimum": 0})
+        );
+    }
+
+    #[test]
+    fn tuples_are_arrays_of_any_of_their_items() {
+        assert_eq!(
+            normalised(
+                json!({"prefixItems": [{"type": "string"}, {"type": "integer"}], "items": false})
+            ),
+            json!({
+                "items": {"anyOf": [{"type": "string"}, {"type": "integer"}]},
+                "maxItems": 2,
+                "x-json-schema-prefixItems": [{"type": "string"}, {"type": "integer"}]
+            })
+        );
+        assert_eq!(
+            normalised(json!({"items": [{"type": "string"}, {"type": "string"}]})),
+            json!({
+                "items": {"type": "string"},
+                "x-json-schema-prefixItems": [{"type": "string"}, {"type": "string"}]
+            })
+        );
+    }
+
+    #[test]
+    fn an_alternative_that_is_null_makes_a_schema_nullable() {
+        assert_eq!(
+            normalised(
+                json!({"anyOf": [{"type": "string"}, {"nullable": true, "enum": [null]}], "title": "T"})
+            ),
+            json!({"title": "T", "nullable": true, "type": "string"})
+        );
+        assert_eq!(
+            normalised(json!({"oneOf": [{"$ref": "#/components/schemas/A"}, {"enum": [null]}]})),
+            json!({"nullable": true, "allOf": [{"$ref": "#/components/schemas/A"}]})
+        );
+    }
+
+    #[test]
+    fn keywords_without_a_counterpart_ride_along() {
+        assert_eq!(
+            normalised(json!({
+                "patternProperties": {"^a": {"type": "string"}},
+                "if": {}, "then": {}, "dependentRequired": {"a": ["b"]},
+                "contentEncoding": "base64", "$defs": {"A": {}}
+            })),
+            json!({
+                "additionalProperties": {"type": "string"},
+                "format": "byte",
+                "x-json-schema-contentEncoding": "base64",
+                "x-json-schema-dependentRequired": {"a": ["b"]},
+                "x-json-schema-if": {},
+                "x-json-schema-patternProperties": {"^a": {"type": "string"}},
+                "x-json-schema-then": {}
+            })
+        );
+    }
+}

@@ -1,0 +1,179 @@
+//! Read: the document in the specification's own words, those of the crate `openapiv3`.
+//!
+//! A document is read part by part. What doesn't have the shape that the specification asks for is
+//! reported at its place and only it is lost. Examples and links stay in the document: nothing is
+//! generated from them.
+
+mod content;
+pub(crate) mod extensions;
+mod info;
+mod operation;
+mod parameter;
+mod part;
+mod schema;
+mod security;
+
+use indexmap::IndexMap;
+use openapiv3::{Components, OpenAPI, Paths, ReferenceOr};
+
+use crate::{diagnostics::Diagnostics, load::Document};
+use part::Part;
+pub(crate) use part::kind;
+
+/// Reads a document.
+pub(crate) fn read(document: &Document, diagnostics: &mut Diagnostics) -> OpenAPI {
+    // Nothing was loaded, and why has been said.
+    if document
+        .root
+        .as_object()
+        .is_none_or(serde_json::Map::is_empty)
+    {
+        return OpenAPI::default();
+    }
+    let root = Part::root(&document.root);
+    OpenAPI {
+        openapi: root.text("openapi", diagnostics).unwrap_or_default(),
+        info: info::info(&root, diagnostics),
+        servers: info::servers(&root, diagnostics),
+        paths: paths(&root, diagnostics),
+        components: Some(components(&root, diagnostics)),
+        security: security::requirements(&root, diagnostics),
+        tags: info::tags(&root, diagnostics),
+        external_docs: info::external_docs(&root, diagnostics),
+        extensions: root.extensions(),
+    }
+}
+
+fn paths(root: &Part<'_>, diagnostics: &mut Diagnostics) -> Paths {
+    let mut paths = IndexMap::new();
+    root.each("paths", diagnostics, |path, part, diagnostics| {
+        if !path.starts_with('/') {
+            part.lose("expected a path that begins with `/`", diagnostics);
+        } else if let Some(item) = operation::path_item(part, diagnostics) {
+            paths.insert(path.to_owned(), ReferenceOr::Item(item));
+        }
+    });
+    Paths {
+        paths,
+        extensions: root
+            .member("paths")
+            .map(|paths| paths.extensions())
+            .unwrap_or_default(),
+    }
+}
+
+fn components(root: &Part<'_>, diagnostics: &mut Diagnostics) -> Components {
+    let Some(part) = root
+        .member("components")
+        .filter(|part| part.object(diagnostics).is_some())
+    else {
+        return Components::default();
+    };
+    Components {
+        schemas: part.map("schemas", diagnostics, |part, diagnostics| {
+            Some(schema::reference_or_schema(part, diagnostics))
+        }),
+        responses: part.map("responses", diagnostics, content::response),
+        parameters: part.map("parameters", diagnostics, parameter::parameter),
+        request_bodies: part.map("requestBodies", diagnostics, content::request_body),
+        headers: part.map("headers", diagnostics, parameter::header),
+        security_schemes: part.map("securitySchemes", diagnostics, security::scheme),
+        extensions: part.extensions(),
+        ..Components::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::load::{Origins, Sources};
+
+    pub(super) fn reading(root: Value) -> (OpenAPI, Vec<String>) {
+        let document = Document {
+            root,
+            sources: Sources::default(),
+            origins: Origins::default(),
+        };
+        let mut diagnostics = Diagnostics::new();
+        let openapi = read(&document, &mut diagnostics);
+        let lines = diagnostics.into_list().into_iter().map(|diagnostic| {
+            let place = match &diagnostic.at {
+                crate::diagnostics::At::Pointer(pointer) => pointer.to_string(),
+                _ => String::new(),
+            };
+            format!("{place} {diagnostic}")
+        });
+        (openapi, lines.collect())
+    }
+
+    #[test]
+    fn one_bad_part_is_reported_and_only_it_is_lost() {
+        let (openapi, lines) = reading(json!({
+            "openapi": "3.0.3",
+            "info": {"title": "T", "version": 1.5},
+            "paths": {
+                "orders": {},
+                "/orders": {
+                    "get": "nothing",
+                    "post": {
+                        "parameters": [{"name": "a"}, {"name": "b", "in": "query", "schema": {"type": "string"}}],
+                        "responses": {"20": {}, "200": {"description": "fine"}}
+                    }
+                }
+            },
+            "components": {"schemas": {
+                "A": {"type": "object", "properties": {"x": 1, "y": {"type": "string", "minLength": "z"}}}
+            }}
+        }));
+        assert_eq!(openapi.info.version, "1.5");
+        let operations: Vec<_> = openapi.operations().collect();
+        assert_eq!(operations.len(), 1);
+        assert_eq!(operations[0].2.parameters.len(), 1);
+        assert_eq!(operations[0].2.responses.responses.len(), 1);
+        assert_eq!(
+            lines,
+            [
+                "#/paths/orders expected a path that begins with `/`; it is left out",
+                "#/paths/~1orders/get expected an object, found a string; it is left out",
+                "#/paths/~1orders/post/parameters/0 a parameter without `in`; it is left out",
+                "#/paths/~1orders/post/responses/20 expected a status code such as `200`, `4XX` or `default`; it is left out",
+                "#/components/schemas/A/properties/x expected a schema, found a number; any value is accepted instead",
+                "#/components/schemas/A/properties/y/minLength expected a count, found a string; it is left out",
+            ]
+        );
+    }
+
+    #[test]
+    fn garbage_in_every_place_is_survived() {
+        for garbage in [
+            json!(null),
+            json!(1),
+            json!("x"),
+            json!([[]]),
+            json!({"x": 1}),
+        ] {
+            let g = &garbage;
+            reading(
+                json!({"info": g, "paths": g, "components": g, "servers": g, "tags": g, "security": g}),
+            );
+            reading(json!({
+                "info": {"title": g, "license": g},
+                "paths": {"/a": g, "/b": {"get": g, "parameters": g, "put": {
+                    "parameters": [g], "requestBody": g, "responses": {"200": g}, "security": [g],
+                    "tags": [g], "callbacks": {"c": g}, "servers": [g]
+                }}},
+                "components": {
+                    "schemas": {"a": g, "b": {"type": g, "enum": g, "properties": g, "items": g,
+                        "allOf": g, "required": g, "discriminator": g, "additionalProperties": g, "minimum": g}},
+                    "responses": {"a": g, "b": {"content": g, "headers": {"h": g}}, "c": {"content": {"x": g}}},
+                    "parameters": {"a": g, "b": {"name": g, "in": "path", "schema": g, "style": g}},
+                    "securitySchemes": {"a": g, "b": {"type": "oauth2", "flows": g},
+                        "c": {"type": "oauth2", "flows": {"clientCredentials": g}},
+                        "d": {"type": "oauth2", "flows": {"clientCredentials": {"tokenUrl": g, "scopes": g}}}}
+                }
+            }));
+        }
+    }
+}

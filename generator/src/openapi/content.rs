@@ -1,0 +1,77 @@
+//! Request bodies, responses and their media types.
+
+use indexmap::IndexMap;
+use openapiv3::{Content, Encoding, MediaType, QueryStyle, ReferenceOr, RequestBody, Response};
+
+use super::{parameter, part::Part, schema};
+use crate::diagnostics::Diagnostics;
+
+/// Reads a Request Body Object (OpenAPI 3.0 §4.7.13) or a reference to one.
+pub(super) fn request_body(
+    part: &Part<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Option<ReferenceOr<RequestBody>> {
+    part.object(diagnostics)?;
+    part.reference().or_else(|| {
+        Some(ReferenceOr::Item(RequestBody {
+            description: part.text("description", diagnostics),
+            content: content(part, diagnostics),
+            required: part.flag("required", diagnostics).unwrap_or_default(),
+            extensions: part.extensions(),
+        }))
+    })
+}
+
+/// Reads a Response Object (OpenAPI 3.0 §4.7.17) or a reference to one.
+pub(super) fn response(
+    part: &Part<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Option<ReferenceOr<Response>> {
+    part.object(diagnostics)?;
+    part.reference().or_else(|| {
+        Some(ReferenceOr::Item(Response {
+            description: part.text("description", diagnostics).unwrap_or_default(),
+            headers: part.map("headers", diagnostics, parameter::header),
+            content: content(part, diagnostics),
+            links: IndexMap::new(),
+            extensions: part.extensions(),
+        }))
+    })
+}
+
+/// Reads the media types of a part (OpenAPI 3.0 §4.7.14).
+pub(super) fn content(part: &Part<'_>, diagnostics: &mut Diagnostics) -> Content {
+    part.map("content", diagnostics, |part, diagnostics| {
+        // `application/octet-stream:` without a value says what there is to say.
+        if part.value.is_null() {
+            return Some(MediaType::default());
+        }
+        part.object(diagnostics)?;
+        Some(MediaType {
+            schema: part
+                .member("schema")
+                .map(|part| schema::reference_or_schema(&part, diagnostics)),
+            encoding: part.map("encoding", diagnostics, encoding),
+            extensions: part.extensions(),
+            ..MediaType::default()
+        })
+    })
+}
+
+/// Reads an Encoding Object (OpenAPI 3.0 §4.7.15).
+fn encoding(part: &Part<'_>, diagnostics: &mut Diagnostics) -> Option<Encoding> {
+    part.object(diagnostics)?;
+    let style = part
+        .member("style")
+        .and_then(|style| parameter::query_style(&style, diagnostics));
+    // `form` is the default style, and explodes by default.
+    let explodes = matches!(style, None | Some(QueryStyle::Form));
+    Some(Encoding {
+        content_type: part.text("contentType", diagnostics),
+        headers: part.map("headers", diagnostics, parameter::header),
+        explode: part.flag("explode", diagnostics).unwrap_or(explodes),
+        style,
+        allow_reserved: part.flag("allowReserved", diagnostics).unwrap_or_default(),
+        extensions: part.extensions(),
+    })
+}

@@ -1,0 +1,57 @@
+//! Keywords of JSON Schema 2020-12 that OpenAPI 3.0 lacks: they ride along as extensions.
+
+use indexmap::IndexMap;
+use serde_json::Value;
+
+/// What the name of such a keyword is prefixed with.
+pub(crate) const PREFIX: &str = "x-json-schema-";
+
+/// Returns the value of a keyword among the extensions of a schema: `prefixItems`,
+/// `patternProperties`, `if`, `dependentRequired`, `contentEncoding` and their like.
+pub(crate) fn keyword<'e>(
+    extensions: &'e IndexMap<String, Value>,
+    name: &str,
+) -> Option<&'e Value> {
+    extensions.get(&format!("{PREFIX}{name}"))
+}
+
+/// Returns the media type of the content of a string (JSON Schema Validation §8.4).
+pub(crate) fn content_media_type(extensions: &IndexMap<String, Value>) -> Option<&str> {
+    keyword(extensions, "contentMediaType")?.as_str()
+}
+
+/// Returns the properties that must be there if another is (JSON Schema Validation §6.5.4).
+pub(crate) fn dependent_required(
+    extensions: &IndexMap<String, Value>,
+) -> impl Iterator<Item = (&str, Vec<&str>)> {
+    let members = keyword(extensions, "dependentRequired").and_then(Value::as_object);
+    members.into_iter().flatten().map(|(name, others)| {
+        let others = others.as_array().into_iter().flatten();
+        (name.as_str(), others.filter_map(Value::as_str).collect())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn keywords_are_found_under_their_own_names() {
+        let extensions = IndexMap::from([
+            (
+                "x-json-schema-contentMediaType".to_owned(),
+                json!("image/png"),
+            ),
+            (
+                "x-json-schema-dependentRequired".to_owned(),
+                json!({"a": ["b", 1], "c": 2}),
+            ),
+        ]);
+        assert_eq!(content_media_type(&extensions), Some("image/png"));
+        let dependent: Vec<_> = dependent_required(&extensions).collect();
+        assert_eq!(dependent, [("a", vec!["b"]), ("c", vec![])]);
+        assert_eq!(keyword(&extensions, "if"), None);
+    }
+}

@@ -1,0 +1,56 @@
+//! Whole generated files of small documents, one document for each feature.
+
+use std::fmt::Write;
+use std::path::Path;
+
+use accredit::Config;
+
+/// Generates from a fixture and returns every file of Rust, under its path.
+fn generated(feature: &str) -> String {
+    let document = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/fixtures")
+        .join(feature)
+        .join("openapi.yaml");
+    let package = accredit::generate(&Config::new(document)).expect("generated");
+    let mut text = String::new();
+    for warning in package.warnings() {
+        let place = warning.place().expect("a place");
+        writeln!(
+            text,
+            "{}:{} {}: {warning}",
+            place.line(),
+            place.column(),
+            warning.code()
+        )
+        .expect("a String takes everything");
+    }
+    for (path, file) in package.files().iter() {
+        writeln!(text, "===== {path}\n{file}").expect("a String takes everything");
+    }
+    text
+}
+
+macro_rules! features {
+    ($($feature:ident)*) => {
+        $(#[test]
+        fn $feature() {
+            insta::assert_snapshot!(generated(stringify!($feature)));
+        })*
+    };
+}
+
+features! {
+    additional_properties
+    all_of
+    enums
+    hostile_names
+    name_collision
+    nullable
+    one_of_by_shape
+    one_of_discriminator
+    optional_body
+    parameters
+    recursive
+    security_alternatives
+    several_successes
+}

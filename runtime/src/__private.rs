@@ -1,0 +1,15 @@
+//! What the macros expand to; no part of the interface.
+
+use crate::{ParameterValue, ToParameter};
+
+pub use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+pub use crate::codec::{
+    parse_integer, parse_string, read_integer_enum, read_object, read_string_enum, read_union,
+    write_object, write_value_properties,
+};
+
+/// Returns a value in the shape that it has in JSON; what can't be encoded is undefined.
+pub fn to_parameter<T: Serialize>(value: &T) -> ParameterValue {
+    serde_json::to_value(value).map_or(ParameterValue::Undefined, |value| value.to_parameter())
+}

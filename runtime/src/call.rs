@@ -1,0 +1,204 @@
+//! A call: an operation, its values and its settings, until it is awaited.
+
+mod exchange;
+
+use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use bytes::Bytes;
+use serde::Serialize;
+
+use crate::api::Operation;
+use crate::client::ClientCore;
+use crate::decode::DecodeError;
+use crate::error::Error;
+use crate::parameter::{Parameter, ToParameter};
+use crate::request::Draft;
+use crate::response::{Answer, Response};
+use crate::retry::RetryPolicy;
+
+use exchange::Exchange;
+
+/// How the answer of a call becomes its value.
+type Decode<T> = fn(&Answer) -> Result<T, DecodeError>;
+
+/// A call that is made when it is awaited, or by [`Call::send`].
+///
+/// Before that it can be changed: by the parameters that the document names, and by settings for
+/// this call alone.
+#[must_use = "a call is made when it is awaited"]
+pub struct Call<'a, T> {
+    core: &'a ClientCore,
+    draft: Box<Draft>,
+    decode: Decode<T>,
+}
+
+impl<'a, T> Call<'a, T> {
+    /// Starts a call of an operation whose answers are decoded by `decode`.
+    pub fn new(core: &'a ClientCore, operation: &'static Operation, decode: Decode<T>) -> Self {
+        Self {
+            core,
+            draft: Box::new(Draft::new(operation)),
+            decode,
+        }
+    }
+
+    /// Sets a parameter.
+    pub fn parameter(mut self, parameter: Parameter, value: &dyn ToParameter) -> Self {
+        self.draft.parameter(parameter, value);
+        self
+    }
+
+    /// Sets a parameter whose content is JSON.
+    pub fn json_parameter<P: Serialize + ?Sized>(
+        mut self,
+        parameter: Parameter,
+        value: &P,
+    ) -> Self {
+        let value = serde_json::to_string(value);
+        self.draft.json_parameter(parameter, value);
+        self
+    }
+
+    /// Sets a body of JSON.
+    pub fn json<B: Serialize + ?Sized>(mut self, media_type: &'static str, body: &B) -> Self {
+        self.draft.json(media_type, serde_json::to_vec(body));
+        self
+    }
+
+    /// Sets a body of the type `application/x-www-form-urlencoded` from an object.
+    pub fn form<B: Serialize + ?Sized>(mut self, body: &B) -> Self {
+        self.draft.form(serde_json::to_value(body));
+        self
+    }
+
+    /// Sets a body of text.
+    pub fn text(mut self, media_type: &'static str, body: &str) -> Self {
+        let body = Bytes::copy_from_slice(body.as_bytes());
+        self.draft.bytes(media_type, body);
+        self
+    }
+
+    /// Sets a body of bytes.
+    pub fn bytes(mut self, media_type: &'static str, body: impl Into<Bytes>) -> Self {
+        self.draft.bytes(media_type, body.into());
+        self
+    }
+
+    /// Limits how long this call may take, with its token, replay and retries.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.draft.timeout = Some(timeout);
+        self
+    }
+
+    /// Adds a header. With an `Authorization` of its own, the call is made without a token of ours.
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.draft.setting_header(name, value);
+        self
+    }
+
+    /// Adds a query parameter that the document doesn't name.
+    pub fn query(mut self, name: &str, value: &str) -> Self {
+        self.draft.setting_query(name, value);
+        self
+    }
+
+    /// Makes this call at another base URL. A token goes to the origin of the connection's base URL
+    /// and to [trusted ones](crate::ClientOptions::trusted_origin) only.
+    pub fn base_url(mut self, url: &str) -> Self {
+        self.draft.base_url(url);
+        self
+    }
+
+    /// Sets the `Idempotency-Key` header, which makes the call one that may be retried.
+    pub fn idempotency_key(mut self, key: &str) -> Self {
+        self.draft.idempotency_key(key);
+        self
+    }
+
+    /// Sets how transient faults of this call are retried.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.draft.retry = Some(policy);
+        self
+    }
+
+    /// Makes the call; gives the status and headers with the body.
+    pub fn send(self) -> Sending<'a, T> {
+        Sending {
+            operation: self.draft.operation,
+            exchange: exchange::start(self.core, self.draft),
+            decode: self.decode,
+        }
+    }
+}
+
+impl<'a, T> IntoFuture for Call<'a, T> {
+    type Output = Result<T, Error>;
+    type IntoFuture = Decoding<'a, T>;
+
+    fn into_future(self) -> Decoding<'a, T> {
+        Decoding(self.send())
+    }
+}
+
+impl<T> fmt::Debug for Call<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call")
+            .field("core", &self.core)
+            .field("draft", &self.draft)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A call under way that gives a [`Response`].
+///
+/// The exchange itself is behind a pointer and the same for all types, so that a call costs generated
+/// code next to nothing to compile.
+#[must_use = "a call is made when it is awaited"]
+pub struct Sending<'a, T> {
+    operation: &'static Operation,
+    exchange: Exchange<'a>,
+    decode: Decode<T>,
+}
+
+impl<T> Future for Sending<'_, T> {
+    type Output = Result<Response<T>, Error>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let (answer, effort) = ready!(self.exchange.as_mut().poll(context))?;
+        Poll::Ready(match (self.decode)(&answer) {
+            Ok(body) => Ok(Response::new(body, answer, effort)),
+            Err(error) => Err(Error::undecodable(answer, error).during(self.operation, effort)),
+        })
+    }
+}
+
+impl<T> fmt::Debug for Sending<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sending")
+            .field("operation", &self.operation.id)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A call under way that gives its decoded body.
+#[must_use = "a call is made when it is awaited"]
+pub struct Decoding<'a, T>(Sending<'a, T>);
+
+impl<T> Future for Decoding<'_, T> {
+    type Output = Result<T, Error>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        Pin::new(&mut self.0)
+            .poll(context)
+            .map_ok(Response::into_body)
+    }
+}
+
+impl<T> fmt::Debug for Decoding<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}

@@ -1,0 +1,316 @@
+//! What happens on the wire for one call: token, send, suspicion, replay once, retry.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::StatusCode;
+use http::header::AUTHORIZATION;
+use tokio::time::{Instant, sleep_until, timeout_at};
+use tracing::field::Empty;
+use tracing::{Instrument, Span};
+use url::Url;
+
+use crate::api::Operation;
+use crate::client::ClientCore;
+use crate::error::Error;
+use crate::request::{Draft, Request};
+use crate::response::{Answer, Effort, Replay};
+use crate::retry::{self, RetryPolicy};
+use crate::suspicion::Suspicion;
+use crate::token::AccessToken;
+use crate::token_cache::{Replacement, TokenCache};
+use crate::token_error::TokenError;
+use crate::transport::TransportError;
+
+/// The future of one call up to an answer that means success.
+pub(super) type Exchange<'a> =
+    Pin<Box<dyn Future<Output = Result<(Answer, Effort), Error>> + Send + 'a>>;
+
+/// As much of a failure's body as is kept.
+const LONGEST_FAILURE: usize = 1024 * 1024;
+
+/// A time that no call reaches, for those without a limit.
+const FOREVER: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
+
+pub(super) fn start(core: &ClientCore, draft: Box<Draft>) -> Exchange<'_> {
+    let operation = draft.operation;
+    let span = tracing::info_span!(
+        "call",
+        operation = operation.id,
+        method = operation.method.as_str(),
+        path = operation.path.split('?').next().unwrap_or_default(),
+        status = Empty,
+        attempts = Empty,
+        replay = Empty,
+    );
+    let exchange = async move {
+        let mut effort = Effort::default();
+        let outcome = run(core, draft, &mut effort).await;
+        record(outcome.as_ref().ok().map(Answer::status), &effort);
+        match outcome {
+            Ok(answer) if operation.is_success(answer.status()) => Ok((answer, effort)),
+            Ok(answer) => Err(Error::refused(operation, answer, effort)),
+            Err(error) => Err(error.during(operation, effort)),
+        }
+    };
+    Box::pin(exchange.instrument(span))
+}
+
+fn record(status: Option<StatusCode>, effort: &Effort) {
+    let span = Span::current();
+    if let Some(status) = status {
+        span.record("status", status.as_u16());
+    }
+    span.record("attempts", effort.attempts);
+    span.record("replay", effort.replay.as_str());
+}
+
+/// Makes a call up to its final answer.
+async fn run(
+    core: &ClientCore,
+    mut draft: Box<Draft>,
+    effort: &mut Effort,
+) -> Result<Answer, Error> {
+    let operation = draft.operation;
+    let is_idempotent = draft.is_idempotent();
+    let request = draft
+        .finish(core.base_url(), core.headers())
+        .map_err(Error::unsent)?;
+    let tokens = core
+        .authorize(operation, &request, draft.has_settings)
+        .map_err(Error::unsent)?;
+    let deadline = Deadline::new(draft.timeout.or(core.timeout()));
+    let policy = if is_idempotent {
+        draft.retry.unwrap_or(core.retry())
+    } else {
+        RetryPolicy::off()
+    };
+    drop(draft);
+
+    let mut wire = Wire {
+        core,
+        operation,
+        request,
+        deadline,
+        effort,
+    };
+    let mut retries = Retries {
+        core,
+        policy,
+        deadline,
+        attempts: 0,
+    };
+    let Some(tokens) = tokens else {
+        loop {
+            let outcome = wire.send(None).await;
+            if !retries.wait(&outcome).await {
+                return answer(outcome);
+            }
+        }
+    };
+    wire.authorized(tokens, &mut retries).await
+}
+
+/// One call's way to the server.
+struct Wire<'a> {
+    core: &'a ClientCore,
+    operation: &'static Operation,
+    request: Request,
+    deadline: Deadline,
+    effort: &'a mut Effort,
+}
+
+/// An answer and where it came from, redirects followed.
+struct Received {
+    answer: Answer,
+    url: Url,
+}
+
+impl Wire<'_> {
+    /// Makes the call with tokens of a cache, and once more with another token if the answer says that
+    /// the first one has expired or been revoked.
+    async fn authorized(
+        &mut self,
+        tokens: &TokenCache,
+        retries: &mut Retries<'_>,
+    ) -> Result<Answer, Error> {
+        // The suspicion that a replay under way goes back to.
+        let mut replaying: Option<Suspicion> = None;
+        let mut replacement = None;
+        loop {
+            let token = match replacement.take() {
+                Some(token) => token,
+                None => self.token(tokens).await?,
+            };
+            let outcome = self.send(Some(&token)).await;
+            if let Ok(received) = &outcome {
+                let suspicion = self.suspect(received);
+                if let Some(cause) = replaying.take() {
+                    tokens.replayed(&token, &cause, received.answer.status());
+                }
+                match suspicion {
+                    // The second answer is final, whatever it is.
+                    Some(suspicion) if matches!(self.effort.replay, Replay::NotNeeded) => {
+                        if let Some(other) = self.replace(tokens, &token, &suspicion).await {
+                            replacement = Some(other);
+                            replaying = Some(suspicion);
+                            continue;
+                        }
+                    }
+                    None if says_something_of_the_token(received.answer.status()) => {
+                        tokens.succeeded(&token);
+                    }
+                    _ => {}
+                }
+            }
+            if !retries.wait(&outcome).await {
+                return answer(outcome);
+            }
+        }
+    }
+
+    async fn token(&self, tokens: &TokenCache) -> Result<Arc<AccessToken>, Error> {
+        match self.deadline.limit(tokens.token()).await {
+            Some(token) => token.map_err(Error::without_token),
+            None => Err(Error::unanswered(TransportError::timeout())),
+        }
+    }
+
+    /// Sends the request, and reads the answer: all of it if it means success, otherwise what is
+    /// worth keeping, which leaves the connection free while a token is fetched.
+    async fn send(&mut self, token: Option<&AccessToken>) -> Result<Received, TransportError> {
+        self.effort.attempts += 1;
+        let mut request = self.request.clone();
+        if let Some(token) = token {
+            request.headers.insert(AUTHORIZATION, token.header());
+        }
+        let operation = self.operation;
+        let exchange = async {
+            let transport = self.core.transport();
+            let mut incoming = transport.send(&operation.method, request).await?;
+            let status = incoming.status();
+            let url = incoming.url().clone();
+            let headers = incoming.take_headers();
+            let (body, is_whole) = if operation.is_success(status) {
+                (incoming.read().await?, true)
+            } else {
+                incoming.read_some(LONGEST_FAILURE).await
+            };
+            let answer = Answer::new(status, headers, body).truncated(!is_whole);
+            Ok(Received { answer, url })
+        };
+        let outcome = self.deadline.limit(exchange).await;
+        outcome.unwrap_or_else(|| Err(TransportError::timeout()))
+    }
+
+    /// Returns whether an answer puts the token under suspicion. One that came from another origin
+    /// can't: the token didn't go there.
+    fn suspect(&self, received: &Received) -> Option<Suspicion> {
+        let status = received.answer.status();
+        if self.operation.is_success(status) || received.url.origin() != self.request.url.origin() {
+            return None;
+        }
+        Suspicion::of(self.operation.id, status, received.answer.headers())
+    }
+
+    /// Returns the token to replay the call with, and notes why there is none.
+    async fn replace(
+        &mut self,
+        tokens: &TokenCache,
+        used: &AccessToken,
+        suspicion: &Suspicion,
+    ) -> Option<Arc<AccessToken>> {
+        self.effort.suspected = Some(suspicion.status);
+        let replacement = self.deadline.limit(tokens.replace(used, suspicion)).await;
+        let (replay, token) = match replacement {
+            Some(Replacement::Token(token)) => (Replay::Done, Some(token)),
+            Some(Replacement::Same) => (Replay::SameToken, None),
+            Some(Replacement::Failed(error)) => (Replay::Failed(error), None),
+            Some(Replacement::Skipped(reason)) => (Replay::Skipped(reason), None),
+            None => {
+                let error = TokenError::timeout("the call's time ran out before there was a token");
+                (Replay::Failed(error), None)
+            }
+        };
+        tracing::debug!(
+            status = suspicion.status.as_u16(),
+            replay = replay.as_str(),
+            "an answer put the token under suspicion"
+        );
+        self.effort.replay = replay;
+        token
+    }
+}
+
+fn answer(outcome: Result<Received, TransportError>) -> Result<Answer, Error> {
+    outcome
+        .map(|received| received.answer)
+        .map_err(Error::unanswered)
+}
+
+/// Faults of the server and throttling may come from before the token was looked at.
+fn says_something_of_the_token(status: StatusCode) -> bool {
+    !status.is_server_error() && status != StatusCode::TOO_MANY_REQUESTS
+}
+
+/// The retries of one call; replays don't count.
+struct Retries<'a> {
+    core: &'a ClientCore,
+    policy: RetryPolicy,
+    deadline: Deadline,
+    attempts: u32,
+}
+
+impl Retries<'_> {
+    /// Waits before the next attempt; returns whether there is to be one.
+    async fn wait(&mut self, outcome: &Result<Received, TransportError>) -> bool {
+        self.attempts += 1;
+        let (is_transient, retry_after) = match outcome {
+            Ok(received) => (
+                retry::is_transient(received.answer.status()),
+                retry::retry_after(received.answer.headers()),
+            ),
+            Err(error) => (error.is_transient(), None),
+        };
+        if !is_transient {
+            self.core.budget().earn();
+            return false;
+        }
+        let delay = self
+            .policy
+            .delay(self.attempts, retry_after, fastrand::f64());
+        let Some(delay) = delay.filter(|delay| self.deadline.allows(*delay)) else {
+            return false;
+        };
+        if !self.core.budget().spend() {
+            return false;
+        }
+        tracing::debug!(
+            attempt = self.attempts,
+            ?delay,
+            "a transient fault is retried"
+        );
+        sleep_until(Instant::now() + delay).await;
+        true
+    }
+}
+
+/// When a call's time runs out.
+#[derive(Debug, Clone, Copy)]
+struct Deadline(Instant);
+
+impl Deadline {
+    fn new(timeout: Option<Duration>) -> Self {
+        Self(Instant::now() + timeout.unwrap_or(FOREVER).min(FOREVER))
+    }
+
+    /// `None` if the time ran out first.
+    async fn limit<F: Future>(self, future: F) -> Option<F::Output> {
+        timeout_at(self.0, future).await.ok()
+    }
+
+    fn allows(self, delay: Duration) -> bool {
+        self.0.saturating_duration_since(Instant::now()) > delay
+    }
+}

@@ -1,0 +1,325 @@
+//! The client that generated code holds.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::HeaderMap;
+use http::header::{AUTHORIZATION, USER_AGENT};
+use url::{Origin, Url};
+
+use crate::api::{Api, Operation, SecurityScheme};
+use crate::connection::{Connection, Settings};
+use crate::error::{Error, RequestError, Unauthorized};
+use crate::loopback::is_loopback;
+use crate::request::{Request, header};
+use crate::retry::{RetryBudget, RetryPolicy};
+use crate::suspicion::SuspicionPolicy;
+use crate::token_cache::TokenCache;
+use crate::transport::{Timeouts, Transport};
+
+/// What the calls of a client share beside its connection.
+#[derive(Clone)]
+pub struct ClientOptions {
+    http_client: Option<reqwest::Client>,
+    headers: HeaderMap,
+    has_headers: bool,
+    timeouts: Timeouts,
+    timeout: Option<Duration>,
+    retry: RetryPolicy,
+    suspicion: SuspicionPolicy,
+    tokens: Option<TokenCache>,
+    origins: Vec<Origin>,
+    fault: Option<Fault>,
+}
+
+/// Kept until the client is made, so that setters needn't fail.
+#[derive(Debug, Clone)]
+enum Fault {
+    Header(String),
+    Origin,
+}
+
+impl ClientOptions {
+    /// Makes the default options.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            http_client: None,
+            headers: HeaderMap::new(),
+            has_headers: false,
+            timeouts: Timeouts {
+                connect: Duration::from_secs(10),
+                read: Duration::from_secs(60),
+            },
+            timeout: None,
+            retry: RetryPolicy::new(),
+            suspicion: SuspicionPolicy::default(),
+            tokens: None,
+            origins: Vec::new(),
+            fault: None,
+        }
+    }
+
+    /// Sets the HTTP client by which calls are made: for a proxy, a private certificate authority or a
+    /// client certificate. Its own timeouts and redirects hold. Token requests aren't made by it.
+    #[must_use]
+    pub fn http_client(mut self, client: reqwest::Client) -> Self {
+        self.http_client = Some(client);
+        self
+    }
+
+    /// Adds a header to all calls.
+    #[must_use]
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.has_headers = true;
+        self.append(name, value);
+        self
+    }
+
+    /// Sets the `User-Agent`, which is the name and version of the generated crate by default.
+    #[must_use]
+    pub fn user_agent(mut self, user_agent: &str) -> Self {
+        self.headers.remove(USER_AGENT);
+        self.append(USER_AGENT.as_str(), user_agent);
+        self
+    }
+
+    fn append(&mut self, name: &str, value: &str) {
+        if let Ok((name, value)) = header(name, value) {
+            self.headers.append(name, value);
+        } else {
+            let fault = Fault::Header(name.escape_default().to_string());
+            self.fault.get_or_insert(fault);
+        }
+    }
+
+    /// Sets how long a connection may take to be made; the default is 10 s.
+    #[must_use]
+    pub const fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.timeouts.connect = timeout;
+        self
+    }
+
+    /// Sets how long a server may send nothing; the default is 60 s.
+    #[must_use]
+    pub const fn read_timeout(mut self, timeout: Duration) -> Self {
+        self.timeouts.read = timeout;
+        self
+    }
+
+    /// Sets how long a call may take with all that belongs to it: token, replay and retries. There is
+    /// no limit by default.
+    #[must_use]
+    pub const fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
+        self
+    }
+
+    /// Sets how transient faults are retried.
+    #[must_use]
+    pub const fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
+        self
+    }
+
+    /// Sets how answers that may mean a revoked or expired token are acted on. A cache given to
+    /// [`ClientOptions::tokens`] has its own policy.
+    #[must_use]
+    pub const fn suspicion(mut self, policy: SuspicionPolicy) -> Self {
+        self.suspicion = policy;
+        self
+    }
+
+    /// Sets where tokens come from, instead of the connection's client credentials: a
+    /// [`TokenSource`](crate::TokenSource) of the caller's behind a cache, which several clients can
+    /// share.
+    #[must_use]
+    pub fn tokens(mut self, tokens: TokenCache) -> Self {
+        self.tokens = Some(tokens);
+        self
+    }
+
+    /// Lets tokens go to a further origin, beside that of the connection's base URL
+    /// ([RFC 9700 §4.9](https://www.rfc-editor.org/rfc/rfc9700#section-4.9)).
+    #[must_use]
+    pub fn trusted_origin(mut self, url: &str) -> Self {
+        match Url::parse(url).map(|url| url.origin()) {
+            Ok(origin) if origin.is_tuple() => self.origins.push(origin),
+            _ => {
+                self.fault.get_or_insert(Fault::Origin);
+            }
+        }
+        self
+    }
+}
+
+impl Default for ClientOptions {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for ClientOptions {
+    /// Prints the names of headers only.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientOptions")
+            .field("headers", &self.headers.keys().collect::<Vec<_>>())
+            .field("timeouts", &self.timeouts)
+            .field("timeout", &self.timeout)
+            .field("retry", &self.retry)
+            .field("suspicion", &self.suspicion)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What a generated client holds: connection, tokens and options. Cheap to clone.
+#[derive(Clone)]
+pub struct ClientCore(Arc<Core>);
+
+struct Core {
+    api: &'static Api,
+    base_url: Url,
+    tokens: Option<TokenCache>,
+    transport: Transport,
+    budget: RetryBudget,
+    options: ClientOptions,
+}
+
+impl ClientCore {
+    /// Makes a client; nothing is sent before the first call.
+    pub fn new(connection: Connection, mut options: ClientOptions) -> Result<Self, Error> {
+        match options.fault.take() {
+            Some(Fault::Header(name)) => return Err(Error::unsent(RequestError::Header(name))),
+            Some(Fault::Origin) => return Err(Error::unsent(RequestError::BaseUrl)),
+            None => {}
+        }
+        let api = connection.api();
+        // Tokens of the caller's need no client credentials, and have a policy of their own.
+        let policy = options.tokens.is_none().then_some(options.suspicion);
+        let Settings { base_url, tokens } = connection.resolve(policy)?;
+        let tokens = options.tokens.take().or(tokens);
+        if !options.headers.contains_key(USER_AGENT) {
+            options = options.user_agent(api.user_agent);
+        }
+        options.origins.push(base_url.origin());
+        let transport = match options.http_client.take() {
+            Some(client) => Transport::from_client(client),
+            None => Transport::new(options.timeouts).map_err(Error::unanswered)?,
+        };
+        Ok(Self(Arc::new(Core {
+            api,
+            base_url,
+            tokens,
+            transport,
+            budget: RetryBudget::new(),
+            options,
+        })))
+    }
+
+    /// Returns the cache of the client's tokens, if its API uses any.
+    #[must_use]
+    pub fn tokens(&self) -> Option<&TokenCache> {
+        self.0.tokens.as_ref()
+    }
+
+    pub(crate) fn base_url(&self) -> &Url {
+        &self.0.base_url
+    }
+
+    pub(crate) fn headers(&self) -> &HeaderMap {
+        &self.0.options.headers
+    }
+
+    pub(crate) fn transport(&self) -> &Transport {
+        &self.0.transport
+    }
+
+    pub(crate) fn budget(&self) -> &RetryBudget {
+        &self.0.budget
+    }
+
+    pub(crate) fn retry(&self) -> RetryPolicy {
+        self.0.options.retry
+    }
+
+    pub(crate) fn timeout(&self) -> Option<Duration> {
+        self.0.options.timeout
+    }
+
+    /// Decides by what right a request is made: with a token of the returned cache, or without one.
+    ///
+    /// A caller who sets `Authorization` answers for it. Otherwise the first alternative that can be
+    /// met counts; going without comes last, even where the document names it first, because a
+    /// server that takes both gives more to those whom it knows.
+    pub(crate) fn authorize(
+        &self,
+        operation: &'static Operation,
+        request: &Request,
+        has_settings: bool,
+    ) -> Result<Option<&TokenCache>, RequestError> {
+        if operation.security.is_empty() || request.headers.contains_key(AUTHORIZATION) {
+            return Ok(None);
+        }
+        let has_settings = has_settings || self.0.options.has_headers;
+        let is_met = |scheme: usize| match self.0.api.schemes.get(scheme) {
+            Some(scheme) if scheme.is_client_credentials() => self.0.tokens.is_some(),
+            Some(_) => has_settings,
+            None => false,
+        };
+        let mut alternatives = operation.security.iter();
+        let met = alternatives
+            .clone()
+            .filter(|alternative| !alternative.schemes.is_empty())
+            .find(|alternative| {
+                alternative
+                    .schemes
+                    .iter()
+                    .all(|(scheme, _)| is_met(*scheme))
+            });
+        let Some(met) = met else {
+            return if alternatives.any(|alternative| alternative.schemes.is_empty()) {
+                Ok(None)
+            } else {
+                let api = self.0.api;
+                Err(RequestError::Unauthorized(Unauthorized { api, operation }))
+            };
+        };
+        let wants_token = met.schemes.iter().any(|(scheme, _)| {
+            let scheme = self.0.api.schemes.get(*scheme);
+            scheme.is_some_and(SecurityScheme::is_client_credentials)
+        });
+        if !wants_token {
+            return Ok(None);
+        }
+        if !self.0.options.origins.contains(&request.url.origin()) {
+            return Err(RequestError::ForeignOrigin);
+        }
+        if request.url.scheme() != "https" && !is_loopback(&request.url) {
+            return Err(RequestError::PlainHttp);
+        }
+        Ok(self.0.tokens.as_ref())
+    }
+}
+
+impl fmt::Debug for ClientCore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientCore")
+            .field("api", &self.0.api.name)
+            .field("origin", &self.0.base_url.origin().ascii_serialization())
+            .field("tokens", &self.0.tokens.is_some())
+            .field("options", &self.0.options)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_of_options_shows_no_value() {
+        let options = ClientOptions::new().header("X-Api-Key", "s3cret");
+        assert!(!format!("{options:?}").contains("s3cret"));
+    }
+}

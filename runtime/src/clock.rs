@@ -1,0 +1,106 @@
+//! Time behind a trait: what the time is, and how to wait.
+
+use std::fmt;
+use std::pin::Pin;
+use std::sync::LazyLock;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+/// A wait, made by [`Clock::sleep`].
+pub type Sleep = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// A source of time.
+pub trait Clock: fmt::Debug + Send + Sync + 'static {
+    /// Returns the present moment.
+    fn now(&self) -> Moment;
+
+    /// Waits for a duration.
+    fn sleep(&self, duration: Duration) -> Sleep;
+}
+
+/// A point in time on two clocks at once.
+///
+/// The monotonic clock stands still while a machine is suspended, the wall clock can be set. A
+/// duration between two moments is the longer of what the two clocks say, so that neither a
+/// suspension nor a clock set back keeps a dead token in use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Moment {
+    monotonic: Duration,
+    wall: Duration,
+}
+
+impl Moment {
+    /// Makes a moment of the time since any fixed origin and the time since the Unix epoch.
+    #[must_use]
+    pub const fn new(monotonic: Duration, wall: Duration) -> Self {
+        Self { monotonic, wall }
+    }
+
+    /// Returns the time that has passed since an earlier moment; zero if it isn't earlier.
+    #[must_use]
+    pub fn since(self, earlier: Self) -> Duration {
+        let monotonic = self.monotonic.saturating_sub(earlier.monotonic);
+        let wall = self.wall.saturating_sub(earlier.wall);
+        monotonic.max(wall)
+    }
+
+    /// Returns the time since the Unix epoch.
+    #[must_use]
+    pub const fn since_epoch(self) -> Duration {
+        self.wall
+    }
+}
+
+/// The clocks of the operating system; sleeps by tokio's timer.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemClock;
+
+static ORIGIN: LazyLock<Instant> = LazyLock::new(Instant::now);
+
+impl Clock for SystemClock {
+    fn now(&self) -> Moment {
+        let wall = SystemTime::now().duration_since(UNIX_EPOCH);
+        Moment::new(ORIGIN.elapsed(), wall.unwrap_or_default())
+    }
+
+    fn sleep(&self, duration: Duration) -> Sleep {
+        Box::pin(tokio::time::sleep(duration))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn moment(monotonic: u64, wall: u64) -> Moment {
+        Moment::new(Duration::from_secs(monotonic), Duration::from_secs(wall))
+    }
+
+    #[test]
+    fn a_suspension_counts_by_the_wall_clock() {
+        assert_eq!(
+            moment(10, 8200).since(moment(10, 1000)),
+            Duration::from_secs(7200)
+        );
+    }
+
+    #[test]
+    fn a_wall_clock_set_back_counts_by_the_monotonic_clock() {
+        assert_eq!(
+            moment(40, 500).since(moment(10, 1000)),
+            Duration::from_secs(30)
+        );
+    }
+
+    #[test]
+    fn an_earlier_moment_is_no_time_ago() {
+        assert_eq!(moment(1, 1).since(moment(2, 2)), Duration::ZERO);
+    }
+
+    #[test]
+    fn the_system_clock_does_not_run_backwards() {
+        let first = SystemClock.now();
+        let second = SystemClock.now();
+        assert!(second.monotonic >= first.monotonic);
+        assert!(second.since_epoch() > Duration::from_secs(1_700_000_000));
+    }
+}

@@ -1,0 +1,367 @@
+//! The choice of a union's variant: by the discriminator, otherwise by the shape of the value.
+
+use std::cmp::Reverse;
+use std::fmt::{self, Write as _};
+
+use serde_json::{Map, Value};
+
+use super::enums::integer;
+
+/// By what a value is known to be of a variant.
+#[derive(Debug, Clone, Copy)]
+pub struct Evidence {
+    name: &'static str,
+    kinds: &'static [Kind],
+    tags: &'static [&'static str],
+    required: &'static [&'static str],
+    properties: &'static [&'static str],
+    constants: &'static [(&'static str, &'static [Constant])],
+    values: &'static [Constant],
+}
+
+impl Evidence {
+    /// Describes a variant by its name and the kinds of JSON value it can be.
+    #[must_use]
+    pub const fn new(name: &'static str, kinds: &'static [Kind]) -> Self {
+        Self {
+            name,
+            kinds,
+            tags: &[],
+            required: &[],
+            properties: &[],
+            constants: &[],
+            values: &[],
+        }
+    }
+
+    /// Sets the values of the discriminator that mean this variant.
+    #[must_use]
+    pub const fn tags(mut self, tags: &'static [&'static str]) -> Self {
+        self.tags = tags;
+        self
+    }
+
+    /// Sets the properties that must be there.
+    #[must_use]
+    pub const fn required(mut self, required: &'static [&'static str]) -> Self {
+        self.required = required;
+        self
+    }
+
+    /// Sets all properties that the variant knows.
+    #[must_use]
+    pub const fn properties(mut self, properties: &'static [&'static str]) -> Self {
+        self.properties = properties;
+        self
+    }
+
+    /// Sets the properties that have one of a few values. A single value is a constant that any
+    /// other value contradicts; several are an enum, which may have grown.
+    #[must_use]
+    pub const fn constants(
+        mut self,
+        constants: &'static [(&'static str, &'static [Constant])],
+    ) -> Self {
+        self.constants = constants;
+        self
+    }
+
+    /// Sets the values of a variant that is an enum itself.
+    #[must_use]
+    pub const fn values(mut self, values: &'static [Constant]) -> Self {
+        self.values = values;
+        self
+    }
+
+    pub(super) const fn name(&self) -> &'static str {
+        self.name
+    }
+}
+
+/// A kind of JSON value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Kind {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Bool,
+    /// A number without a fraction.
+    Integer,
+    /// A number.
+    Number,
+    /// A string.
+    String,
+    /// An array.
+    Array,
+    /// An object.
+    Object,
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Null => "null",
+            Self::Bool => "a boolean",
+            Self::Integer => "an integer",
+            Self::Number => "a number",
+            Self::String => "a string",
+            Self::Array => "an array",
+            Self::Object => "an object",
+        })
+    }
+}
+
+/// A value that a schema lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Constant {
+    /// A string.
+    String(&'static str),
+    /// An integer.
+    Integer(i64),
+    /// A boolean.
+    Bool(bool),
+}
+
+impl Constant {
+    fn is(self, value: &Value) -> bool {
+        match (self, value) {
+            (Self::String(constant), Value::String(value)) => constant == value,
+            (Self::Bool(constant), Value::Bool(value)) => constant == *value,
+            (Self::Integer(constant), Value::Number(value)) => {
+                let number = value.as_i64().or_else(|| value.as_f64().and_then(integer));
+                number == Some(constant)
+            }
+            _ => false,
+        }
+    }
+}
+
+/// Chooses the variant of a value; `None` means that its tag isn't listed.
+pub(super) fn choose(
+    union: &str,
+    discriminator: Option<&str>,
+    variants: &[Evidence],
+    value: &Value,
+) -> Result<Option<usize>, String> {
+    let tag = discriminator
+        .and_then(|discriminator| value.get(discriminator))
+        .filter(|tag| !tag.is_null());
+    let Some(tag) = tag else {
+        return by_shape(union, variants, |_| true, value).map(Some);
+    };
+    let text = match tag {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    let is_tagged = |evidence: &Evidence| evidence.tags.contains(&text.as_str());
+    let mut tagged = variants.iter().enumerate().filter(|(_, it)| is_tagged(it));
+    match (tagged.next(), tagged.next()) {
+        (None, _) => Ok(None),
+        (Some((index, _)), None) => Ok(Some(index)),
+        _ => by_shape(union, variants, is_tagged, value).map(Some),
+    }
+}
+
+/// Chooses the most specific of the variants that the value fits; the first of equals.
+///
+/// Where the value fits none, an enum is taken to have grown, as long as that leaves no doubt.
+fn by_shape(
+    union: &str,
+    variants: &[Evidence],
+    is_candidate: impl Fn(&Evidence) -> bool,
+    value: &Value,
+) -> Result<usize, String> {
+    let fits = |enums: Enums| {
+        variants
+            .iter()
+            .enumerate()
+            .filter(|(_, evidence)| is_candidate(evidence))
+            .filter_map(move |(index, evidence)| {
+                let fit = assess(evidence, value, enums).ok()?;
+                Some((fit, Reverse(index)))
+            })
+    };
+    if let Some((_, Reverse(index))) = fits(Enums::Closed).max() {
+        return Ok(index);
+    }
+    if let Some((best, Reverse(index))) = fits(Enums::Open).max() {
+        let equals = fits(Enums::Open).filter(|(fit, _)| fit.is_as_good_as(&best));
+        if !value.is_object() || equals.count() == 1 {
+            return Ok(index);
+        }
+    }
+    Err(refusal(union, variants, is_candidate, value))
+}
+
+/// May an enum have a value that the document doesn't list?
+#[derive(Clone, Copy, PartialEq)]
+enum Enums {
+    Closed,
+    Open,
+}
+
+/// How well a value fits a variant, the weightiest first.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Fit {
+    /// `null`, say, is nothing but `null`, while an integer is a number too.
+    kind: u8,
+    is_listed: bool,
+    constants: usize,
+    known: usize,
+    required: usize,
+    declared: Reverse<usize>,
+}
+
+impl Fit {
+    /// The number of properties that a variant declares says nothing where the value is in doubt.
+    fn is_as_good_as(&self, other: &Self) -> bool {
+        let weight = |fit: &Self| (fit.kind, fit.constants, fit.known, fit.required);
+        weight(self) == weight(other)
+    }
+}
+
+/// Why a value doesn't fit a variant.
+enum Misfit {
+    Kind(&'static [Kind]),
+    Value,
+    Lacks(Vec<&'static str>),
+    Constant(&'static str),
+}
+
+fn assess(evidence: &Evidence, value: &Value, enums: Enums) -> Result<Fit, Misfit> {
+    let kinds = evidence.kinds.iter();
+    let kind = if evidence.kinds.is_empty() {
+        0
+    } else {
+        let fit = kinds.filter_map(|kind| kind_fit(*kind, value)).max();
+        fit.ok_or(Misfit::Kind(evidence.kinds))?
+    };
+    let is_listed = evidence.values.iter().any(|constant| constant.is(value));
+    let is_open = matches!(enums, Enums::Open) && evidence.values.len() > 1;
+    let is_scalar = !value.is_null() && !value.is_array() && !value.is_object();
+    if is_scalar && !evidence.values.is_empty() && !is_listed && !is_open {
+        return Err(Misfit::Value);
+    }
+    let mut fit = Fit {
+        kind,
+        is_listed,
+        constants: 0,
+        known: 0,
+        required: 0,
+        declared: Reverse(evidence.properties.len()),
+    };
+    if let Value::Object(object) = value {
+        assess_properties(evidence, object, enums, &mut fit)?;
+    }
+    Ok(fit)
+}
+
+fn assess_properties(
+    evidence: &Evidence,
+    object: &Map<String, Value>,
+    enums: Enums,
+    fit: &mut Fit,
+) -> Result<(), Misfit> {
+    let required = evidence.required.iter().copied();
+    let lacking: Vec<_> = required
+        .filter(|name| !object.contains_key(*name))
+        .collect();
+    if !lacking.is_empty() {
+        return Err(Misfit::Lacks(lacking));
+    }
+    for (name, constants) in evidence.constants {
+        match object.get(*name) {
+            None | Some(Value::Null) => {}
+            Some(value) if constants.iter().any(|constant| constant.is(value)) => {
+                fit.constants += 1;
+            }
+            Some(_) if enums == Enums::Open && constants.len() > 1 => {}
+            Some(_) => return Err(Misfit::Constant(name)),
+        }
+    }
+    let properties = evidence.properties.iter();
+    fit.known = properties
+        .filter(|name| object.contains_key(**name))
+        .count();
+    fit.required = evidence.required.len();
+    Ok(())
+}
+
+/// Returns how exactly a value is of a kind.
+fn kind_fit(kind: Kind, value: &Value) -> Option<u8> {
+    match (kind, value) {
+        (Kind::Null, Value::Null)
+        | (Kind::Bool, Value::Bool(_))
+        | (Kind::String, Value::String(_))
+        | (Kind::Array, Value::Array(_))
+        | (Kind::Object, Value::Object(_)) => Some(2),
+        (Kind::Integer, Value::Number(number)) if !number.is_f64() => Some(2),
+        (Kind::Number, Value::Number(_)) => Some(1),
+        (Kind::Integer, Value::Number(number)) => number.as_f64().and_then(integer).map(|_| 0),
+        _ => None,
+    }
+}
+
+/// How many variants a message speaks of.
+const VARIANTS_NAMED: usize = 8;
+/// How many properties a message names for a variant.
+const PROPERTIES_NAMED: usize = 3;
+
+/// Says for each variant why the value isn't of it, without repeating what is in the value.
+fn refusal(
+    union: &str,
+    variants: &[Evidence],
+    is_candidate: impl Fn(&Evidence) -> bool,
+    value: &Value,
+) -> String {
+    let mut text = format!("no variant of `{union}` fits {}", kind_of(value));
+    let candidates: Vec<_> = variants.iter().filter(|it| is_candidate(it)).collect();
+    let mut separator = ": ";
+    for evidence in candidates.iter().take(VARIANTS_NAMED) {
+        text.push_str(separator);
+        separator = "; ";
+        let name = evidence.name;
+        // Writing to a string can't fail.
+        let _ = match assess(evidence, value, Enums::Closed).err() {
+            Some(Misfit::Kind(kinds)) => write!(text, "`{name}` expects {}", join(kinds)),
+            Some(Misfit::Value) => write!(text, "`{name}` doesn't list the value"),
+            Some(Misfit::Lacks(names)) => write!(text, "`{name}` lacks {}", quote(&names)),
+            Some(Misfit::Constant(property)) => {
+                write!(text, "`{name}` has another `{property}`")
+            }
+            None => write!(text, "`{name}` may fit"),
+        };
+    }
+    if let Some(more @ 1..) = candidates.len().checked_sub(VARIANTS_NAMED) {
+        let _ = write!(text, "; and {more} more");
+    }
+    text
+}
+
+fn kind_of(value: &Value) -> Kind {
+    match value {
+        Value::Null => Kind::Null,
+        Value::Bool(_) => Kind::Bool,
+        Value::Number(number) if number.is_f64() => Kind::Number,
+        Value::Number(_) => Kind::Integer,
+        Value::String(_) => Kind::String,
+        Value::Array(_) => Kind::Array,
+        Value::Object(_) => Kind::Object,
+    }
+}
+
+fn join(kinds: &[Kind]) -> String {
+    let kinds: Vec<_> = kinds.iter().map(Kind::to_string).collect();
+    kinds.join(" or ")
+}
+
+fn quote(names: &[&str]) -> String {
+    let first = names.iter().take(PROPERTIES_NAMED);
+    let mut quoted: Vec<_> = first.map(|name| format!("`{name}`")).collect();
+    if names.len() > PROPERTIES_NAMED {
+        quoted.push(format!("{} more", names.len() - PROPERTIES_NAMED));
+    }
+    quoted.join(", ")
+}

@@ -1,0 +1,42 @@
+//! What a message of serde says of a value, without the value: it may be a secret.
+
+/// Turns `invalid type: string "…", expected i64` into `expected i64, found string`; every other
+/// message stays as it is.
+pub(crate) fn expectation(message: &str) -> String {
+    let hides_a_value = ["invalid type: ", "invalid value: ", "unknown variant "]
+        .into_iter()
+        .find_map(|prefix| message.strip_prefix(prefix));
+    let Some((found, expected)) = hides_a_value.and_then(|rest| rest.rsplit_once(", expected "))
+    else {
+        return message.to_owned();
+    };
+    let kind = found.split(['`', '"']).next().unwrap_or_default().trim();
+    let kind = if kind.is_empty() { "another" } else { kind };
+    format!("expected {expected}, found {kind}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_is_told_by_its_kind_alone() {
+        let told = [
+            (
+                "invalid type: string \"a, expected b\", expected i64",
+                "expected i64, found string",
+            ),
+            (
+                "invalid value: integer `7`, expected u8",
+                "expected u8, found integer",
+            ),
+            (
+                "missing property `id` of `Order`",
+                "missing property `id` of `Order`",
+            ),
+        ];
+        for (message, expected) in told {
+            assert_eq!(expectation(message), expected);
+        }
+    }
+}

@@ -1,0 +1,408 @@
+//! Objects: one loop for all that reads properties, one writer for all that writes them.
+//!
+//! In serde's data model an object is a map, not a struct: its properties may be absent and others
+//! may be there, and formats that encode a struct by position would misread both.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
+use serde::ser::{self, SerializeMap, Serializer};
+use serde::{Deserialize, Serialize, de};
+
+use super::presence::Presence;
+
+/// An object with known properties.
+pub trait Object: Sized {
+    /// The name of the type, for messages.
+    const NAME: &'static str;
+    /// The properties, in the order in which they are likely to arrive.
+    const FIELDS: &'static [Field];
+
+    /// Returns a value to read the properties into.
+    fn blank() -> Self;
+
+    /// Reads a property: the one of [`Object::FIELDS`] with this index, or an unknown one where the
+    /// index is past the end.
+    fn read<'de, E: Entry<'de>>(&mut self, field: usize, entry: E) -> Result<(), E::Error>;
+
+    /// Writes all properties.
+    fn write<W: Writer>(&self, writer: &mut W) -> Result<(), W::Error>;
+}
+
+/// A property of an [`Object`].
+#[derive(Debug, Clone, Copy)]
+pub struct Field {
+    name: &'static str,
+    required: bool,
+}
+
+impl Field {
+    /// Describes a property that must be there.
+    #[must_use]
+    pub const fn required(name: &'static str) -> Self {
+        Self {
+            name,
+            required: true,
+        }
+    }
+
+    /// Describes a property that may be absent.
+    #[must_use]
+    pub const fn optional(name: &'static str) -> Self {
+        Self {
+            name,
+            required: false,
+        }
+    }
+
+    /// Returns the name of the property.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        self.name
+    }
+}
+
+/// A property that is being read: each method reads its value into a slot.
+pub trait Entry<'de>: Sized {
+    /// The error of the format.
+    type Error;
+
+    /// Reads a value that is there.
+    fn required<T: Deserialize<'de>>(self, slot: &mut T) -> Result<(), Self::Error>;
+
+    /// Reads a value or, for `null`, none.
+    fn optional<T: Deserialize<'de>>(self, slot: &mut Option<T>) -> Result<(), Self::Error> {
+        self.required(slot)
+    }
+
+    /// Reads a value or `null`.
+    fn nullable<T: Deserialize<'de>>(self, slot: &mut Option<T>) -> Result<(), Self::Error> {
+        self.required(slot)
+    }
+
+    /// Reads a value or `null`, which isn't the same as absence: that leaves the slot `None`.
+    fn optional_nullable<T: Deserialize<'de>>(
+        self,
+        slot: &mut Option<Option<T>>,
+    ) -> Result<(), Self::Error> {
+        self.required(slot.insert(None))
+    }
+
+    /// Reads an unknown property into the map of those.
+    fn additional<T: Deserialize<'de>>(
+        self,
+        properties: &mut BTreeMap<String, T>,
+    ) -> Result<(), Self::Error>;
+
+    /// Skips an unknown property.
+    fn ignore(self) -> Result<(), Self::Error>;
+}
+
+/// What properties are written to.
+pub trait Writer {
+    /// The error of the format.
+    type Error: ser::Error;
+
+    /// Writes a property.
+    fn required<T: Serialize + ?Sized>(
+        &mut self,
+        name: &'static str,
+        value: &T,
+    ) -> Result<(), Self::Error>;
+
+    /// Writes a property unless it is absent.
+    fn optional<T: Serialize>(
+        &mut self,
+        name: &'static str,
+        value: &Option<T>,
+    ) -> Result<(), Self::Error> {
+        match value {
+            Some(value) => self.required(name, value),
+            None => Ok(()),
+        }
+    }
+
+    /// Writes a property that may be `null`.
+    fn nullable<T: Serialize>(
+        &mut self,
+        name: &'static str,
+        value: &Option<T>,
+    ) -> Result<(), Self::Error> {
+        self.required(name, value)
+    }
+
+    /// Writes a property that may be `null`, unless it is absent.
+    fn optional_nullable<T: Serialize>(
+        &mut self,
+        name: &'static str,
+        value: &Option<Option<T>>,
+    ) -> Result<(), Self::Error> {
+        self.optional(name, value)
+    }
+
+    /// Writes further properties.
+    fn additional<T: Serialize>(
+        &mut self,
+        properties: &BTreeMap<String, T>,
+    ) -> Result<(), Self::Error>;
+}
+
+/// Reads an object.
+pub fn read_object<'de, T: Object, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    deserializer.deserialize_map(ObjectVisitor(PhantomData))
+}
+
+/// Writes an object.
+pub fn write_object<T: Object, S: Serializer>(
+    object: &T,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let mut writer = MapWriter {
+        map: serializer.serialize_map(None)?,
+        tag: None,
+    };
+    object.write(&mut writer)?;
+    writer.map.end()
+}
+
+struct ObjectVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Object> Visitor<'de> for ObjectVisitor<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "object `{}`", T::NAME)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
+        let mut object = T::blank();
+        read_properties(map, T::NAME, T::FIELDS, &mut |field, property| {
+            object.read(field, property)
+        })?;
+        Ok(object)
+    }
+}
+
+type Read<'a, 'de, A> =
+    dyn FnMut(usize, Property<'_, 'de, A>) -> Result<(), <A as MapAccess<'de>>::Error> + 'a;
+
+/// Reads properties one by one. The call through `dyn` makes this loop compile once per format
+/// rather than once per type.
+fn read_properties<'de, A: MapAccess<'de>>(
+    mut map: A,
+    name: &'static str,
+    fields: &'static [Field],
+    read: &mut Read<'_, 'de, A>,
+) -> Result<(), A::Error> {
+    let mut presence = Presence::default();
+    let mut unknown = Cow::Borrowed("");
+    let mut expected = 0;
+    while let Some(field) = map.next_key_seed(Key {
+        fields,
+        expected,
+        unknown: &mut unknown,
+    })? {
+        let property = Property {
+            map: &mut map,
+            key: &mut unknown,
+        };
+        read(field, property).map_err(|error| {
+            let property = fields.get(field).map_or(&*unknown, |field| field.name);
+            place(error, property, name)
+        })?;
+        if field < fields.len() {
+            presence.insert(field);
+            expected = field + 1;
+        }
+    }
+    for (index, field) in fields.iter().enumerate() {
+        if field.required && !presence.contains(index) {
+            return Err(A::Error::custom(format_args!(
+                "missing property `{}` of `{name}`",
+                field.name
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// Says where the failure is, unless the error does: `serde_json` gives line and column as long as
+/// it reads text, but knows no place in a value that a union has buffered.
+#[cold]
+fn place<E: de::Error>(error: E, property: &str, object: &str) -> E {
+    let message = error.to_string();
+    if message.contains(" at line ") {
+        return error;
+    }
+    E::custom(format_args!("{message} in `{property}` of `{object}`"))
+}
+
+/// A key that is looked up in the table where it stands, so that it needs no memory of its own.
+struct Key<'a, 'de> {
+    fields: &'static [Field],
+    /// The index of the field that is likely to come now.
+    expected: usize,
+    /// Where an unknown key is put.
+    unknown: &'a mut Cow<'de, str>,
+}
+
+impl Key<'_, '_> {
+    /// Servers tend to keep to one order: the field after the last one is tried first, and all
+    /// else is left to calls, which keeps this small enough to be inlined.
+    #[inline]
+    fn is_expected(&self, key: &str) -> bool {
+        let expected = self.fields.get(self.expected);
+        expected.is_some_and(|field| equal(field.name, key))
+    }
+
+    /// Returns the index of a field; the number of fields for an unknown key, which is kept.
+    #[inline(never)]
+    fn find(self, key: &str) -> usize {
+        search(self.fields, self.expected, key).unwrap_or_else(|| {
+            if let Cow::Owned(unknown) = self.unknown {
+                unknown.clear();
+                unknown.push_str(key);
+            } else {
+                *self.unknown = Cow::Owned(key.to_owned());
+            }
+            self.fields.len()
+        })
+    }
+}
+
+impl<'de> Key<'_, 'de> {
+    /// Does the same for a key that needs no memory to be kept.
+    #[inline(never)]
+    fn find_borrowed(self, key: &'de str) -> usize {
+        search(self.fields, self.expected, key).unwrap_or_else(|| {
+            *self.unknown = Cow::Borrowed(key);
+            self.fields.len()
+        })
+    }
+}
+
+/// Searches for a field, first after the expected one, because properties may be left out.
+fn search(fields: &[Field], expected: usize, key: &str) -> Option<usize> {
+    let (passed, ahead) = fields.split_at(expected);
+    let is_it = |field: &Field| equal(field.name, key);
+    ahead
+        .iter()
+        .position(is_it)
+        .map(|index| index + passed.len())
+        .or_else(|| passed.iter().position(is_it))
+}
+
+/// Compares short texts without a call: eight bytes at a time from both ends.
+#[inline]
+fn equal(name: &str, key: &str) -> bool {
+    let (name, key) = (name.as_bytes(), key.as_bytes());
+    if name.len() != key.len() {
+        return false;
+    }
+    match name.len() {
+        0..4 => name.iter().eq(key),
+        4..8 => {
+            name.first_chunk::<4>() == key.first_chunk::<4>()
+                && name.last_chunk::<4>() == key.last_chunk::<4>()
+        }
+        8..=16 => {
+            name.first_chunk::<8>() == key.first_chunk::<8>()
+                && name.last_chunk::<8>() == key.last_chunk::<8>()
+        }
+        _ => name == key,
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Key<'_, 'de> {
+    type Value = usize;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<usize, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Key<'_, 'de> {
+    type Value = usize;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the name of a property")
+    }
+
+    fn visit_borrowed_str<E>(self, key: &'de str) -> Result<usize, E> {
+        Ok(if self.is_expected(key) {
+            self.expected
+        } else {
+            self.find_borrowed(key)
+        })
+    }
+
+    fn visit_str<E>(self, key: &str) -> Result<usize, E> {
+        Ok(if self.is_expected(key) {
+            self.expected
+        } else {
+            self.find(key)
+        })
+    }
+}
+
+struct Property<'a, 'de, A> {
+    map: &'a mut A,
+    key: &'a mut Cow<'de, str>,
+}
+
+impl<'de, A: MapAccess<'de>> Entry<'de> for Property<'_, 'de, A> {
+    type Error = A::Error;
+
+    fn required<T: Deserialize<'de>>(self, slot: &mut T) -> Result<(), A::Error> {
+        *slot = self.map.next_value()?;
+        Ok(())
+    }
+
+    fn additional<T: Deserialize<'de>>(
+        self,
+        properties: &mut BTreeMap<String, T>,
+    ) -> Result<(), A::Error> {
+        let value = self.map.next_value()?;
+        properties.insert(std::mem::take(self.key).into_owned(), value);
+        Ok(())
+    }
+
+    fn ignore(self) -> Result<(), A::Error> {
+        self.map.next_value::<IgnoredAny>()?;
+        Ok(())
+    }
+}
+
+/// A writer into a map.
+pub(super) struct MapWriter<M> {
+    pub(super) map: M,
+    /// The property that is written already, whatever the additional properties hold.
+    pub(super) tag: Option<&'static str>,
+}
+
+impl<M: SerializeMap> Writer for MapWriter<M> {
+    type Error = M::Error;
+
+    fn required<T: Serialize + ?Sized>(
+        &mut self,
+        name: &'static str,
+        value: &T,
+    ) -> Result<(), M::Error> {
+        self.map.serialize_entry(name, value)
+    }
+
+    fn additional<T: Serialize>(
+        &mut self,
+        properties: &BTreeMap<String, T>,
+    ) -> Result<(), M::Error> {
+        for (name, value) in properties {
+            if self.tag != Some(name.as_str()) {
+                self.map.serialize_entry(name, value)?;
+            }
+        }
+        Ok(())
+    }
+}

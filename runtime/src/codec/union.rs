@@ -1,0 +1,139 @@
+//! Unions: one of several types.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::de::{DeserializeOwned, Deserializer};
+use serde::ser::{Error as _, SerializeMap, Serializer};
+use serde::{Deserialize, Serialize, de};
+use serde_json::Value;
+
+use super::evidence::{self, Evidence};
+use super::expectation::expectation;
+use super::object::{MapWriter, Writer};
+
+/// One of several types (`oneOf`, `anyOf`).
+///
+/// The value is read as a whole before its variant is chosen: a discriminator may be the last of
+/// its properties. With a [discriminator](https://spec.openapis.org/oas/v3.0.3#discriminator-object)
+/// the variant is the one with that tag, and a value with another tag is kept as it is; without a
+/// discriminator, or where a value lacks it, the [`Evidence`] decides.
+pub trait Union: Sized {
+    /// The name of the type, for messages.
+    const NAME: &'static str;
+    /// The property that says which variant a value is.
+    const DISCRIMINATOR: Option<&'static str> = None;
+    /// The variants.
+    const VARIANTS: &'static [Evidence];
+
+    /// Returns a finite value.
+    fn blank() -> Self;
+
+    /// Reads the value as a variant, an index of [`Union::VARIANTS`], or keeps it where its tag
+    /// isn't listed, for `None`.
+    fn read(variant: Option<usize>, value: Value) -> Result<Self, Mismatch>;
+
+    /// Writes the variant.
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error>;
+}
+
+/// Why a value isn't of the type that it should be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mismatch(String);
+
+impl fmt::Display for Mismatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Mismatch {}
+
+/// Reads a value as the type of a variant.
+pub fn variant<T: DeserializeOwned>(value: Value) -> Result<T, Mismatch> {
+    T::deserialize(value).map_err(|error| Mismatch(expectation(&error.to_string())))
+}
+
+/// Writes the value of a variant as it is.
+pub fn untagged<T: Serialize + ?Sized, S: Serializer>(
+    value: &T,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    value.serialize(serializer)
+}
+
+/// Writes the value of a variant that lacks the discriminator, with a tag before its properties.
+pub fn tagged<T: Properties + ?Sized, S: Serializer>(
+    discriminator: &'static str,
+    tag: &'static str,
+    value: &T,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let mut map = serializer.serialize_map(None)?;
+    map.serialize_entry(discriminator, tag)?;
+    let mut writer = MapWriter {
+        map,
+        tag: Some(discriminator),
+    };
+    value.write_properties(&mut writer)?;
+    writer.map.end()
+}
+
+/// A type whose values are objects to which a tag can be added.
+pub trait Properties {
+    /// Writes all properties.
+    fn write_properties<W: Writer>(&self, writer: &mut W) -> Result<(), W::Error>;
+}
+
+impl<T: Properties> Properties for Box<T> {
+    fn write_properties<W: Writer>(&self, writer: &mut W) -> Result<(), W::Error> {
+        (**self).write_properties(writer)
+    }
+}
+
+impl<T: Serialize> Properties for BTreeMap<String, T> {
+    fn write_properties<W: Writer>(&self, writer: &mut W) -> Result<(), W::Error> {
+        writer.additional(self)
+    }
+}
+
+impl Properties for Value {
+    fn write_properties<W: Writer>(&self, writer: &mut W) -> Result<(), W::Error> {
+        write_value_properties(self, writer)
+    }
+}
+
+/// Writes the properties of a type that isn't an object in all cases.
+pub fn write_value_properties<T: Serialize, W: Writer>(
+    value: &T,
+    writer: &mut W,
+) -> Result<(), W::Error> {
+    match serde_json::to_value(value).map_err(W::Error::custom)? {
+        Value::Object(object) => writer.additional(&object.into_iter().collect::<BTreeMap<_, _>>()),
+        _ => Err(W::Error::custom(
+            "a value that isn't an object can't carry a discriminator",
+        )),
+    }
+}
+
+/// Reads a union.
+pub fn read_union<'de, T: Union, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    let value = Value::deserialize(deserializer)?;
+    read_value(value).map_err(de::Error::custom)
+}
+
+/// Reads a union, whatever the format it came in.
+fn read_value<T: Union>(value: Value) -> Result<T, Mismatch> {
+    let chosen = evidence::choose(T::NAME, T::DISCRIMINATOR, T::VARIANTS, &value);
+    let chosen = chosen.map_err(Mismatch)?;
+    T::read(chosen, value).map_err(|mismatch| match chosen {
+        Some(index) => mismatch.inside(T::NAME, T::VARIANTS[index].name()),
+        None => mismatch,
+    })
+}
+
+impl Mismatch {
+    fn inside(self, union: &str, variant: &str) -> Self {
+        Self(format!("variant `{variant}` of `{union}`: {self}"))
+    }
+}

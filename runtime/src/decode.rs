@@ -1,0 +1,290 @@
+//! Bodies of answers become values.
+
+mod path;
+
+use std::error::Error;
+use std::fmt;
+
+use bytes::Bytes;
+use serde::de::DeserializeOwned;
+use serde_json::error::Category;
+
+use crate::response::Answer;
+
+/// Decodes a JSON body.
+pub fn json<T: DeserializeOwned>(answer: &Answer) -> Result<T, DecodeError> {
+    let body = without_byte_order_mark(answer.body());
+    // Checked once here, the body's strings needn't be checked one by one.
+    match std::str::from_utf8(body) {
+        Ok(text) => serde_json::from_str(text),
+        Err(_) => serde_json::from_slice(body),
+    }
+    .map_err(|error| DecodeError::json(answer, body, &error))
+}
+
+/// Decodes a JSON body that may be empty.
+pub fn optional_json<T: DeserializeOwned>(answer: &Answer) -> Result<Option<T>, DecodeError> {
+    if is_blank(answer.body()) {
+        Ok(None)
+    } else {
+        json(answer).map(Some)
+    }
+}
+
+/// Decodes a text in the charset of its `Content-Type`: UTF-8, US-ASCII or ISO-8859-1.
+pub fn text(answer: &Answer) -> Result<String, DecodeError> {
+    let body = answer.body();
+    let charset = answer.content_type().and_then(charset);
+    match charset.as_deref() {
+        None | Some("utf-8" | "utf8" | "us-ascii" | "ascii") => {
+            std::str::from_utf8(without_byte_order_mark(body))
+                .map(str::to_owned)
+                .map_err(|error| {
+                    let found = format!("other bytes at offset {}", error.valid_up_to());
+                    DecodeError::new(answer, format!("expected UTF-8 text, found {found}"))
+                })
+        }
+        Some("iso-8859-1" | "latin1") => Ok(body.iter().copied().map(char::from).collect()),
+        Some(_) => Err(DecodeError::new(
+            answer,
+            "expected text in UTF-8 or ISO-8859-1, found another charset".to_owned(),
+        )),
+    }
+}
+
+/// Returns the body as it came.
+pub fn bytes(answer: &Answer) -> Result<Bytes, DecodeError> {
+    Ok(answer.body().clone())
+}
+
+/// Passes over the body.
+pub fn nothing(_: &Answer) -> Result<(), DecodeError> {
+    Ok(())
+}
+
+/// RFC 8259 §8.1 lets a reader ignore the mark that a writer must not send.
+fn without_byte_order_mark(body: &[u8]) -> &[u8] {
+    body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)
+}
+
+fn is_blank(body: &[u8]) -> bool {
+    without_byte_order_mark(body)
+        .iter()
+        .all(u8::is_ascii_whitespace)
+}
+
+fn charset(content_type: &str) -> Option<String> {
+    content_type.split(';').skip(1).find_map(|parameter| {
+        let (name, value) = parameter.split_once('=')?;
+        name.trim()
+            .eq_ignore_ascii_case("charset")
+            .then(|| value.trim().trim_matches('"').to_ascii_lowercase())
+    })
+}
+
+/// A body that isn't what the document promises.
+///
+/// The message names the place and what was expected there, never a value of the body.
+pub struct DecodeError(Box<Inner>);
+
+struct Inner {
+    path: Option<String>,
+    message: String,
+    line: usize,
+    column: usize,
+    body: Bytes,
+}
+
+/// Enough of a body to see what is wrong with it.
+const LONGEST_BODY: usize = 64 * 1024;
+
+/// Messages of foreign `Deserialize` impls can be of any length.
+const LONGEST_MESSAGE: usize = 300;
+
+impl DecodeError {
+    fn new(answer: &Answer, message: String) -> Self {
+        let body = answer.body();
+        Self(Box::new(Inner {
+            path: None,
+            message,
+            line: 0,
+            column: 0,
+            body: body.slice(..body.len().min(LONGEST_BODY)),
+        }))
+    }
+
+    fn json(answer: &Answer, body: &[u8], error: &serde_json::Error) -> Self {
+        if is_blank(body) {
+            return Self::new(answer, "expected JSON, found an empty body".to_owned());
+        }
+        let mut decode = match (error.classify(), answer.content_type()) {
+            (Category::Syntax, Some(media_type)) if !media_type.contains("json") => {
+                let media_type = media_type.split(';').next().unwrap_or_default().trim();
+                Self::new(answer, format!("expected JSON, found `{media_type}`"))
+            }
+            _ => Self::new(answer, expectation(error)),
+        };
+        decode.0.path = Some(path::at(body, error.line(), error.column()));
+        decode.0.line = error.line();
+        decode.0.column = error.column();
+        decode
+    }
+
+    /// Returns the place of the value at fault as a JSON Pointer
+    /// ([RFC 6901](https://www.rfc-editor.org/rfc/rfc6901)), which is empty for the whole document;
+    /// `None` where the body isn't JSON by the document.
+    #[must_use]
+    pub fn path(&self) -> Option<&str> {
+        self.0.path.as_deref()
+    }
+
+    /// Returns what was expected.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.0.message
+    }
+
+    /// Returns the body, no more than its first 64 KiB.
+    #[must_use]
+    pub fn body(&self) -> &Bytes {
+        &self.0.body
+    }
+}
+
+/// What `serde` expected, without the value that it found: a body may hold secrets.
+fn expectation(error: &serde_json::Error) -> String {
+    let message = error.to_string();
+    let position = format!(" at line {} column {}", error.line(), error.column());
+    let message = message.strip_suffix(&position).unwrap_or(&message);
+    let hides_a_value = ["invalid type: ", "invalid value: ", "unknown variant "]
+        .into_iter()
+        .find_map(|prefix| message.strip_prefix(prefix));
+    if let Some((found, expected)) = hides_a_value.and_then(|rest| rest.rsplit_once(", expected "))
+    {
+        let kind = found.split(['`', '"']).next().unwrap_or_default().trim();
+        let kind = if kind.is_empty() { "another" } else { kind };
+        return format!("expected {expected}, found {kind}");
+    }
+    message
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .take(LONGEST_MESSAGE)
+        .collect()
+}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.message)?;
+        match self.path() {
+            Some("") => write!(f, " at the top")?,
+            Some(path) => write!(f, " at `{path}`")?,
+            None => return Ok(()),
+        }
+        write!(f, " (line {}, column {})", self.0.line, self.0.column)
+    }
+}
+
+impl Error for DecodeError {}
+
+impl fmt::Debug for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DecodeError")
+            .field("path", &self.0.path)
+            .field("message", &self.0.message)
+            .field("body", &format_args!("{} bytes", self.0.body.len()))
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use http::{HeaderMap, HeaderValue, StatusCode, header::CONTENT_TYPE};
+
+    use super::*;
+
+    fn answer(content_type: &'static str, body: &[u8]) -> Answer {
+        let mut headers = HeaderMap::new();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+        Answer::new(StatusCode::OK, headers, Bytes::copy_from_slice(body))
+    }
+
+    fn of_json(body: &str) -> Answer {
+        answer("application/json", body.as_bytes())
+    }
+
+    type Orders = Vec<BTreeMap<String, i64>>;
+
+    #[test]
+    fn a_failure_names_the_place_and_the_expectation_but_not_the_value() {
+        let error = json::<Orders>(&of_json(r#"[{"a": 1}, {"b": "s3cret"}]"#)).unwrap_err();
+        assert_eq!(error.path(), Some("/1/b"));
+        assert_eq!(error.message(), "expected i64, found string");
+        assert_eq!(
+            error.to_string(),
+            "expected i64, found string at `/1/b` (line 1, column 25)"
+        );
+        assert!(!format!("{error:?}").contains("s3cret"));
+        assert_eq!(error.body().as_ref(), br#"[{"a": 1}, {"b": "s3cret"}]"#);
+    }
+
+    #[test]
+    fn a_body_of_another_media_type_is_called_by_its_name() {
+        let page = answer("text/html; charset=utf-8", b"<html>sign in</html>");
+        let error = json::<Orders>(&page).unwrap_err();
+        assert_eq!(error.message(), "expected JSON, found `text/html`");
+    }
+
+    #[test]
+    fn an_empty_body_is_no_json_unless_it_may_be_empty() {
+        let empty = of_json(" \n");
+        assert_eq!(
+            json::<Orders>(&empty).unwrap_err().message(),
+            "expected JSON, found an empty body"
+        );
+        assert!(optional_json::<Orders>(&empty).unwrap().is_none());
+        assert_eq!(
+            optional_json::<Orders>(&of_json("[]")).unwrap(),
+            Some(vec![])
+        );
+    }
+
+    #[test]
+    fn a_truncated_body_is_an_error() {
+        let error = json::<Orders>(&of_json(r#"[{"a": 1}, {"b""#)).unwrap_err();
+        assert_eq!(error.path(), Some("/1/b"));
+        assert!(error.message().starts_with("EOF"), "{error}");
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_passed_over() {
+        let marked = answer("application/json", b"\xef\xbb\xbf[]");
+        assert!(json::<Orders>(&marked).is_ok());
+        let marked = answer("text/plain", "\u{feff}a".as_bytes());
+        assert_eq!(text(&marked).unwrap(), "a");
+    }
+
+    #[test]
+    fn a_text_is_read_in_its_charset() {
+        assert_eq!(text(&answer("text/plain", "é".as_bytes())).unwrap(), "é");
+        let latin = answer("text/plain; Charset=\"ISO-8859-1\"", b"\xe9");
+        assert_eq!(text(&latin).unwrap(), "é");
+        assert!(text(&answer("text/plain", b"\xe9")).is_err());
+        assert!(text(&answer("text/plain; charset=utf-16", b"a")).is_err());
+    }
+
+    #[test]
+    fn a_body_that_nests_without_end_is_an_error() {
+        let deep = "[".repeat(100_000);
+        let error = json::<serde_json::Value>(&of_json(&deep)).unwrap_err();
+        assert_eq!(error.message(), "recursion limit exceeded");
+    }
+
+    #[test]
+    fn the_kept_body_is_bounded() {
+        let long = format!("[{}]", "0,".repeat(LONGEST_BODY));
+        let error = json::<Orders>(&of_json(&long)).unwrap_err();
+        assert_eq!(error.body().len(), LONGEST_BODY);
+    }
+}

@@ -1,0 +1,66 @@
+//! What the calls of generated code have in common.
+
+/// Makes a struct around a [`Call`](crate::Call) a call itself: it can be awaited, sent, and has the
+/// settings of a single call.
+///
+/// ```
+/// # use accredit_runtime::Call;
+/// /// A call of `orders.get`.
+/// #[must_use = "a call is made when it is awaited"]
+/// #[derive(Debug)]
+/// pub struct OrdersGet<'a>(Call<'a, String>);
+/// accredit_runtime::call!(OrdersGet -> String);
+/// ```
+///
+/// The methods `send`, `timeout`, `header`, `query`, `base_url`, `idempotency_key` and `retry` are
+/// taken; a parameter's setter must have another name.
+#[macro_export]
+macro_rules! call {
+    ($call:ident -> $output:ty) => {
+        impl<'a> ::core::future::IntoFuture for $call<'a> {
+            type Output = ::core::result::Result<$output, $crate::Error>;
+            type IntoFuture = $crate::Decoding<'a, $output>;
+
+            fn into_future(self) -> Self::IntoFuture {
+                ::core::future::IntoFuture::into_future(self.0)
+            }
+        }
+
+        impl<'a> $call<'a> {
+            /// Makes the call; gives the status and headers with the body.
+            pub fn send(self) -> $crate::Sending<'a, $output> {
+                self.0.send()
+            }
+
+            /// Limits how long this call may take.
+            pub fn timeout(self, timeout: ::core::time::Duration) -> Self {
+                Self(self.0.timeout(timeout))
+            }
+
+            /// Adds a header.
+            pub fn header(self, name: &str, value: &str) -> Self {
+                Self(self.0.header(name, value))
+            }
+
+            /// Adds a query parameter that the document doesn't name.
+            pub fn query(self, name: &str, value: &str) -> Self {
+                Self(self.0.query(name, value))
+            }
+
+            /// Makes this call at another base URL.
+            pub fn base_url(self, url: &str) -> Self {
+                Self(self.0.base_url(url))
+            }
+
+            /// Sets the `Idempotency-Key` header, which makes the call one that may be retried.
+            pub fn idempotency_key(self, key: &str) -> Self {
+                Self(self.0.idempotency_key(key))
+            }
+
+            /// Sets how transient faults of this call are retried.
+            pub fn retry(self, policy: $crate::RetryPolicy) -> Self {
+                Self(self.0.retry(policy))
+            }
+        }
+    };
+}

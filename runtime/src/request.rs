@@ -1,0 +1,436 @@
+//! A request in the making: its parts, and a body that can be sent again.
+
+use std::fmt;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::{ACCEPT, CONTENT_TYPE, COOKIE};
+use http::{HeaderMap, HeaderName, HeaderValue};
+use serde_json::Value;
+use url::Url;
+
+use crate::api::Operation;
+use crate::error::RequestError;
+use crate::parameter::{Escape, Location, Parameter, ToParameter, escape};
+use crate::retry::RetryPolicy;
+
+/// What a call has gathered before it is sent.
+///
+/// The first fault is kept and surfaces when the call is made, so that setters needn't fail.
+pub(crate) struct Draft {
+    pub(crate) operation: &'static Operation,
+    path: Vec<(&'static str, String)>,
+    query: String,
+    headers: HeaderMap,
+    cookies: String,
+    body: Bytes,
+    /// Whether the caller has set a header or a query parameter that the document doesn't name.
+    pub(crate) has_settings: bool,
+    pub(crate) base_url: Option<Url>,
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) retry: Option<RetryPolicy>,
+    fault: Option<RequestError>,
+}
+
+/// A request that can be sent any number of times; the body's bytes are shared.
+#[derive(Clone)]
+pub(crate) struct Request {
+    pub(crate) url: Url,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+/// The header that makes a request idempotent
+/// ([draft-ietf-httpapi-idempotency-key-header](https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/)).
+const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+
+impl Draft {
+    pub(crate) fn new(operation: &'static Operation) -> Self {
+        Self {
+            operation,
+            path: Vec::new(),
+            query: String::new(),
+            headers: HeaderMap::new(),
+            cookies: String::new(),
+            body: Bytes::new(),
+            has_settings: false,
+            base_url: None,
+            timeout: None,
+            retry: None,
+            fault: None,
+        }
+    }
+
+    pub(crate) fn parameter(&mut self, parameter: Parameter, value: &dyn ToParameter) {
+        match parameter.expand(&value.to_parameter()) {
+            Ok(Some(text)) => self.place(parameter, text),
+            Ok(None) => {}
+            Err(_) => self.fail(RequestError::Nested(parameter.name)),
+        }
+    }
+
+    pub(crate) fn json_parameter(
+        &mut self,
+        parameter: Parameter,
+        value: serde_json::Result<String>,
+    ) {
+        match value {
+            Ok(json) => self.place(parameter, parameter.expand_text(&json).into_owned()),
+            Err(error) => self.fail(RequestError::Encode(error)),
+        }
+    }
+
+    fn place(&mut self, parameter: Parameter, text: String) {
+        match parameter.location {
+            Location::Path => self.path.push((parameter.name, text)),
+            Location::Query => append(&mut self.query, "&", &text),
+            Location::Cookie => append(&mut self.cookies, "; ", &text),
+            Location::Header => self.header(parameter.name, &text),
+        }
+    }
+
+    pub(crate) fn header(&mut self, name: &str, value: &str) {
+        match header(name, value) {
+            Ok((name, value)) => {
+                self.headers.append(name, value);
+            }
+            Err(error) => self.fail(error),
+        }
+    }
+
+    pub(crate) fn setting_header(&mut self, name: &str, value: &str) {
+        self.has_settings = true;
+        self.header(name, value);
+    }
+
+    pub(crate) fn setting_query(&mut self, name: &str, value: &str) {
+        self.has_settings = true;
+        let pair = format!(
+            "{}={}",
+            escape(name, Escape::Unreserved),
+            escape(value, Escape::Unreserved)
+        );
+        append(&mut self.query, "&", &pair);
+    }
+
+    pub(crate) fn idempotency_key(&mut self, key: &str) {
+        self.headers.remove(IDEMPOTENCY_KEY);
+        self.header(IDEMPOTENCY_KEY.as_str(), key);
+    }
+
+    pub(crate) fn base_url(&mut self, url: &str) {
+        match Url::parse(url) {
+            Ok(url) if matches!(url.scheme(), "http" | "https") => self.base_url = Some(url),
+            _ => self.fail(RequestError::BaseUrl),
+        }
+    }
+
+    pub(crate) fn json(&mut self, media_type: &'static str, body: serde_json::Result<Vec<u8>>) {
+        match body {
+            Ok(json) => self.bytes(media_type, json.into()),
+            Err(error) => self.fail(RequestError::Encode(error)),
+        }
+    }
+
+    pub(crate) fn form(&mut self, body: serde_json::Result<Value>) {
+        match body.map(|body| form(&body)) {
+            Ok(Some(form)) => self.bytes("application/x-www-form-urlencoded", form.into()),
+            Ok(None) => self.fail(RequestError::Form),
+            Err(error) => self.fail(RequestError::Encode(error)),
+        }
+    }
+
+    pub(crate) fn bytes(&mut self, media_type: &'static str, body: Bytes) {
+        self.headers.remove(CONTENT_TYPE);
+        self.header(CONTENT_TYPE.as_str(), media_type);
+        self.body = body;
+    }
+
+    fn fail(&mut self, fault: RequestError) {
+        self.fault.get_or_insert(fault);
+    }
+
+    /// Returns whether sending the request twice is like sending it once
+    /// ([RFC 9110 §9.2.2](https://www.rfc-editor.org/rfc/rfc9110#section-9.2.2)).
+    pub(crate) fn is_idempotent(&self) -> bool {
+        self.operation.is_idempotent() || self.headers.contains_key(IDEMPOTENCY_KEY)
+    }
+
+    /// Puts the request together: on a base URL, over headers that all calls share.
+    pub(crate) fn finish(
+        &mut self,
+        base_url: &Url,
+        shared: &HeaderMap,
+    ) -> Result<Request, RequestError> {
+        if let Some(fault) = self.fault.take() {
+            return Err(fault);
+        }
+        let url = self.url(self.base_url.as_ref().unwrap_or(base_url))?;
+        let mut headers = std::mem::take(&mut self.headers);
+        if !self.cookies.is_empty() {
+            let (name, value) = header(COOKIE.as_str(), &self.cookies)?;
+            headers.append(name, value);
+        }
+        if !self.operation.accept.is_empty() && !headers.contains_key(ACCEPT) {
+            let (name, value) = header(ACCEPT.as_str(), self.operation.accept)?;
+            headers.insert(name, value);
+        }
+        for name in shared.keys() {
+            if !headers.contains_key(name) {
+                for value in shared.get_all(name) {
+                    headers.append(name.clone(), value.clone());
+                }
+            }
+        }
+        Ok(Request {
+            url,
+            headers,
+            body: std::mem::take(&mut self.body),
+        })
+    }
+
+    fn url(&self, base_url: &Url) -> Result<Url, RequestError> {
+        // A fragment is never sent; documents that tell operations apart by one mean the same URL.
+        let template = self.operation.path.split('#').next().unwrap_or_default();
+        let (template, fixed) = template.split_once('?').unwrap_or((template, ""));
+        let path = self.expand_path(template)?;
+
+        let mut url = base_url.clone();
+        let base_path = url.path().trim_end_matches('/').to_owned();
+        let slash = if path.is_empty() || path.starts_with('/') {
+            ""
+        } else {
+            "/"
+        };
+        url.set_path(&format!("{base_path}{slash}{path}"));
+
+        let mut query = url.query().unwrap_or_default().to_owned();
+        append(&mut query, "&", fixed);
+        append(&mut query, "&", &self.query);
+        url.set_query((!query.is_empty()).then_some(query.as_str()));
+        url.set_fragment(None);
+        Ok(url)
+    }
+
+    fn expand_path(&self, template: &str) -> Result<String, RequestError> {
+        let mut path = String::with_capacity(template.len() + 32);
+        let mut rest = template;
+        while let Some((literal, (name, after))) = rest
+            .split_once('{')
+            .and_then(|(literal, open)| Some((literal, open.split_once('}')?)))
+        {
+            path.push_str(literal);
+            let value = self.path.iter().find(|(known, _)| *known == name);
+            let (name, value) =
+                value.ok_or_else(|| RequestError::MissingPathParameter(name.to_owned()))?;
+            path.push_str(value);
+            // A URL doesn't keep segments of dots, whether encoded or not, and without its segment
+            // the URL is that of another resource.
+            let start = path.rfind('/').map_or(0, |slash| slash + 1);
+            let tail = after.split('/').next().unwrap_or_default();
+            let segment = format!("{}{tail}", &path[start..]);
+            if matches!(segment.as_str(), "" | "." | "..") {
+                return Err(RequestError::EmptySegment(name));
+            }
+            rest = after;
+        }
+        path.push_str(rest);
+        Ok(path)
+    }
+}
+
+impl fmt::Debug for Draft {
+    /// Prints no value: neither parameters nor headers nor the body.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Draft")
+            .field("operation", &self.operation.id)
+            .field("method", &self.operation.method)
+            .field("path", &self.operation.path)
+            .field("headers", &self.headers.keys().collect::<Vec<_>>())
+            .field("body", &format_args!("{} bytes", self.body.len()))
+            .field("timeout", &self.timeout)
+            .field("fault", &self.fault)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Returns a header. Its value is marked sensitive, which keeps it out of the logs of the layers
+/// below and out of compression tables
+/// ([RFC 7541 §7.1.3](https://www.rfc-editor.org/rfc/rfc7541#section-7.1.3)): what a caller puts into
+/// a header can be a key.
+pub(crate) fn header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), RequestError> {
+    let fault = || RequestError::Header(name.escape_default().to_string());
+    let key = HeaderName::try_from(name).map_err(|_| fault())?;
+    let mut value = HeaderValue::from_bytes(value.as_bytes()).map_err(|_| fault())?;
+    value.set_sensitive(key != CONTENT_TYPE && key != ACCEPT);
+    Ok((key, value))
+}
+
+/// Returns a form: one pair per property, one per item of an array, and JSON for objects, which are
+/// the defaults of the Encoding Object
+/// ([OpenAPI 3.0 §4.7.15](https://spec.openapis.org/oas/v3.0.4#encoding-object)). `None` if the value
+/// isn't an object.
+fn form(body: &Value) -> Option<String> {
+    let mut form = String::new();
+    for (name, value) in body.as_object()? {
+        let items = match value {
+            Value::Array(items) => items.as_slice(),
+            value => std::slice::from_ref(value),
+        };
+        for item in items {
+            let text = match item {
+                Value::Null => continue,
+                Value::String(text) => text.clone(),
+                other => other.to_string(),
+            };
+            let pair = format!(
+                "{}={}",
+                escape(name, Escape::Form),
+                escape(&text, Escape::Form)
+            );
+            append(&mut form, "&", &pair);
+        }
+    }
+    Some(form)
+}
+
+fn append(list: &mut String, separator: &str, item: &str) {
+    if !list.is_empty() && !item.is_empty() {
+        list.push_str(separator);
+    }
+    list.push_str(item);
+}
+
+#[cfg(test)]
+mod tests {
+    use http::Method;
+    use serde_json::json;
+
+    use super::*;
+
+    static ORDER: Operation =
+        Operation::new("orders.get", Method::GET, "/orders/{id}").accept("application/json");
+    static FILE: Operation = Operation::new("files.get", Method::GET, "/files/{name}.{kind}?v=2#x");
+    static CREATE: Operation = Operation::new("orders.create", Method::POST, "orders");
+
+    fn finish(draft: &mut Draft, base_url: &str) -> Result<Request, RequestError> {
+        let base_url = Url::parse(base_url).expect("a base URL");
+        draft.finish(&base_url, &HeaderMap::new())
+    }
+
+    fn url(draft: &mut Draft, base_url: &str) -> String {
+        finish(draft, base_url).expect("a request").url.into()
+    }
+
+    #[test]
+    fn a_path_goes_under_the_path_of_the_base_url() {
+        for base_url in ["https://a.test/v1", "https://a.test/v1/"] {
+            let mut draft = Draft::new(&ORDER);
+            draft.parameter(Parameter::path("id"), &"a/b ü");
+            assert_eq!(
+                url(&mut draft, base_url),
+                "https://a.test/v1/orders/a%2Fb%20%C3%BC"
+            );
+        }
+        assert_eq!(
+            url(&mut Draft::new(&CREATE), "https://a.test"),
+            "https://a.test/orders"
+        );
+    }
+
+    #[test]
+    fn queries_of_base_url_template_and_call_join() {
+        let mut draft = Draft::new(&FILE);
+        draft.parameter(Parameter::path("name"), &"a");
+        draft.parameter(Parameter::path("kind"), &"txt");
+        draft.parameter(Parameter::query("q"), &"c d");
+        draft.parameter(Parameter::query("none"), &None::<i64>);
+        draft.setting_query("e&", "=");
+        assert_eq!(
+            url(&mut draft, "https://a.test/?k=1"),
+            "https://a.test/files/a.txt?k=1&v=2&q=c%20d&e%26=%3D"
+        );
+    }
+
+    #[test]
+    fn a_path_parameter_cannot_name_another_resource() {
+        for value in ["", ".", ".."] {
+            let mut draft = Draft::new(&ORDER);
+            draft.parameter(Parameter::path("id"), &value);
+            let error = finish(&mut draft, "https://a.test").err().expect("a fault");
+            assert!(matches!(error, RequestError::EmptySegment("id")), "{value}");
+        }
+        let mut draft = Draft::new(&ORDER);
+        draft.parameter(Parameter::path("id"), &"%2e%2e");
+        assert_eq!(
+            url(&mut draft, "https://a.test"),
+            "https://a.test/orders/%252e%252e"
+        );
+    }
+
+    #[test]
+    fn a_path_parameter_without_a_value_is_a_fault() {
+        let error = finish(&mut Draft::new(&ORDER), "https://a.test").err();
+        assert!(matches!(error, Some(RequestError::MissingPathParameter(name)) if name == "id"));
+    }
+
+    #[test]
+    fn a_value_cannot_inject_a_header() {
+        let mut draft = Draft::new(&CREATE);
+        draft.parameter(Parameter::header("X-Note"), &"a\r\nAuthorization: b");
+        let error = finish(&mut draft, "https://a.test").err();
+        assert!(matches!(error, Some(RequestError::Header(name)) if name == "X-Note"));
+    }
+
+    #[test]
+    fn cookies_share_one_header() {
+        let mut draft = Draft::new(&CREATE);
+        draft.parameter(Parameter::cookie("a"), &"1");
+        draft.parameter(Parameter::cookie("b"), &[2, 3]);
+        let request = finish(&mut draft, "https://a.test").expect("a request");
+        assert_eq!(request.headers[COOKIE], "a=1; b=2; b=3");
+        assert!(request.headers[COOKIE].is_sensitive());
+    }
+
+    #[test]
+    fn a_header_of_the_call_displaces_the_one_that_all_calls_share() {
+        let mut shared = HeaderMap::new();
+        shared.insert("x-tenant", HeaderValue::from_static("all"));
+        shared.insert("x-other", HeaderValue::from_static("other"));
+        let mut draft = Draft::new(&CREATE);
+        draft.setting_header("X-Tenant", "one");
+        let base_url = Url::parse("https://a.test").expect("a URL");
+        let request = draft.finish(&base_url, &shared).expect("a request");
+        assert_eq!(request.headers["x-tenant"], "one");
+        assert_eq!(request.headers["x-other"], "other");
+    }
+
+    #[test]
+    fn a_form_has_a_pair_per_item_and_json_for_objects() {
+        let body = json!({"a": "x y&", "b": [1, true], "c": {"d": 1}, "e": null, "f": ""});
+        assert_eq!(
+            form(&body).as_deref(),
+            Some("a=x+y%26&b=1&b=true&c=%7B%22d%22%3A1%7D&f=")
+        );
+        assert_eq!(form(&json!([1])), None);
+    }
+
+    #[test]
+    fn an_idempotency_key_makes_any_method_idempotent() {
+        let mut draft = Draft::new(&CREATE);
+        assert!(!draft.is_idempotent());
+        draft.idempotency_key("k");
+        assert!(draft.is_idempotent());
+        assert!(Draft::new(&ORDER).is_idempotent());
+    }
+
+    #[test]
+    fn debug_shows_no_value() {
+        let mut draft = Draft::new(&CREATE);
+        draft.setting_header("X-Key", "s3cret");
+        draft.setting_query("key", "s3cret");
+        draft.parameter(Parameter::cookie("key"), &"s3cret");
+        draft.bytes("text/plain", Bytes::from_static(b"s3cret"));
+        assert!(!format!("{draft:?}").contains("s3cret"));
+    }
+}

@@ -1,0 +1,412 @@
+//! What suspicion may cost.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use super::collapse::Collapse;
+use super::{Evidence, SkipReason, Suspicion, SuspicionPolicy};
+use crate::clock::Moment;
+
+/// Whether a suspect answer may cause a token request: the state behind that decision.
+///
+/// Legitimate 403s and 404s must cost nearly nothing, a revoked token must be replaced at once. Three
+/// buckets bound all token requests that suspicion can cause to 540 an hour; a pair of operation and
+/// status whose answers new tokens don't change soon stops asking for them. A lone 404 finds a full
+/// bucket.
+#[derive(Debug)]
+pub(crate) struct Budget {
+    policy: SuspicionPolicy,
+    strong: Bucket,
+    clean: Bucket,
+    known: Bucket,
+    weak_at: Option<Moment>,
+    records: HashMap<Pair, Record>,
+    collapse: Collapse,
+    /// The last token that suspicion has fetched.
+    fetched: Option<u64>,
+}
+
+/// An operation and a status.
+type Pair = (&'static str, u16);
+
+/// The circumstances of a suspicion.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Circumstances {
+    pub(crate) generation: u64,
+    pub(crate) age: Duration,
+    pub(crate) now: Moment,
+}
+
+/// Weak suspicions cause token requests at most this often.
+const WEAK_SPACING: Duration = Duration::from_secs(1);
+/// A token that suspicion has fetched and that has never worked isn't suspected before this age: a
+/// resource server whose clock is behind refuses new tokens (`nbf`).
+const YOUNG: Duration = Duration::from_secs(5);
+/// A scope is granted by people; asking more often than this is in vain.
+const YOUNG_FOR_SCOPE: Duration = Duration::from_secs(60);
+/// After so many generations that didn't help, a pair sleeps.
+const PATIENCE: u32 = 3;
+const SHORTEST_SLEEP: Duration = Duration::from_secs(600);
+const LONGEST_SLEEP: Duration = Duration::from_secs(3600);
+
+impl Budget {
+    pub(crate) fn new(policy: SuspicionPolicy, now: Moment) -> Self {
+        Self {
+            policy,
+            strong: Bucket::new(5, Duration::from_secs(10), now),
+            clean: Bucket::new(5, Duration::from_secs(30), now),
+            known: Bucket::new(1, Duration::from_secs(60), now),
+            weak_at: None,
+            records: HashMap::new(),
+            collapse: Collapse::default(),
+            fetched: None,
+        }
+    }
+
+    /// Notes a number of good answers to calls made with the present token.
+    pub(crate) fn succeeded(&mut self, times: u32) {
+        self.collapse.succeeded(times);
+    }
+
+    /// Notes a suspect answer to a call made with the present token.
+    pub(crate) fn suspected(&mut self) {
+        self.collapse.suspected();
+    }
+
+    /// Decides whether a suspect answer causes a token request, and takes its price.
+    pub(crate) fn spend(
+        &mut self,
+        suspicion: &Suspicion,
+        circumstances: Circumstances,
+    ) -> Result<(), SkipReason> {
+        let verdict = self.judge(suspicion, circumstances);
+        if verdict.is_ok() {
+            self.fetched = Some(circumstances.generation + 1);
+        }
+        verdict
+    }
+
+    fn judge(
+        &mut self,
+        suspicion: &Suspicion,
+        circumstances: Circumstances,
+    ) -> Result<(), SkipReason> {
+        let Circumstances {
+            generation,
+            age,
+            now,
+        } = circumstances;
+        let strong = suspicion.evidence == Evidence::Strong;
+        match self.policy {
+            SuspicionPolicy::Off => return Err(SkipReason::Policy),
+            SuspicionPolicy::Rfc6750 if !strong => return Err(SkipReason::Policy),
+            SuspicionPolicy::Unbounded => return Ok(()),
+            SuspicionPolicy::Rfc6750 | SuspicionPolicy::Bounded => {}
+        }
+        if self.fetched == Some(generation) && !self.collapse.worked() && age < YOUNG {
+            return Err(SkipReason::YoungToken);
+        }
+        if strong {
+            return self.strong.take(now).ok_or(SkipReason::BudgetSpent);
+        }
+        if suspicion.evidence == Evidence::InsufficientScope && age < YOUNG_FOR_SCOPE {
+            return Err(SkipReason::YoungToken);
+        }
+        match self.judge_weak(suspicion, now) {
+            Err(_) if self.collapse.is_certain() && self.strong.take(now).is_some() => Ok(()),
+            verdict => verdict,
+        }
+    }
+
+    fn judge_weak(&mut self, suspicion: &Suspicion, now: Moment) -> Result<(), SkipReason> {
+        let record = self.records.get(&pair(suspicion));
+        if record.is_some_and(|record| record.sleeps(now)) {
+            return Err(SkipReason::Fruitless);
+        }
+        if self
+            .weak_at
+            .is_some_and(|last| now.since(last) < WEAK_SPACING)
+        {
+            return Err(SkipReason::BudgetSpent);
+        }
+        let bucket = if record.is_some() {
+            &mut self.known
+        } else {
+            &mut self.clean
+        };
+        bucket.take(now).ok_or(SkipReason::BudgetSpent)?;
+        self.weak_at = Some(now);
+        Ok(())
+    }
+
+    /// Notes that a new token has changed nothing: `generation` is the one that failed to help.
+    pub(crate) fn fruitless(&mut self, suspicion: &Suspicion, generation: u64, now: Moment) {
+        self.collapse.fruitless();
+        if suspicion.evidence == Evidence::Strong {
+            return;
+        }
+        let record = self.records.entry(pair(suspicion)).or_default();
+        if record.generation == Some(generation) {
+            return;
+        }
+        record.generation = Some(generation);
+        record.fruitless = record.fruitless.saturating_add(1);
+        if record.fruitless >= PATIENCE {
+            let doublings = (record.fruitless - PATIENCE).min(8);
+            let sleep = SHORTEST_SLEEP * 2_u32.pow(doublings);
+            record.asleep = Some((now, sleep.min(LONGEST_SLEEP)));
+        }
+    }
+
+    /// Notes that a new token has changed the answer.
+    pub(crate) fn useful(&mut self, suspicion: &Suspicion) {
+        self.records.remove(&pair(suspicion));
+    }
+
+    /// Notes that there is another token.
+    pub(crate) fn renewed(&mut self) {
+        self.collapse.renewed();
+    }
+}
+
+fn pair(suspicion: &Suspicion) -> Pair {
+    (suspicion.operation, suspicion.status.as_u16())
+}
+
+/// What is known of a pair whose answers a new token didn't change.
+#[derive(Debug, Default)]
+struct Record {
+    fruitless: u32,
+    generation: Option<u64>,
+    asleep: Option<(Moment, Duration)>,
+}
+
+impl Record {
+    fn sleeps(&self, now: Moment) -> bool {
+        self.asleep
+            .is_some_and(|(since, sleep)| now.since(since) < sleep)
+    }
+}
+
+/// A token bucket.
+#[derive(Debug)]
+struct Bucket {
+    capacity: f64,
+    level: f64,
+    period: Duration,
+    filled: Moment,
+}
+
+impl Bucket {
+    fn new(capacity: u32, period: Duration, now: Moment) -> Self {
+        Self {
+            capacity: f64::from(capacity),
+            level: f64::from(capacity),
+            period,
+            filled: now,
+        }
+    }
+
+    fn take(&mut self, now: Moment) -> Option<()> {
+        let passed = now.since(self.filled).div_duration_f64(self.period);
+        self.level = self.capacity.min(self.level + passed);
+        self.filled = now;
+        if self.level < 1.0 {
+            return None;
+        }
+        self.level -= 1.0;
+        Some(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http::StatusCode;
+
+    use super::*;
+
+    const OLD: Duration = Duration::from_secs(600);
+
+    fn at(seconds: u64) -> Moment {
+        Moment::new(
+            Duration::from_secs(seconds),
+            Duration::from_secs(1_000_000 + seconds),
+        )
+    }
+
+    fn budget() -> Budget {
+        Budget::new(SuspicionPolicy::Bounded, at(0))
+    }
+
+    fn not_found(operation: &'static str) -> Suspicion {
+        Suspicion {
+            operation,
+            status: StatusCode::NOT_FOUND,
+            evidence: Evidence::Weak,
+        }
+    }
+
+    fn unauthorized() -> Suspicion {
+        Suspicion {
+            operation: "a",
+            status: StatusCode::UNAUTHORIZED,
+            evidence: Evidence::Strong,
+        }
+    }
+
+    fn spend(
+        budget: &mut Budget,
+        suspicion: &Suspicion,
+        generation: u64,
+        second: u64,
+    ) -> Result<(), SkipReason> {
+        let circumstances = Circumstances {
+            generation,
+            age: OLD,
+            now: at(second),
+        };
+        budget.spend(suspicion, circumstances)
+    }
+
+    #[test]
+    fn a_lone_404_is_acted_on() {
+        assert_eq!(spend(&mut budget(), &not_found("a"), 1, 0), Ok(()));
+    }
+
+    #[test]
+    fn a_pair_that_new_tokens_do_not_help_falls_asleep_and_wakes() {
+        let mut budget = budget();
+        let suspicion = not_found("a");
+        for (generation, second) in [(1, 0), (2, 70), (3, 140)] {
+            assert_eq!(spend(&mut budget, &suspicion, generation, second), Ok(()));
+            budget.fruitless(&suspicion, generation + 1, at(second));
+        }
+        assert_eq!(
+            spend(&mut budget, &suspicion, 4, 739),
+            Err(SkipReason::Fruitless)
+        );
+        assert_eq!(spend(&mut budget, &not_found("b"), 4, 739), Ok(()));
+        assert_eq!(spend(&mut budget, &suspicion, 5, 741), Ok(()));
+        budget.fruitless(&suspicion, 6, at(741));
+        assert_eq!(
+            spend(&mut budget, &suspicion, 6, 741 + 1199),
+            Err(SkipReason::Fruitless)
+        );
+        budget.useful(&suspicion);
+        assert_eq!(spend(&mut budget, &suspicion, 6, 741 + 1199), Ok(()));
+    }
+
+    #[test]
+    fn a_fruitless_token_counts_once_for_all_calls_that_replayed_with_it() {
+        let mut budget = budget();
+        let suspicion = not_found("a");
+        for _ in 0..100 {
+            budget.fruitless(&suspicion, 2, at(0));
+        }
+        assert_eq!(spend(&mut budget, &suspicion, 2, 1), Ok(()));
+    }
+
+    #[test]
+    fn a_storm_of_404s_costs_little() {
+        let mut budget = budget();
+        let suspicion = not_found("a");
+        let mut generation = 1;
+        for second in 0..3600 {
+            if spend(&mut budget, &suspicion, generation, second).is_ok() {
+                generation += 1;
+                budget.renewed();
+                budget.fruitless(&suspicion, generation, at(second));
+            }
+        }
+        assert!(generation - 1 <= 10, "{} token requests", generation - 1);
+    }
+
+    #[test]
+    fn all_buckets_together_have_a_ceiling() {
+        let mut budget = budget();
+        let mut spent = 0;
+        let operations: Vec<&'static str> = vec!["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"];
+        for second in 0..3600 {
+            budget.succeeded(1);
+            for operation in &operations {
+                spent += u32::from(spend(&mut budget, &not_found(operation), 1, second).is_ok());
+            }
+            for _ in 0..20 {
+                spent += u32::from(spend(&mut budget, &unauthorized(), 1, second).is_ok());
+            }
+        }
+        assert!(spent <= 551, "{spent} token requests");
+    }
+
+    #[test]
+    fn a_new_token_that_is_refused_at_once_is_not_suspected_again() {
+        let mut budget = budget();
+        assert_eq!(spend(&mut budget, &unauthorized(), 1, 0), Ok(()));
+        budget.renewed();
+        let young = Circumstances {
+            generation: 2,
+            age: Duration::from_secs(1),
+            now: at(1),
+        };
+        assert_eq!(
+            budget.spend(&unauthorized(), young),
+            Err(SkipReason::YoungToken)
+        );
+        budget.succeeded(1);
+        assert_eq!(budget.spend(&unauthorized(), young), Ok(()));
+    }
+
+    #[test]
+    fn a_collapse_wakes_a_sleeping_pair() {
+        let mut budget = budget();
+        let suspicion = not_found("a");
+        for generation in 2..5 {
+            budget.fruitless(&suspicion, generation, at(0));
+        }
+        budget.succeeded(1000);
+        for _ in 0..15 {
+            budget.suspected();
+            assert_eq!(
+                spend(&mut budget, &suspicion, 5, 1),
+                Err(SkipReason::Fruitless)
+            );
+        }
+        budget.suspected();
+        assert_eq!(spend(&mut budget, &suspicion, 5, 1), Ok(()));
+    }
+
+    #[test]
+    fn a_missing_scope_needs_an_old_token() {
+        let mut budget = budget();
+        let suspicion = Suspicion {
+            evidence: Evidence::InsufficientScope,
+            ..not_found("a")
+        };
+        let young = Circumstances {
+            generation: 1,
+            age: Duration::from_secs(59),
+            now: at(0),
+        };
+        assert_eq!(budget.spend(&suspicion, young), Err(SkipReason::YoungToken));
+        assert_eq!(spend(&mut budget, &suspicion, 1, 0), Ok(()));
+    }
+
+    #[test]
+    fn the_other_policies_do_what_they_say() {
+        let mut off = Budget::new(SuspicionPolicy::Off, at(0));
+        assert_eq!(
+            spend(&mut off, &unauthorized(), 1, 0),
+            Err(SkipReason::Policy)
+        );
+        let mut rfc = Budget::new(SuspicionPolicy::Rfc6750, at(0));
+        assert_eq!(
+            spend(&mut rfc, &not_found("a"), 1, 0),
+            Err(SkipReason::Policy)
+        );
+        assert_eq!(spend(&mut rfc, &unauthorized(), 1, 0), Ok(()));
+        let mut unbounded = Budget::new(SuspicionPolicy::Unbounded, at(0));
+        for _ in 0..100 {
+            assert_eq!(spend(&mut unbounded, &not_found("a"), 1, 0), Ok(()));
+        }
+    }
+}

@@ -1,0 +1,389 @@
+//! An authorization server on loopback, for as long as it is held.
+
+use std::collections::{HashMap, VecDeque};
+use std::fmt;
+use std::io;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
+use http::header::AUTHORIZATION;
+use http::{HeaderMap, Method, Request, Response};
+use http_body_util::{BodyExt, Full};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
+use url::form_urlencoded;
+
+use super::script::{Fault, Scripted};
+use crate::clock::{Clock, Moment, SystemClock};
+
+/// An authorization server on loopback: it issues tokens by the client credentials grant, over HTTP,
+/// and does wrong when a test asks for it.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use accredit_runtime::testing::{AuthorizationServer, Scripted};
+/// use accredit_runtime::{ClientCredentials, TokenCache};
+///
+/// let server = AuthorizationServer::start().await?;
+/// let source = ClientCredentials::builder(server.token_endpoint(), "client", "secret").build()?;
+/// let cache = TokenCache::new(source);
+///
+/// server.script([Scripted::error("temporarily_unavailable")]);
+/// let token = cache.token().await?;
+/// assert!(server.accepts(token.header().to_str()?));
+/// assert_eq!(server.token_requests(), 2);
+///
+/// server.revoke_all();
+/// assert!(!server.accepts(token.header().to_str()?));
+/// # Ok(())
+/// # }
+/// ```
+pub struct AuthorizationServer {
+    url: String,
+    shared: Arc<Shared>,
+    accepting: JoinHandle<()>,
+}
+
+struct Shared {
+    clock: Arc<dyn Clock>,
+    state: Mutex<State>,
+}
+
+struct State {
+    lifetime: Option<Duration>,
+    client: Option<(String, String)>,
+    is_repeating: bool,
+    requests: Vec<TokenRequest>,
+    script: VecDeque<Scripted>,
+    issued: u64,
+    /// Tokens that aren't revoked, with the time of their issue and their lifetime.
+    valid: HashMap<String, (Moment, Option<Duration>)>,
+    last: Option<String>,
+}
+
+/// A token request as the server saw it.
+#[derive(Clone)]
+pub struct TokenRequest {
+    headers: HeaderMap,
+    target: String,
+    parameters: Vec<(String, String)>,
+}
+
+impl TokenRequest {
+    /// Returns the headers.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// Returns the path and the query.
+    #[must_use]
+    pub fn target(&self) -> &str {
+        &self.target
+    }
+
+    /// Returns the parameters of the body, in order.
+    #[must_use]
+    pub fn parameters(&self) -> &[(String, String)] {
+        &self.parameters
+    }
+
+    /// Returns the value of a parameter of the body.
+    #[must_use]
+    pub fn parameter(&self, name: &str) -> Option<&str> {
+        let mut parameters = self.parameters.iter();
+        let found = parameters.find(|(known, _)| known == name);
+        found.map(|(_, value)| value.as_str())
+    }
+
+    /// Returns the client identifier and the client secret that the `Authorization` header holds
+    /// ([RFC 6749 §2.3.1](https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1)).
+    #[must_use]
+    pub fn basic(&self) -> Option<(String, String)> {
+        let value = self.headers.get(AUTHORIZATION)?.to_str().ok()?;
+        let encoded = value.strip_prefix("Basic ")?;
+        let pair = String::from_utf8(STANDARD.decode(encoded).ok()?).ok()?;
+        let (client_id, client_secret) = pair.split_once(':')?;
+        let decode = |text: &str| {
+            let text = format!("={text}");
+            let mut pairs = form_urlencoded::parse(text.as_bytes());
+            pairs.next().map(|(_, value)| value.into_owned())
+        };
+        Some((decode(client_id)?, decode(client_secret)?))
+    }
+
+    /// Returns the client's credentials, wherever they are.
+    fn credentials(&self) -> Option<(String, String)> {
+        self.basic().or_else(|| {
+            let client_id = self.parameter("client_id")?;
+            let client_secret = self.parameter("client_secret")?;
+            Some((client_id.to_owned(), client_secret.to_owned()))
+        })
+    }
+}
+
+impl AuthorizationServer {
+    /// Starts a server that goes by the system's clock.
+    ///
+    /// # Errors
+    ///
+    /// There may be no port to listen on.
+    pub async fn start() -> io::Result<Self> {
+        Self::start_with_clock(Arc::new(SystemClock)).await
+    }
+
+    /// Starts a server whose tokens expire by another clock.
+    ///
+    /// # Errors
+    ///
+    /// There may be no port to listen on.
+    pub async fn start_with_clock(clock: Arc<dyn Clock>) -> io::Result<Self> {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let url = format!("http://{}", listener.local_addr()?);
+        let shared = Arc::new(Shared {
+            clock,
+            state: Mutex::new(State {
+                lifetime: Some(Duration::from_secs(3600)),
+                client: None,
+                is_repeating: false,
+                requests: Vec::new(),
+                script: VecDeque::new(),
+                issued: 0,
+                valid: HashMap::new(),
+                last: None,
+            }),
+        });
+        let accepting = tokio::spawn(accept(listener, Arc::clone(&shared)));
+        Ok(Self {
+            url,
+            shared,
+            accepting,
+        })
+    }
+
+    /// Returns the URL of the server, without a slash at its end.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Returns the URL of the token endpoint.
+    #[must_use]
+    pub fn token_endpoint(&self) -> String {
+        format!("{}/token", self.url)
+    }
+
+    /// Accepts one client only from now on; others get `invalid_client`. Without this any client is
+    /// accepted.
+    pub fn accept_client(&self, client_id: &str, client_secret: &str) {
+        self.state().client = Some((client_id.to_owned(), client_secret.to_owned()));
+    }
+
+    /// Sets the lifetime of the tokens that are issued from now on, an hour at first; `None` for tokens
+    /// without `expires_in`, which don't expire.
+    pub fn set_lifetime(&self, lifetime: Option<Duration>) {
+        self.state().lifetime = lifetime;
+    }
+
+    /// Issues the last token again from now on, as some servers do that cache tokens.
+    pub fn set_repeating(&self, is_repeating: bool) {
+        self.state().is_repeating = is_repeating;
+    }
+
+    /// Adds answers for the next token requests, in order; then tokens are issued again.
+    pub fn script(&self, answers: impl IntoIterator<Item = Scripted>) {
+        self.state().script.extend(answers);
+    }
+
+    /// Revokes every token that was issued so far.
+    pub fn revoke_all(&self) {
+        self.state().valid.clear();
+    }
+
+    /// Revokes one token.
+    pub fn revoke(&self, token: &str) {
+        self.state().valid.remove(token);
+    }
+
+    /// Returns whether a token was issued and is neither expired nor revoked.
+    #[must_use]
+    pub fn is_valid(&self, token: &str) -> bool {
+        let now = self.shared.clock.now();
+        let state = self.state();
+        state.valid.get(token).is_some_and(|(issued, lifetime)| {
+            lifetime.is_none_or(|lifetime| now.since(*issued) < lifetime)
+        })
+    }
+
+    /// Returns whether the value of an `Authorization` header is `Bearer` and a valid token.
+    #[must_use]
+    pub fn accepts(&self, authorization: &str) -> bool {
+        let token = authorization.split_once(' ');
+        token.is_some_and(|(scheme, token)| {
+            scheme.eq_ignore_ascii_case("Bearer") && self.is_valid(token)
+        })
+    }
+
+    /// Returns how many token requests there were.
+    #[must_use]
+    pub fn token_requests(&self) -> usize {
+        self.state().requests.len()
+    }
+
+    /// Returns the token requests so far.
+    #[must_use]
+    pub fn requests(&self) -> Vec<TokenRequest> {
+        self.state().requests.clone()
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.shared.state()
+    }
+}
+
+impl Drop for AuthorizationServer {
+    fn drop(&mut self) {
+        self.accepting.abort();
+    }
+}
+
+impl Shared {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Answers a token request; an error closes the connection.
+    async fn answer(&self, request: Request<Incoming>) -> io::Result<Response<Full<Bytes>>> {
+        let (parts, body) = request.into_parts();
+        if parts.method != Method::POST || parts.uri.path() != "/token" {
+            return Ok(json(404, &serde_json::json!({ "error": "not_found" })));
+        }
+        let body = body.collect().await.map_err(io::Error::other)?.to_bytes();
+        let request = TokenRequest {
+            headers: parts.headers,
+            target: parts.uri.to_string(),
+            parameters: form_urlencoded::parse(&body)
+                .map(|(name, value)| (name.into_owned(), value.into_owned()))
+                .collect(),
+        };
+        let scripted = {
+            let mut state = self.state();
+            state.requests.push(request.clone());
+            state.script.pop_front().unwrap_or(Scripted::token())
+        };
+        if !scripted.delay.is_zero() {
+            self.clock.sleep(scripted.delay).await;
+        }
+        match scripted.fault {
+            Fault::None => Ok(self.grant(&request)),
+            Fault::Answer(response) => Ok(response),
+            Fault::Hang => std::future::pending().await,
+            Fault::Reset => Err(io::ErrorKind::ConnectionReset.into()),
+        }
+    }
+
+    /// Issues a token ([RFC 6749 §4.4.3](https://www.rfc-editor.org/rfc/rfc6749#section-4.4.3)).
+    fn grant(&self, request: &TokenRequest) -> Response<Full<Bytes>> {
+        let now = self.clock.now();
+        let mut state = self.state();
+        let Some(credentials) = request.credentials() else {
+            return json(401, &serde_json::json!({ "error": "invalid_client" }));
+        };
+        if state
+            .client
+            .as_ref()
+            .is_some_and(|client| *client != credentials)
+        {
+            return json(401, &serde_json::json!({ "error": "invalid_client" }));
+        }
+        if request.parameter("grant_type") != Some("client_credentials") {
+            return json(
+                400,
+                &serde_json::json!({ "error": "unsupported_grant_type" }),
+            );
+        }
+        let repeated = state.last.clone().filter(|_| state.is_repeating);
+        let token = repeated.unwrap_or_else(|| {
+            state.issued += 1;
+            format!("access-token-{}", state.issued)
+        });
+        let lifetime = state.lifetime;
+        if !state.is_repeating || state.last.is_none() {
+            state.valid.insert(token.clone(), (now, lifetime));
+        }
+        state.last = Some(token.clone());
+        let mut answer = serde_json::json!({ "access_token": token, "token_type": "Bearer" });
+        if let Some(lifetime) = lifetime {
+            answer["expires_in"] = lifetime.as_secs_f64().into();
+        }
+        if let Some(scope) = request.parameter("scope") {
+            answer["scope"] = scope.into();
+        }
+        json(200, &answer)
+    }
+}
+
+async fn accept(listener: TcpListener, shared: Arc<Shared>) {
+    // Dropped with the listener, so that connections end with the server.
+    let mut connections = tokio::task::JoinSet::new();
+    loop {
+        tokio::select! {
+            accepted = listener.accept() => {
+                if let Ok((stream, _)) = accepted {
+                    connections.spawn(serve(stream, Arc::clone(&shared)));
+                }
+            }
+            Some(_) = connections.join_next() => {}
+        }
+    }
+}
+
+async fn serve(stream: TcpStream, shared: Arc<Shared>) {
+    let service = service_fn(move |request| {
+        let shared = Arc::clone(&shared);
+        async move { shared.answer(request).await }
+    });
+    let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+    if let Err(error) = connection.await {
+        tracing::trace!(%error, "connection ended");
+    }
+}
+
+fn json(status: u16, body: &serde_json::Value) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::new(Bytes::from(body.to_string())));
+    *response.status_mut() = http::StatusCode::from_u16(status).unwrap_or_default();
+    let headers = response.headers_mut();
+    headers.insert(
+        "content-type",
+        http::HeaderValue::from_static("application/json"),
+    );
+    // RFC 6749 §5.1: token answers aren't to be stored.
+    headers.insert("cache-control", http::HeaderValue::from_static("no-store"));
+    response
+}
+
+impl fmt::Debug for AuthorizationServer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AuthorizationServer")
+            .field("url", &self.url)
+            .field("token_requests", &self.token_requests())
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for TokenRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<_> = self.parameters.iter().map(|(name, _)| name).collect();
+        f.debug_struct("TokenRequest")
+            .field("parameters", &names)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,293 @@
+//! An access token and how long it is good for.
+
+use std::fmt;
+use std::time::Duration;
+
+use http::HeaderValue;
+use zeroize::Zeroizing;
+
+use crate::clock::Moment;
+use crate::token_error::TokenError;
+
+/// A token that a [`TokenSource`](crate::TokenSource) has issued.
+#[derive(Clone)]
+pub struct IssuedToken {
+    header: HeaderValue,
+    lifetime: Option<Duration>,
+    scope: Option<String>,
+}
+
+/// Longer than any token seen in practice, shorter than what servers refuse as a header.
+const LONGEST_TOKEN: usize = 64 * 1024;
+
+impl IssuedToken {
+    /// Wraps a bearer token ([RFC 6750 §2.1](https://www.rfc-editor.org/rfc/rfc6750#section-2.1)).
+    ///
+    /// # Errors
+    ///
+    /// A token that is empty, very long or has characters that aren't visible ASCII is refused: it
+    /// would let an authorization server inject headers.
+    pub fn bearer(token: &str) -> Result<Self, TokenError> {
+        if token.is_empty() || token.len() > LONGEST_TOKEN {
+            return Err(TokenError::unusable(
+                "the access token is empty or too long",
+            ));
+        }
+        if !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(TokenError::unusable(
+                "the access token has characters that a header can't carry",
+            ));
+        }
+        let text = Zeroizing::new(format!("Bearer {token}"));
+        let mut header = HeaderValue::from_str(&text)
+            .map_err(|_| TokenError::unusable("the access token doesn't fit into a header"))?;
+        header.set_sensitive(true);
+        Ok(Self {
+            header,
+            lifetime: None,
+            scope: None,
+        })
+    }
+
+    /// Sets the lifetime, counted from before the token was asked for
+    /// (`expires_in`, [RFC 6749 §5.1](https://www.rfc-editor.org/rfc/rfc6749#section-5.1)). Without
+    /// one the token is good until told otherwise.
+    #[must_use]
+    pub fn lifetime(mut self, lifetime: Duration) -> Self {
+        self.lifetime = Some(lifetime.min(LONGEST_LIFETIME));
+        self
+    }
+
+    /// Sets the scope that was granted
+    /// ([RFC 6749 §3.3](https://www.rfc-editor.org/rfc/rfc6749#section-3.3)).
+    #[must_use]
+    pub fn scope(mut self, scope: impl Into<String>) -> Self {
+        self.scope = Some(scope.into());
+        self
+    }
+}
+
+impl fmt::Debug for IssuedToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("IssuedToken")
+            .field("lifetime", &self.lifetime)
+            .field("scope", &self.scope)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A lifetime beyond this is a server's mistake rather than a promise.
+const LONGEST_LIFETIME: Duration = Duration::from_secs(30 * 24 * 3600);
+
+/// A token is used for at least this long, whatever its `expires_in`: a token that is dead on arrival
+/// must not cost one token request per call.
+const SHORTEST_USE: Duration = Duration::from_secs(1);
+
+/// The most that is taken off a lifetime for the way to the resource server and its clock.
+const LONGEST_LEEWAY: Duration = Duration::from_secs(60);
+
+/// When a token without `expires_in` is renewed, though never given up.
+const RENEWAL_WITHOUT_LIFETIME: Duration = Duration::from_secs(3600);
+
+/// An access token, with the generation that tells it from those before and after it.
+pub struct AccessToken {
+    header: HeaderValue,
+    scope: Option<String>,
+    generation: u64,
+    requested: Moment,
+    lifetime: Option<Duration>,
+    /// Ages, counted from `requested`.
+    stale_after: Duration,
+    expiring_after: Duration,
+    expired_after: Duration,
+}
+
+/// What a token of some age is good for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Freshness {
+    /// Good.
+    Fresh,
+    /// Good, and it is time to renew it while it serves.
+    Stale,
+    /// Within the leeway: only to be used if there is no other.
+    Expiring,
+    /// Past its end.
+    Expired,
+}
+
+impl AccessToken {
+    /// Dates an issued token. `random` is in `[0, 1)` and spreads the renewals of many clients.
+    pub(crate) fn new(
+        issued: IssuedToken,
+        generation: u64,
+        requested: Moment,
+        received: Moment,
+        random: f64,
+    ) -> Self {
+        let floor = received.since(requested) + SHORTEST_USE;
+        let (stale_after, expiring_after, expired_after) = match issued.lifetime {
+            None => (RENEWAL_WITHOUT_LIFETIME, Duration::MAX, Duration::MAX),
+            Some(lifetime) => {
+                let leeway = LONGEST_LEEWAY.min(lifetime / 10);
+                let expired = lifetime.max(floor);
+                let expiring = lifetime.saturating_sub(leeway).max(floor);
+                let renewal = lifetime.mul_f64(0.75 + 0.1 * random.clamp(0.0, 1.0));
+                (renewal.max(floor), expiring, expired)
+            }
+        };
+        Self {
+            header: issued.header,
+            scope: issued.scope,
+            generation,
+            requested,
+            lifetime: issued.lifetime,
+            stale_after,
+            expiring_after,
+            expired_after,
+        }
+    }
+
+    /// Returns the value of the `Authorization` header, marked sensitive.
+    #[must_use]
+    pub fn header(&self) -> HeaderValue {
+        self.header.clone()
+    }
+
+    /// Returns which token this is: each one that a cache gets has a higher generation.
+    #[must_use]
+    pub fn generation(&self) -> u64 {
+        self.generation
+    }
+
+    /// Returns the scope that was granted, if the server named it.
+    #[must_use]
+    pub fn scope(&self) -> Option<&str> {
+        self.scope.as_deref()
+    }
+
+    /// Returns the lifetime that the server promised.
+    #[must_use]
+    pub fn lifetime(&self) -> Option<Duration> {
+        self.lifetime
+    }
+
+    /// Returns how long ago the token was asked for.
+    #[must_use]
+    pub fn age(&self, now: Moment) -> Duration {
+        now.since(self.requested)
+    }
+
+    /// Returns how long the token lives at most.
+    pub(crate) fn remaining(&self, now: Moment) -> Duration {
+        self.expired_after.saturating_sub(self.age(now))
+    }
+
+    pub(crate) fn freshness(&self, now: Moment) -> Freshness {
+        let age = self.age(now);
+        if age < self.stale_after.min(self.expiring_after) {
+            Freshness::Fresh
+        } else if age < self.expiring_after {
+            Freshness::Stale
+        } else if age < self.expired_after {
+            Freshness::Expiring
+        } else {
+            Freshness::Expired
+        }
+    }
+
+    /// Returns whether the server has issued the same token again.
+    pub(crate) fn is_same_text(&self, other: &Self) -> bool {
+        self.header == other.header
+    }
+}
+
+impl fmt::Debug for AccessToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AccessToken")
+            .field("generation", &self.generation)
+            .field("lifetime", &self.lifetime)
+            .field("scope", &self.scope)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const START: Moment = Moment::new(Duration::ZERO, Duration::from_secs(1_000_000));
+
+    fn at(seconds: f64) -> Moment {
+        let passed = Duration::from_secs_f64(seconds);
+        Moment::new(passed, Duration::from_secs(1_000_000) + passed)
+    }
+
+    fn token(lifetime: Option<u64>) -> AccessToken {
+        let mut issued = IssuedToken::bearer("t0k3n").unwrap();
+        if let Some(lifetime) = lifetime {
+            issued = issued.lifetime(Duration::from_secs(lifetime));
+        }
+        AccessToken::new(issued, 1, START, START, 0.5)
+    }
+
+    #[test]
+    fn a_token_ages_from_fresh_to_expired() {
+        let token = token(Some(60));
+        assert_eq!(token.freshness(at(47.9)), Freshness::Fresh);
+        assert_eq!(token.freshness(at(48.1)), Freshness::Stale);
+        assert_eq!(token.freshness(at(54.1)), Freshness::Expiring);
+        assert_eq!(token.freshness(at(60.1)), Freshness::Expired);
+    }
+
+    #[test]
+    fn the_leeway_of_a_long_lifetime_is_a_minute() {
+        let token = token(Some(36_000));
+        assert_eq!(token.freshness(at(35_939.0)), Freshness::Stale);
+        assert_eq!(token.freshness(at(35_941.0)), Freshness::Expiring);
+    }
+
+    #[test]
+    fn a_lifetime_of_zero_serves_for_a_second() {
+        let token = token(Some(0));
+        assert_eq!(token.freshness(at(0.9)), Freshness::Fresh);
+        assert_eq!(token.freshness(at(1.1)), Freshness::Expired);
+    }
+
+    #[test]
+    fn a_token_that_arrives_dead_serves_for_a_second() {
+        let issued = IssuedToken::bearer("t")
+            .unwrap()
+            .lifetime(Duration::from_secs(2));
+        let token = AccessToken::new(issued, 1, START, at(5.0), 0.5);
+        assert_eq!(token.freshness(at(5.9)), Freshness::Fresh);
+        assert_eq!(token.freshness(at(6.1)), Freshness::Expired);
+    }
+
+    #[test]
+    fn a_token_without_a_lifetime_is_renewed_but_never_expires() {
+        let token = token(None);
+        assert_eq!(token.freshness(at(3599.0)), Freshness::Fresh);
+        assert_eq!(token.freshness(at(1e9)), Freshness::Stale);
+    }
+
+    #[test]
+    fn an_absurd_lifetime_is_capped() {
+        let token = token(Some(1_000_000_000_000));
+        assert_eq!(token.lifetime(), Some(LONGEST_LIFETIME));
+    }
+
+    #[test]
+    fn a_token_that_would_inject_a_header_is_refused() {
+        for text in ["", "a b", "a\r\nX: y", "a\0", "tökén", "a\u{7f}"] {
+            assert!(IssuedToken::bearer(text).is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_token_is_masked_everywhere() {
+        let token = token(Some(60));
+        let seen = format!("{token:?} {token:#?} {:?}", token.header());
+        assert!(!seen.contains("t0k3n"), "{seen}");
+        assert!(token.header().is_sensitive());
+    }
+}

@@ -1,0 +1,455 @@
+//! One access token for any number of callers.
+
+mod failure;
+mod flight;
+
+use std::pin::pin;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use arc_swap::ArcSwapOption;
+use futures_util::future::{Either, select};
+use http::StatusCode;
+use tokio::runtime::Handle;
+
+use self::failure::Failure;
+use self::flight::{Flight, Landing, Outcome};
+use crate::clock::{Clock, Moment, SystemClock};
+use crate::suspicion::{Budget, Circumstances, Evidence, SkipReason, Suspicion, SuspicionPolicy};
+use crate::token::{AccessToken, Freshness, IssuedToken};
+use crate::token_error::TokenError;
+use crate::token_source::TokenSource;
+
+/// Keeps the token of a [`TokenSource`]; cheap to clone, and clones share the token.
+///
+/// A good token is read without a lock. However many callers need one that isn't there, the source
+/// is asked once and all get its answer, be it a token or an error; a caller that goes away takes
+/// nothing with it. A token is renewed before it expires while it goes on serving, and is kept until
+/// there is a better one. Nothing runs while nobody calls.
+#[derive(Debug, Clone)]
+pub struct TokenCache(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    source: Box<dyn TokenSource>,
+    clock: Arc<dyn Clock>,
+    current: ArcSwapOption<AccessToken>,
+    /// The generation that a resource server has rejected; 0 for none.
+    rejected: AtomicU64,
+    /// Good answers to calls made with the current token, not yet told to the budget.
+    successes: AtomicU32,
+    state: Mutex<State>,
+}
+
+#[derive(Debug)]
+struct State {
+    flight: Option<Flight>,
+    flights: u64,
+    generation: u64,
+    failure: Option<Failure>,
+    /// When a token was last renewed in vain while it served.
+    renewal: Option<Moment>,
+    budget: Budget,
+}
+
+/// A token is renewed at most this often while it serves.
+const RENEWAL_SPACING: Duration = Duration::from_secs(10);
+
+/// How often a caller starts over after a flight that ended without an outcome, because its runtime
+/// was dropped or its source panicked.
+const FLIGHTS_PER_CALL: u32 = 4;
+
+/// What to do after a suspect answer, as [`TokenCache::replace`] decides.
+#[derive(Debug, Clone)]
+pub enum Replacement {
+    /// There is another token: replay the call with it, once.
+    Token(Arc<AccessToken>),
+    /// The server issued the same token again: the answer stands.
+    Same,
+    /// There is no new token: the answer stands.
+    Failed(TokenError),
+    /// No token was asked for: the answer stands.
+    Skipped(SkipReason),
+}
+
+impl TokenCache {
+    /// Makes a cache; nothing is fetched before the first token is asked for.
+    pub fn new(source: impl TokenSource) -> Self {
+        Self::with_options(source, Arc::new(SystemClock), SuspicionPolicy::default())
+    }
+
+    /// Makes a cache that goes by another clock, or by another policy on suspect answers.
+    pub fn with_options(
+        source: impl TokenSource,
+        clock: Arc<dyn Clock>,
+        policy: SuspicionPolicy,
+    ) -> Self {
+        let budget = Budget::new(policy, clock.now());
+        Self(Arc::new(Shared {
+            source: Box::new(source),
+            clock,
+            current: ArcSwapOption::empty(),
+            rejected: AtomicU64::new(0),
+            successes: AtomicU32::new(0),
+            state: Mutex::new(State {
+                flight: None,
+                flights: 0,
+                generation: 0,
+                failure: None,
+                renewal: None,
+                budget,
+            }),
+        }))
+    }
+
+    /// Returns a token, fetched only if there is no good one.
+    pub async fn token(&self) -> Result<Arc<AccessToken>, TokenError> {
+        let shared = &self.0;
+        if let Some(token) = shared.current.load_full() {
+            let now = shared.clock.now();
+            match shared.freshness(&token, now) {
+                Freshness::Fresh => return Ok(token),
+                Freshness::Stale => {
+                    shared.renew(now);
+                    return Ok(token);
+                }
+                Freshness::Expiring | Freshness::Expired => {}
+            }
+        }
+        shared.fetch().await
+    }
+
+    /// Decides what follows a suspect answer to a call made with the token `used`, and fetches
+    /// another token if need be.
+    pub async fn replace(&self, used: &AccessToken, suspicion: &Suspicion) -> Replacement {
+        let shared = &self.0;
+        shared.suspected(used);
+        for _ in 0..FLIGHTS_PER_CALL {
+            let boarded = match shared.suspect(used, suspicion) {
+                Ok(boarded) => boarded,
+                Err(replacement) => return replacement,
+            };
+            match shared.outcome(boarded).await {
+                Some(Ok(token)) => return shared.replacement(used, suspicion, token),
+                Some(Err(error)) => return Replacement::Failed(error),
+                None => {}
+            }
+        }
+        Replacement::Failed(interrupted())
+    }
+
+    /// Marks a token as rejected without waiting for another: for calls that can't be replayed. The
+    /// next caller fetches.
+    pub fn invalidate(&self, used: &AccessToken) {
+        self.0
+            .rejected
+            .fetch_max(used.generation(), Ordering::Relaxed);
+    }
+
+    /// Notes that the resource server has accepted a token.
+    pub fn succeeded(&self, used: &AccessToken) {
+        if self.0.is_current(used) {
+            self.0.successes.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// Notes the status of the answer to a replay that `suspicion` caused, made with the token
+    /// `used`: whether a new token has changed anything.
+    pub fn replayed(&self, used: &AccessToken, suspicion: &Suspicion, status: StatusCode) {
+        let now = self.0.clock.now();
+        let budget = &mut self.0.state().budget;
+        if status == suspicion.status {
+            budget.fruitless(suspicion, used.generation(), now);
+        } else {
+            budget.useful(suspicion);
+        }
+    }
+}
+
+/// A flight to wait for, and its landing if the caller has to see it off.
+type Boarded = (Flight, Option<Landing>);
+
+impl Shared {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn is_current(&self, token: &AccessToken) -> bool {
+        let current = self.current.load();
+        current.as_ref().map(|current| current.generation()) == Some(token.generation())
+    }
+
+    fn is_rejected(&self, token: &AccessToken) -> bool {
+        self.rejected.load(Ordering::Relaxed) == token.generation()
+    }
+
+    /// A rejected token is as good as one within its leeway: used if there is no other.
+    fn freshness(&self, token: &AccessToken, now: Moment) -> Freshness {
+        match token.freshness(now) {
+            Freshness::Fresh | Freshness::Stale if self.is_rejected(token) => Freshness::Expiring,
+            freshness => freshness,
+        }
+    }
+
+    /// Waits for a token with everybody else who does.
+    async fn fetch(self: &Arc<Self>) -> Outcome {
+        for _ in 0..FLIGHTS_PER_CALL {
+            let boarded = match self.board() {
+                Ok(boarded) => boarded,
+                Err(outcome) => return outcome,
+            };
+            let landed = pin!(self.outcome(boarded));
+            let outcome = match self.spare() {
+                None => landed.await,
+                // Nobody waits so long for a new token that the one at hand dies meanwhile.
+                Some((token, patience)) => match select(landed, self.clock.sleep(patience)).await {
+                    Either::Left((outcome, _)) => outcome,
+                    Either::Right(_) => return Ok(token),
+                },
+            };
+            match outcome {
+                Some(Ok(token)) => return Ok(token),
+                Some(Err(error)) => return self.otherwise(error),
+                None => {}
+            }
+        }
+        self.otherwise(interrupted())
+    }
+
+    /// Joins the flight that is under way or opens one. Otherwise returns what there is: a good token
+    /// that has landed in the meantime, or an error that is still remembered.
+    fn board(&self) -> Result<Boarded, Outcome> {
+        let now = self.clock.now();
+        let version = self.source.version();
+        let mut state = self.state();
+        if let Some(token) = self.current.load_full()
+            && matches!(
+                self.freshness(&token, now),
+                Freshness::Fresh | Freshness::Stale
+            )
+        {
+            return Err(Ok(token));
+        }
+        if let Some(flight) = state.join() {
+            return Ok((flight, None));
+        }
+        if let Some(error) = state.remembers(version, now) {
+            drop(state);
+            return Err(self.otherwise(error));
+        }
+        Ok(state.open())
+    }
+
+    /// Joins or opens a flight to replace a suspect token, or says why not.
+    fn suspect(&self, used: &AccessToken, suspicion: &Suspicion) -> Result<Boarded, Replacement> {
+        let now = self.clock.now();
+        let version = self.source.version();
+        let mut state = self.state();
+        let Some(current) = self.current.load_full() else {
+            return Err(Replacement::Failed(interrupted()));
+        };
+        let is_expired = current.freshness(now) == Freshness::Expired;
+        if current.generation() > used.generation() && !is_expired {
+            drop(state);
+            return Err(self.replacement(used, suspicion, current));
+        }
+        if let Some(flight) = state.join() {
+            return Ok((flight, None));
+        }
+        if let Some(error) = state.remembers(version, now) {
+            return Err(Replacement::Failed(error));
+        }
+        if is_expired {
+            // Whoever comes next would fetch, so that this isn't a cost of suspicion.
+            return Ok(state.open());
+        }
+        let circumstances = Circumstances {
+            generation: used.generation(),
+            age: used.age(now),
+            now,
+        };
+        if let Err(reason) = state.budget.spend(suspicion, circumstances) {
+            tracing::debug!(
+                operation = suspicion.operation,
+                status = suspicion.status.as_u16(),
+                %reason,
+                "suspect answer left alone"
+            );
+            return Err(Replacement::Skipped(reason));
+        }
+        if suspicion.evidence == Evidence::Strong {
+            self.rejected
+                .fetch_max(used.generation(), Ordering::Relaxed);
+        }
+        Ok(state.open())
+    }
+
+    /// Tells the budget of a suspect answer, and of the good ones before it.
+    fn suspected(&self, used: &AccessToken) {
+        let mut state = self.state();
+        if self.is_current(used) {
+            let successes = self.successes.swap(0, Ordering::Relaxed);
+            state.budget.succeeded(successes);
+            state.budget.suspected();
+        }
+    }
+
+    fn replacement(
+        &self,
+        used: &AccessToken,
+        suspicion: &Suspicion,
+        token: Arc<AccessToken>,
+    ) -> Replacement {
+        if !token.is_same_text(used) {
+            return Replacement::Token(token);
+        }
+        let now = self.clock.now();
+        let budget = &mut self.state().budget;
+        budget.fruitless(suspicion, token.generation(), now);
+        Replacement::Same
+    }
+
+    /// Sees a flight off if need be and waits for its outcome; `None` if it ends without one.
+    async fn outcome(self: &Arc<Self>, (flight, landing): Boarded) -> Option<Outcome> {
+        let id = flight.id;
+        flight.awaited();
+        if let Some(landing) = landing {
+            let flying = Arc::clone(self).fly(id, landing);
+            match Handle::try_current() {
+                // Detached, so that a caller that goes away takes nothing with it.
+                Ok(runtime) => drop(runtime.spawn(flying)),
+                Err(_) => flying.await,
+            }
+        }
+        let outcome = flight.outcome(&*self.clock).await;
+        if outcome.is_none() {
+            self.state().close(id);
+        }
+        outcome
+    }
+
+    /// Starts to renew a token that still serves.
+    fn renew(self: &Arc<Self>, now: Moment) {
+        let (Ok(runtime), Ok(mut state)) = (Handle::try_current(), self.state.try_lock()) else {
+            return;
+        };
+        let recent = |renewal| now.since(renewal) < RENEWAL_SPACING;
+        if state.flight.is_some()
+            || state.renewal.is_some_and(recent)
+            || state.remembers(self.source.version(), now).is_some()
+        {
+            return;
+        }
+        state.renewal = Some(now);
+        let (flight, landing) = state.open();
+        drop(state);
+        if let Some(landing) = landing {
+            runtime.spawn(Arc::clone(self).fly(flight.id, landing));
+        }
+    }
+
+    async fn fly(self: Arc<Self>, id: u64, landing: Landing) {
+        let pilot = Pilot { shared: &self, id };
+        let version = self.source.version();
+        let fetched = landing.fetch(&*self.source, &*self.clock).await;
+        landing.land(self.install(id, version, fetched));
+        drop(pilot);
+    }
+
+    /// Makes a fetched token the current one, or remembers the error.
+    fn install(
+        &self,
+        id: u64,
+        version: u64,
+        fetched: Result<(IssuedToken, Moment), TokenError>,
+    ) -> Outcome {
+        let now = self.clock.now();
+        let mut state = self.state();
+        if !state.close(id) {
+            // It was given up as lost, and others may have fetched a newer token since.
+            return Err(interrupted());
+        }
+        match fetched {
+            Ok((issued, requested)) => {
+                state.generation += 1;
+                state.failure = None;
+                state.renewal = None;
+                state.budget.renewed();
+                self.successes.store(0, Ordering::Relaxed);
+                let generation = state.generation;
+                let token = AccessToken::new(issued, generation, requested, now, fastrand::f64());
+                let token = Arc::new(token);
+                self.current.store(Some(Arc::clone(&token)));
+                tracing::debug!(generation, lifetime = ?token.lifetime(), "access token fetched");
+                Ok(token)
+            }
+            Err(error) => {
+                tracing::warn!(error = %error, "no access token");
+                let previous = state.failure.take();
+                state.failure = Some(Failure::after(previous, error.clone(), version, now));
+                Err(error)
+            }
+        }
+    }
+
+    /// Returns the token at hand, if it may be used for want of a better one, and how long to wait for
+    /// that.
+    fn spare(&self) -> Option<(Arc<AccessToken>, Duration)> {
+        let token = self.current.load_full()?;
+        let patience = token.remaining(self.clock.now()) / 2;
+        let usable = !patience.is_zero() && !self.is_rejected(&token);
+        usable.then_some((token, patience))
+    }
+
+    /// Returns the token at hand in place of an error, unless it has expired.
+    fn otherwise(&self, error: TokenError) -> Outcome {
+        let now = self.clock.now();
+        match self.current.load_full() {
+            Some(token) if token.freshness(now) != Freshness::Expired => Ok(token),
+            _ => Err(error),
+        }
+    }
+}
+
+impl State {
+    fn join(&self) -> Option<Flight> {
+        self.flight.clone()
+    }
+
+    fn open(&mut self) -> Boarded {
+        self.flights += 1;
+        let (flight, landing) = Flight::open(self.flights);
+        self.flight = Some(flight.clone());
+        (flight, Some(landing))
+    }
+
+    /// Forgets a flight; returns whether it was the one under way.
+    fn close(&mut self, id: u64) -> bool {
+        self.flight.take_if(|flight| flight.id == id).is_some()
+    }
+
+    fn remembers(&self, version: u64, now: Moment) -> Option<TokenError> {
+        let failure = self.failure.as_ref()?;
+        failure.holds(version, now)
+    }
+}
+
+/// Forgets a flight that is dropped or panics, before those who wait learn of it.
+struct Pilot<'a> {
+    shared: &'a Shared,
+    id: u64,
+}
+
+impl Drop for Pilot<'_> {
+    fn drop(&mut self) {
+        self.shared.state().close(self.id);
+    }
+}
+
+fn interrupted() -> TokenError {
+    TokenError::transient("the token request was interrupted")
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,293 @@
+//! Requests to the token endpoint
+//! ([RFC 6749 §3.2](https://www.rfc-editor.org/rfc/rfc6749#section-3.2)).
+
+mod answer;
+
+use std::fmt;
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::time::Duration;
+
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
+use http::{HeaderMap, HeaderValue, StatusCode};
+use reqwest::redirect::Policy;
+use url::Url;
+use url::form_urlencoded::Serializer;
+use zeroize::Zeroizing;
+
+use crate::credentials::{ClientAuthentication, Credentials};
+use crate::loopback::is_loopback;
+use crate::retry::retry_after;
+use crate::token::IssuedToken;
+use crate::token_error::TokenError;
+
+/// A token endpoint, with an HTTP client of its own: it follows no redirect and keeps no connection,
+/// since token requests are rare.
+pub(crate) struct TokenEndpoint {
+    url: Url,
+    http: reqwest::Client,
+    timeout: Duration,
+    /// The form of authentication that has worked, as a discriminant of [`Form`].
+    worked: AtomicU8,
+}
+
+/// Where the client's credentials are sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Header = 1,
+    Body = 2,
+}
+
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+pub(crate) const TIMEOUT: Duration = Duration::from_secs(10);
+
+/// The longest answer that is read; tokens are far shorter.
+const LONGEST_ANSWER: usize = 1024 * 1024;
+
+/// The longest that a server can make us wait.
+const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(300);
+
+/// Error codes by which a server may mean that the credentials were in the wrong place.
+const WRONG_PLACE: &[&str] = &["invalid_client", "invalid_request", "unauthorized_client"];
+
+impl TokenEndpoint {
+    pub(crate) fn new(url: &str) -> Result<Self, TokenError> {
+        let url = check(url).map_err(TokenError::permanent)?;
+        let mut http = reqwest::Client::builder()
+            .redirect(Policy::none())
+            .referer(false)
+            .connect_timeout(CONNECT_TIMEOUT)
+            .pool_max_idle_per_host(0)
+            .user_agent(concat!("accredit-runtime/", env!("CARGO_PKG_VERSION")));
+        if url.scheme() == "http" {
+            // A proxy would see the credentials, and isn't on loopback's way.
+            http = http.no_proxy();
+        }
+        let http = http.build().map_err(|error| {
+            TokenError::permanent("no HTTP client can be made").because(error.without_url())
+        })?;
+        Ok(Self {
+            url,
+            http,
+            timeout: TIMEOUT,
+            worked: AtomicU8::new(0),
+        })
+    }
+
+    pub(crate) fn timeout(&mut self, timeout: Duration) {
+        self.timeout = timeout;
+    }
+
+    /// Asks for a token by the given parameters, as the client of the given credentials.
+    pub(crate) async fn request(
+        &self,
+        authentication: ClientAuthentication,
+        credentials: &Credentials,
+        parameters: &[(&str, &str)],
+    ) -> Result<IssuedToken, TokenError> {
+        let form = match (authentication, self.worked.load(Ordering::Relaxed)) {
+            (ClientAuthentication::Basic, _) => Form::Header,
+            (ClientAuthentication::Post, _) => Form::Body,
+            (ClientAuthentication::Automatic, worked) if worked == Form::Header as u8 => {
+                Form::Header
+            }
+            (ClientAuthentication::Automatic, worked) if worked == Form::Body as u8 => Form::Body,
+            (ClientAuthentication::Automatic, _) => {
+                return self.probe(credentials, parameters).await;
+            }
+        };
+        self.send(form, credentials, parameters).await
+    }
+
+    /// Tries the header and then the body, and remembers what worked. Only a server that complains of
+    /// the client is tried again: after a fault of the network the secret isn't sent twice.
+    async fn probe(
+        &self,
+        credentials: &Credentials,
+        parameters: &[(&str, &str)],
+    ) -> Result<IssuedToken, TokenError> {
+        let mut form = Form::Header;
+        let mut outcome = self.send(form, credentials, parameters).await;
+        if outcome.as_ref().is_err_and(is_wrong_place) {
+            tracing::debug!("client credentials refused in the header, trying the body");
+            form = Form::Body;
+            outcome = self.send(form, credentials, parameters).await;
+        }
+        if outcome.is_ok() {
+            self.worked.store(form as u8, Ordering::Relaxed);
+        }
+        outcome
+    }
+
+    async fn send(
+        &self,
+        form: Form,
+        credentials: &Credentials,
+        parameters: &[(&str, &str)],
+    ) -> Result<IssuedToken, TokenError> {
+        let mut headers = HeaderMap::new();
+        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        headers.insert(
+            CONTENT_TYPE,
+            HeaderValue::from_static("application/x-www-form-urlencoded"),
+        );
+        if form == Form::Header {
+            headers.insert(AUTHORIZATION, credentials.basic()?);
+        }
+        let request = self
+            .http
+            .post(self.url.clone())
+            .headers(headers)
+            .body(form.body(credentials, parameters))
+            .timeout(self.timeout);
+        let response = request.send().await.map_err(unanswered)?;
+        let status = response.status();
+        let wait = retry_after(response.headers()).map(|wait| wait.min(LONGEST_RETRY_AFTER));
+        if status.is_redirection() {
+            let error = TokenError::permanent(
+                "the token endpoint redirects, and credentials don't follow redirects",
+            );
+            return Err(error.answered(status, None));
+        }
+        let body = read(response).await.map_err(|error| match error.status() {
+            None => error.answered(status, wait),
+            Some(_) => error,
+        })?;
+        answer::read(status, wait, &body, credentials)
+    }
+}
+
+impl Form {
+    fn body(self, credentials: &Credentials, parameters: &[(&str, &str)]) -> String {
+        let mut body = Serializer::new(String::new());
+        // RFC 6749 §3.2: a parameter without a value is treated as if it were omitted.
+        body.extend_pairs(parameters.iter().filter(|(_, value)| !value.is_empty()));
+        if self == Self::Body {
+            if !parameters.iter().any(|(name, _)| *name == "client_id") {
+                body.append_pair("client_id", &credentials.client_id);
+            }
+            body.append_pair("client_secret", credentials.client_secret.expose());
+        }
+        body.finish()
+    }
+}
+
+fn is_wrong_place(error: &TokenError) -> bool {
+    match error.status() {
+        Some(StatusCode::BAD_REQUEST) => {
+            error.code().is_some_and(|code| WRONG_PLACE.contains(&code))
+        }
+        Some(StatusCode::UNAUTHORIZED) => {
+            error.code().is_none_or(|code| WRONG_PLACE.contains(&code))
+        }
+        _ => false,
+    }
+}
+
+/// Reads a whole answer, if it isn't too long.
+async fn read(mut response: reqwest::Response) -> Result<Zeroizing<Vec<u8>>, TokenError> {
+    let mut body = Zeroizing::new(Vec::new());
+    while let Some(chunk) = response.chunk().await.map_err(unanswered)? {
+        if body.len() + chunk.len() > LONGEST_ANSWER {
+            return Err(TokenError::unusable(
+                "the token endpoint's answer is longer than 1 MiB",
+            ));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}
+
+/// The URL stays out of the error: its query may hold a secret.
+fn unanswered(error: reqwest::Error) -> TokenError {
+    if error.is_timeout() {
+        TokenError::timeout("the token endpoint did not answer in time")
+            .because(error.without_url())
+    } else {
+        TokenError::transient("the token endpoint can't be reached or broke off")
+            .because(error.without_url())
+    }
+}
+
+/// Checks that a URL can be that of a token endpoint; otherwise says why not.
+pub(crate) fn check(url: &str) -> Result<Url, &'static str> {
+    let url = Url::parse(url).map_err(|_| "the token endpoint is not an absolute URL")?;
+    if !url.has_host() {
+        return Err("the token endpoint's URL names no host");
+    }
+    if url.scheme() != "https" && !(url.scheme() == "http" && is_loopback(&url)) {
+        return Err("the token endpoint must be `https`; `http` is for loopback addresses only");
+    }
+    if url.fragment().is_some() {
+        return Err("the token endpoint's URL must not have a fragment (RFC 6749 §3.2)");
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err("the token endpoint's URL must not hold credentials");
+    }
+    Ok(url)
+}
+
+impl fmt::Debug for TokenEndpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut url = self.url.clone();
+        url.set_query(None);
+        f.debug_struct("TokenEndpoint")
+            .field("url", &url.as_str())
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_https_and_loopback_are_token_endpoints() {
+        for url in [
+            "https://example.com/token",
+            "https://example.com/token?tenant=1",
+            "http://127.0.0.1:8080/token",
+            "http://localhost/token",
+        ] {
+            assert!(check(url).is_ok(), "{url}");
+        }
+        for url in [
+            "",
+            "/token",
+            "http://example.com/token",
+            "ftp://127.0.0.1/token",
+            "https://example.com/token#part",
+            "https://id:secret@example.com/token",
+            "mailto:a@b",
+        ] {
+            assert!(check(url).is_err(), "{url}");
+        }
+    }
+
+    #[test]
+    fn debug_shows_no_query() {
+        let endpoint = TokenEndpoint::new("https://example.com/token?key=s3cret").unwrap();
+        assert!(!format!("{endpoint:?}").contains("s3cret"));
+    }
+
+    #[test]
+    fn only_complaints_of_the_client_lead_to_the_other_form() {
+        let refused = |status, code| TokenError::refused(code, None).answered(status, None);
+        assert!(is_wrong_place(&refused(
+            StatusCode::UNAUTHORIZED,
+            "invalid_client"
+        )));
+        assert!(is_wrong_place(&refused(
+            StatusCode::BAD_REQUEST,
+            "invalid_request"
+        )));
+        assert!(!is_wrong_place(&refused(
+            StatusCode::BAD_REQUEST,
+            "invalid_scope"
+        )));
+        assert!(!is_wrong_place(&refused(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "invalid_client"
+        )));
+        assert!(!is_wrong_place(&TokenError::transient("reset")));
+    }
+}

@@ -1,0 +1,23 @@
+//! Where access tokens come from.
+
+use std::fmt;
+use std::pin::Pin;
+
+use crate::token::IssuedToken;
+use crate::token_error::TokenError;
+
+/// One attempt to get a token, made by [`TokenSource::issue`].
+pub type Issue<'a> = Pin<Box<dyn Future<Output = Result<IssuedToken, TokenError>> + Send + 'a>>;
+
+/// A source of access tokens. It is asked once per attempt; a [`TokenCache`](crate::TokenCache)
+/// shares, keeps and renews what it gives, and repeats attempts that failed for a while.
+pub trait TokenSource: fmt::Debug + Send + Sync + 'static {
+    /// Asks for a new token.
+    fn issue(&self) -> Issue<'_>;
+
+    /// Returns a number that changes when the credentials do, so that a failure of the old ones
+    /// isn't held against the new ones.
+    fn version(&self) -> u64 {
+        0
+    }
+}

@@ -1,0 +1,188 @@
+//! A resource server on loopback that answers as a test says.
+
+use std::convert::Infallible;
+use std::fmt;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bytes::Bytes;
+use http::header::AUTHORIZATION;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, Uri};
+use http_body_util::{BodyExt, Full};
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use hyper_util::server::conn::auto;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
+
+/// A request as the server saw it.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// The method.
+    pub method: Method,
+    /// The path with the query.
+    pub uri: Uri,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: Bytes,
+}
+
+impl Request {
+    /// Returns the `Authorization` header.
+    ///
+    /// # Panics
+    ///
+    /// Panics if it isn't ASCII.
+    #[must_use]
+    pub fn authorization(&self) -> Option<&str> {
+        let value = self.headers.get(AUTHORIZATION)?;
+        Some(value.to_str().expect("an ASCII header"))
+    }
+}
+
+/// What the server answers.
+#[derive(Debug, Clone)]
+pub struct Reply {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Bytes,
+}
+
+impl Reply {
+    /// Answers with a status and no body.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the status is none.
+    #[must_use]
+    pub fn status(status: u16) -> Self {
+        Self {
+            status: StatusCode::from_u16(status).expect("a status"),
+            headers: HeaderMap::new(),
+            body: Bytes::new(),
+        }
+    }
+
+    /// Adds a header.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the value can't stand in a header.
+    #[must_use]
+    pub fn header(mut self, name: &'static str, value: &str) -> Self {
+        let value = HeaderValue::from_str(value).expect("a header value");
+        self.headers.append(HeaderName::from_static(name), value);
+        self
+    }
+
+    /// Sets a body of JSON.
+    #[must_use]
+    pub fn json(mut self, body: &str) -> Self {
+        self.body = Bytes::copy_from_slice(body.as_bytes());
+        self.header("content-type", "application/json")
+    }
+}
+
+type Answering = Pin<Box<dyn Future<Output = Reply> + Send>>;
+type Handler = dyn Fn(Request) -> Answering + Send + Sync;
+
+/// A server on loopback, for as long as it is held.
+pub struct ResourceServer {
+    origin: String,
+    seen: Arc<Mutex<Vec<Request>>>,
+    accepting: JoinHandle<()>,
+}
+
+impl ResourceServer {
+    /// Starts a server that answers by a handler.
+    ///
+    /// # Panics
+    ///
+    /// Panics if there is no port to listen on.
+    pub async fn start<H, A>(handler: H) -> Self
+    where
+        H: Fn(Request) -> A + Send + Sync + 'static,
+        A: Future<Output = Reply> + Send + 'static,
+    {
+        let listener = TcpListener::bind("127.0.0.1:0")
+            .await
+            .expect("a port on loopback");
+        let address = listener.local_addr().expect("an address");
+        let seen = Arc::new(Mutex::new(Vec::new()));
+        let handler: Arc<Handler> = Arc::new(move |request| Box::pin(handler(request)));
+        let log = Arc::clone(&seen);
+        let accepting = tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                tokio::spawn(serve(stream, Arc::clone(&handler), Arc::clone(&log)));
+            }
+        });
+        Self {
+            origin: format!("http://{address}"),
+            seen,
+            accepting,
+        }
+    }
+
+    /// Returns the origin of the server.
+    #[must_use]
+    pub fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    /// Returns the requests so far.
+    #[must_use]
+    pub fn requests(&self) -> Vec<Request> {
+        let seen = self.seen.lock();
+        seen.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+async fn serve(stream: TcpStream, handler: Arc<Handler>, seen: Arc<Mutex<Vec<Request>>>) {
+    let service = service_fn(move |request: http::Request<Incoming>| {
+        let handler = Arc::clone(&handler);
+        let seen = Arc::clone(&seen);
+        async move {
+            let (parts, body) = request.into_parts();
+            let body = body.collect().await.map_or_else(
+                |_| Bytes::from_static(b"(broken off)"),
+                http_body_util::Collected::to_bytes,
+            );
+            let request = Request {
+                method: parts.method,
+                uri: parts.uri,
+                headers: parts.headers,
+                body,
+            };
+            seen.lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push(request.clone());
+            let reply = handler(request).await;
+            let mut response = Response::new(Full::new(reply.body));
+            *response.status_mut() = reply.status;
+            *response.headers_mut() = reply.headers;
+            Ok::<_, Infallible>(response)
+        }
+    });
+    let mut builder = auto::Builder::new(TokioExecutor::new());
+    builder.http2().max_concurrent_streams(10_000);
+    // A connection that breaks is its client's to notice.
+    let _ = builder
+        .serve_connection(TokioIo::new(stream), service)
+        .await;
+}
+
+impl Drop for ResourceServer {
+    fn drop(&mut self) {
+        self.accepting.abort();
+    }
+}
+
+impl fmt::Debug for ResourceServer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ResourceServer")
+            .field("origin", &self.origin)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,141 @@
+//! What must not be seen isn't: in `Debug`, `Display`, sources and traces.
+
+use std::fmt::Write as _;
+use std::io::{self, Write};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use accredit_runtime::{
+    Call, ClientOptions, Error, Method, Operation, Parameter, Requirement, TokenError, Value,
+    decode,
+};
+use conformance::{Issuer, Reply, Request, World};
+use tracing::level_filters::LevelFilter;
+use tracing_subscriber::fmt::MakeWriter;
+
+static ORDER: Operation = Operation::new("orders.get", Method::POST, "/orders/{id}")
+    .security(&[Requirement::new(&[(0, &["orders"])])]);
+
+/// What all traces are written into.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let mut log = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        log.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Log {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}
+
+impl Log {
+    fn text(&self) -> String {
+        let log = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        String::from_utf8_lossy(&log).into_owned()
+    }
+}
+
+/// Prints an error in every way there is.
+fn print(error: &Error) -> String {
+    let mut text = format!("{error} {error:?} {error:#?}");
+    let mut source = std::error::Error::source(error);
+    while let Some(error) = source {
+        write!(text, " {error} {error:?}").expect("a string to write to");
+        source = error.source();
+    }
+    text
+}
+
+/// A call that has a secret wherever it can have one.
+fn call(world: &World) -> Call<'_, Vec<i64>> {
+    Call::new(&world.client, &ORDER, decode::json)
+        .parameter(Parameter::path("id"), &"s3cret")
+        .parameter(Parameter::query("token"), &"s3cret")
+        .parameter(Parameter::header("X-Token"), &"s3cret")
+        .parameter(Parameter::cookie("token"), &"s3cret")
+        .json_parameter(Parameter::query("json"), &"s3cret")
+        .header("X-Api-Key", "s3cret")
+        .query("key", "s3cret")
+        .idempotency_key("s3cret")
+        .json("application/json", &"s3cret")
+}
+
+// One test: the subscriber is the process's.
+#[tokio::test]
+async fn no_secret_is_ever_seen() {
+    let log = Log::default();
+    tracing_subscriber::fmt()
+        .with_max_level(LevelFilter::TRACE)
+        .with_span_events(tracing_subscriber::fmt::format::FmtSpan::FULL)
+        .with_ansi(false)
+        .with_writer(log.clone())
+        .init();
+    let mut seen = String::new();
+
+    let options = ClientOptions::new().header("X-Tenant-Key", "s3cret");
+    write!(seen, "{options:?}").expect("a string to write to");
+    let world = World::with_options(options, async |issuer: Issuer, request: Request| {
+        let reply = match (issuer.requests(), issuer.accepts(&request)) {
+            (1, true) => Reply::status(200).json("[\"s3cret\"]"),
+            (_, true) => Reply::status(200).json("[1]"),
+            (_, false) => Reply::status(401).json("{\"a\": \"s3cret\"}"),
+        };
+        reply.header("set-cookie", "s3cret")
+    })
+    .await;
+    write!(
+        seen,
+        "{:?} {:#?} {:?}",
+        world.client,
+        world.client,
+        call(&world)
+    )
+    .expect("a string to write to");
+    write!(seen, "{:?}", call(&world).send()).expect("a string to write to");
+
+    // The body doesn't decode.
+    seen.push_str(&print(&call(&world).await.unwrap_err()));
+    // Replayed.
+    world.issuer.revoke();
+    let response = call(&world).send().await.unwrap();
+    write!(seen, "{response:?} {:?}", response.answer()).expect("a string to write to");
+    // Not replayed, for want of a token.
+    world.issuer.revoke();
+    world
+        .issuer
+        .refuse(TokenError::refused("invalid_client", None));
+    seen.push_str(&print(&call(&world).await.unwrap_err()));
+    // Not sent.
+    let call = Call::new(&world.client, &ORDER, decode::json::<Value>).header("X", "s3cret\n");
+    seen.push_str(&print(&call.await.unwrap_err()));
+    // Not answered.
+    drop(world.server);
+    let closed = "http://127.0.0.1:9/?key=s3cret";
+    let call = Call::new(&world.client, &ORDER, decode::json::<Value>);
+    let call = call.parameter(Parameter::path("id"), &"s3cret");
+    seen += &print(
+        &call
+            .base_url(closed)
+            .header("Authorization", "s3cret")
+            .await
+            .unwrap_err(),
+    );
+
+    assert!(!seen.contains("s3cret"), "{seen}");
+    let log = log.text();
+    assert!(log.contains("operation=\"orders.get\""), "{log}");
+    assert!(log.contains("replay=\"done\""), "{log}");
+    for line in log.lines() {
+        assert!(!line.contains("s3cret"), "{line}");
+    }
+}

@@ -1,0 +1,83 @@
+//! Vendor documents become crates that compile without an error or a warning under `cargo check`,
+//! `cargo clippy` and `cargo doc`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use accredit::{Config, Runtime};
+
+/// Documents kept in the repository: `tests/documents/PROVENANCE.md` says whence.
+const KEPT: &[&str] = &[
+    "examples/quickstart/paypal-payouts.json",
+    "tests/documents/paypal-webhooks.json",
+    "tests/documents/ups-paperless.yaml",
+    "tests/documents/xero-app-store.yaml",
+];
+
+/// Documents whose licence doesn't allow a copy: read where they are, if they are there.
+const BESIDE: &[&str] = &[
+    "../shared/specs/ebay/specs/buy_browse_v1_oas3.json",
+    "../shared/specs/twinehealth.com/twinehealth.com.json",
+    "../shared/specs/vectara.io/vectara.io.json",
+];
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn documents() -> Vec<PathBuf> {
+    let kept = KEPT.iter().map(|path| root().join(path));
+    let beside = BESIDE
+        .iter()
+        .map(|path| root().join(path))
+        .filter(|path| path.exists());
+    kept.chain(beside).collect()
+}
+
+/// Writes the client of a document and returns its folder.
+fn generate(document: &Path) -> PathBuf {
+    let stem = document.file_stem().expect("a file").to_string_lossy();
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(&*stem);
+    let config = Config::new(document)
+        .name(stem.replace(['.', '_'], "-"))
+        .runtime(Runtime::Path(root().join("runtime")));
+    let package = accredit::generate(&config).unwrap_or_else(|error| panic!("{stem}: {error}"));
+    package
+        .write_to(&folder)
+        .unwrap_or_else(|error| panic!("{stem}: {error}"));
+    // The versions that the workspace is tested with.
+    fs::copy(root().join("Cargo.lock"), folder.join("Cargo.lock"))
+        .expect("the lock file is copied");
+    folder
+}
+
+fn cargo(folder: &Path, arguments: &[&str]) {
+    let output = Command::new(env!("CARGO"))
+        .args(arguments)
+        .current_dir(folder)
+        .env(
+            "CARGO_TARGET_DIR",
+            Path::new(env!("CARGO_TARGET_TMPDIR")).join("target"),
+        )
+        .env("RUSTFLAGS", "-D warnings")
+        .env("RUSTDOCFLAGS", "-D warnings")
+        .output()
+        .expect("cargo starts");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        output.status.success(),
+        "{}: cargo {arguments:?}\n{stderr}",
+        folder.display()
+    );
+}
+
+#[test]
+fn vendor_documents_become_crates_without_a_warning() {
+    for document in documents() {
+        let folder = generate(&document);
+        cargo(&folder, &["check"]);
+        cargo(&folder, &["clippy", "--", "-D", "warnings"]);
+        cargo(&folder, &["doc", "--no-deps"]);
+    }
+}

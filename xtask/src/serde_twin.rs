@@ -1,0 +1,238 @@
+//! The types of a generated crate as a crate of their own: as generated, and with serde's derives
+//! in place of the tables.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use quote::ToTokens;
+use syn::visit_mut::{self, VisitMut};
+use syn::{Attribute, Expr, Fields, ImplItem, Item, ItemEnum, ItemStruct, Lit, parse_quote};
+
+/// Copies the types of a generated crate, and nothing else of it.
+pub(crate) fn types_alone(client: &Path, output: &Path) -> Result<()> {
+    copy(client, output, "", |text| Ok(text.to_owned()))
+}
+
+/// Copies the types of a generated crate with serde's derives in place of the tables.
+pub(crate) fn with_derives(client: &Path, output: &Path) -> Result<()> {
+    let dependency = "serde = { version = \"1\", features = [\"derive\"] }\n";
+    copy(client, output, dependency, |text| {
+        let mut file = syn::parse_file(text)?;
+        let mut twin = Twin::default();
+        twin.collect(&file.items);
+        twin.visit_file_mut(&mut file);
+        Ok(prettyplease::unparse(&file))
+    })
+}
+
+fn copy(
+    client: &Path,
+    output: &Path,
+    dependency: &str,
+    convert: impl Fn(&str) -> Result<String>,
+) -> Result<()> {
+    let source = output.join("src");
+    fs::create_dir_all(source.join("types"))?;
+    let manifest = fs::read_to_string(client.join("Cargo.toml"))?;
+    let manifest = manifest.replace("[dependencies]\n", &format!("[dependencies]\n{dependency}"));
+    fs::write(output.join("Cargo.toml"), manifest)?;
+    fs::write(output.join("README.md"), "")?;
+    fs::write(source.join("lib.rs"), "pub mod types;\n")?;
+    let types = client.join("src/types.rs");
+    fs::write(
+        source.join("types.rs"),
+        convert(&fs::read_to_string(&types)?)?,
+    )?;
+    for entry in fs::read_dir(client.join("src/types"))? {
+        let path = entry?.path();
+        let name = path.file_name().context("a file")?;
+        let text = convert(&fs::read_to_string(&path)?)?;
+        fs::write(source.join("types").join(name), text)?;
+    }
+    Ok(())
+}
+
+/// Replaces tables by derives.
+#[derive(Debug, Default)]
+struct Twin {
+    /// By object: the names of its properties, in the order of its fields.
+    properties: BTreeMap<String, Vec<String>>,
+    /// By enum: the values of its variants.
+    values: BTreeMap<String, BTreeMap<String, String>>,
+    unions: Vec<String>,
+    newtypes: Vec<String>,
+}
+
+impl Twin {
+    fn collect(&mut self, items: &[Item]) {
+        for item in items {
+            match item {
+                Item::Impl(block) => {
+                    let Some((path, _)) = &block.trait_ else {
+                        continue;
+                    };
+                    let name = block.self_ty.to_token_stream().to_string();
+                    let table = |wanted: &str| {
+                        block.items.iter().find_map(|item| match item {
+                            ImplItem::Const(item) if item.ident == wanted => Some(&item.expr),
+                            _ => None,
+                        })
+                    };
+                    match path
+                        .segments
+                        .last()
+                        .map(|last| last.ident.to_string())
+                        .as_deref()
+                    {
+                        Some("Object") => {
+                            let names = table("FIELDS").map(strings).unwrap_or_default();
+                            self.properties.insert(name, names);
+                        }
+                        Some("StringEnum") => {
+                            let values = table("VALUES").map(variants).unwrap_or_default();
+                            self.values.insert(name, values);
+                        }
+                        Some("Union") => self.unions.push(name),
+                        _ => {}
+                    }
+                }
+                Item::Macro(item)
+                    if item
+                        .mac
+                        .path
+                        .segments
+                        .last()
+                        .is_some_and(|last| last.ident == "newtype") =>
+                {
+                    let tokens = item.mac.tokens.to_string();
+                    let name = tokens.split(['(', ' ']).next().unwrap_or_default();
+                    self.newtypes.push(name.to_owned());
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Returns whether an item belongs to the tables that the derives replace.
+    fn is_replaced(&self, item: &Item) -> bool {
+        match item {
+            Item::Impl(block) => block.trait_.as_ref().is_some_and(|(path, _)| {
+                path.segments.last().is_some_and(|last| {
+                    ["Object", "StringEnum", "Union"]
+                        .iter()
+                        .any(|name| last.ident == name)
+                })
+            }),
+            Item::Macro(item) => item.mac.path.segments.last().is_some_and(|last| {
+                ["object", "string_enum", "union", "newtype"]
+                    .iter()
+                    .any(|name| last.ident == name)
+            }),
+            _ => false,
+        }
+    }
+}
+
+impl VisitMut for Twin {
+    fn visit_file_mut(&mut self, file: &mut syn::File) {
+        file.items.retain(|item| !self.is_replaced(item));
+        file.items.retain(|item| {
+            !matches!(item, Item::Use(used) if used.to_token_stream().to_string().contains("codec"))
+        });
+        visit_mut::visit_file_mut(self, file);
+    }
+
+    fn visit_item_struct_mut(&mut self, item: &mut ItemStruct) {
+        let name = item.ident.to_string();
+        item.attrs.push(derives());
+        if self.newtypes.contains(&name) {
+            item.attrs.push(parse_quote!(#[serde(transparent)]));
+            return;
+        }
+        let mut names = self
+            .properties
+            .get(&name)
+            .cloned()
+            .unwrap_or_default()
+            .into_iter();
+        let Fields::Named(fields) = &mut item.fields else {
+            return;
+        };
+        for field in &mut fields.named {
+            let optional = field.ty.to_token_stream().to_string().starts_with("Option");
+            field.attrs.push(match (names.next(), optional) {
+                (Some(name), true) => {
+                    parse_quote!(#[serde(rename = #name, default, skip_serializing_if = "Option::is_none")])
+                }
+                (Some(name), false) => parse_quote!(#[serde(rename = #name)]),
+                (None, _) => parse_quote!(#[serde(flatten)]),
+            });
+        }
+    }
+
+    fn visit_item_enum_mut(&mut self, item: &mut ItemEnum) {
+        let name = item.ident.to_string();
+        if let Some(values) = self.values.get(&name) {
+            for variant in &mut item.variants {
+                variant
+                    .attrs
+                    .push(match values.get(&variant.ident.to_string()) {
+                        Some(value) => parse_quote!(#[serde(rename = #value)]),
+                        None => parse_quote!(#[serde(untagged)]),
+                    });
+            }
+            item.attrs.push(derives());
+        } else if self.unions.contains(&name) {
+            item.attrs.push(derives());
+            item.attrs.push(parse_quote!(#[serde(untagged)]));
+        }
+    }
+}
+
+fn derives() -> Attribute {
+    parse_quote!(#[derive(serde::Serialize, serde::Deserialize)])
+}
+
+/// Returns the string literals of an expression, in order.
+fn strings(expr: &Expr) -> Vec<String> {
+    let mut found = Vec::new();
+    literals(expr.to_token_stream(), &mut found);
+    found
+}
+
+/// Returns a table's pairs of text and variant, by variant.
+fn variants(expr: &Expr) -> BTreeMap<String, String> {
+    let Expr::Reference(reference) = expr else {
+        return BTreeMap::new();
+    };
+    let Expr::Array(array) = &*reference.expr else {
+        return BTreeMap::new();
+    };
+    let pairs = array.elems.iter().filter_map(|element| {
+        let Expr::Tuple(pair) = element else {
+            return None;
+        };
+        let value = strings(pair.elems.first()?).pop()?;
+        let Expr::Path(variant) = pair.elems.last()? else {
+            return None;
+        };
+        Some((variant.path.segments.last()?.ident.to_string(), value))
+    });
+    pairs.collect()
+}
+
+fn literals(tokens: proc_macro2::TokenStream, found: &mut Vec<String>) {
+    for token in tokens {
+        match token {
+            proc_macro2::TokenTree::Group(group) => literals(group.stream(), found),
+            proc_macro2::TokenTree::Literal(literal) => {
+                if let Lit::Str(text) = Lit::new(literal) {
+                    found.push(text.value());
+                }
+            }
+            _ => {}
+        }
+    }
+}
