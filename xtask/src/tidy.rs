@@ -15,8 +15,8 @@ const BANNED: &[&str] = &["common", "helpers", "misc", "util", "utils"];
 
 /// The layers of the generator, lowest first: a module may use modules of its own layer or a lower one.
 const GENERATOR: &[&[&str]] = &[
-    &["files", "pointer"],
-    &["tree", "markdown"],
+    &["extensions", "files", "pointer"],
+    &["markdown", "origins", "sources", "tree"],
     &["config", "diagnostics"],
     &["load"],
     &["model", "openapi"],

@@ -1,7 +1,7 @@
 //! OpenAPI 3.1 and 3.2, whose schemas are JSON Schema 2020-12, in the words of OpenAPI 3.0.
 //!
 //! Keywords that 3.0 lacks are mapped where it can say the same, and ride along as extensions where
-//! it can't; [`crate::openapi::extensions`] gives access to these.
+//! it can't; [`crate::extensions`] gives access to these.
 
 mod types;
 
@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     diagnostics::{Code, Diagnostics},
-    openapi::extensions::PREFIX,
+    extensions::PREFIX,
     pointer::{Pointer, Trail},
 };
 use types::{null_alternative, types};
