@@ -420,7 +420,7 @@ mod tests {
             .collect()
     }
 
-    fn variants(values: &[serde_json::Value]) -> Vec<String> {
+    fn variants(values: &[Value]) -> Vec<String> {
         let values = values.iter().map(|value| EnumValue {
             value: value.clone(),
             name: None,
