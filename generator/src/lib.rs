@@ -79,7 +79,9 @@
 //!
 //! # Limits
 //!
-//! Documents of OpenAPI 3.0 in one file are read, as JSON or YAML.
+//! Documents of OpenAPI 3.0 are read, and those of Swagger 2.0 and OpenAPI 3.1 after they were
+//! brought into its shape, as JSON or YAML. A document may refer to other files of its directory,
+//! but nothing is fetched from another host.
 
 // Doors, and the pipeline behind them.
 pub mod build_script;
