@@ -96,8 +96,11 @@ mod inspect;
 // Values that every stage uses.
 mod config;
 mod diagnostics;
+mod extensions;
 mod files;
+mod origins;
 mod pointer;
+mod sources;
 mod tree;
 
 // 1. Load: a path becomes one document of the shape of OpenAPI 3.0.

@@ -12,13 +12,13 @@ pub(crate) use cycles::break_cycles;
 pub(crate) use graph::{Graph, visit_kind, visit_type};
 pub(crate) use operations::{
     Body, Content, ContentKind, Location, Operation, OperationId, Parameter, ParameterContent,
-    Response, Segment, StatusPattern, Style,
+    Response, StatusPattern, Style,
 };
 pub(crate) use security::{Requirement, SchemeKind, SecurityScheme};
 pub(crate) use success::Success;
 pub(crate) use types::{
-    Docs, Enum, EnumValue, Evidence, Field, JsonKind, Naming, Presence, Role, Scalar, Struct, Tag,
-    Type, TypeDef, TypeId, TypeKind, Union, Variant,
+    Docs, Enum, EnumValue, Evidence, Field, JsonKind, Naming, Presence, Role, Scalar, Struct, Type,
+    TypeDef, TypeId, TypeKind, Union, Variant,
 };
 
 /// One API.

@@ -10,9 +10,10 @@ use url::{Origin, Url};
 
 use crate::api::{Api, Operation, SecurityScheme};
 use crate::connection::{Connection, Settings};
-use crate::error::{Error, RequestError, Unauthorized};
+use crate::error::Error;
 use crate::loopback::is_loopback;
 use crate::request::{Request, header};
+use crate::request_error::{RequestError, Unauthorized};
 use crate::retry::{RetryBudget, RetryPolicy};
 use crate::suspicion::SuspicionPolicy;
 use crate::token_cache::TokenCache;

@@ -26,6 +26,7 @@ mod settings_error;
 pub mod codec;
 mod parameter;
 mod request;
+mod request_error;
 
 mod transport;
 

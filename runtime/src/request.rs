@@ -10,8 +10,8 @@ use serde_json::Value;
 use url::Url;
 
 use crate::api::Operation;
-use crate::error::RequestError;
 use crate::parameter::{Escape, Location, Parameter, ToParameter, escape};
+use crate::request_error::RequestError;
 use crate::retry::RetryPolicy;
 
 /// What a call has gathered before it is sent.

@@ -24,8 +24,8 @@ use crate::{
 use files::Files;
 use names::Names;
 
-/// The number of references that lead to each other before something else is reached.
-const MAX_HOPS: usize = 100;
+/// The number of references that are followed from one to the next.
+const MAX_HOPS: usize = 32;
 
 /// Bundles the document in the first of the sources. Where there are errors, it stays as it is.
 pub(super) fn bundle(
@@ -102,16 +102,19 @@ impl Bundle<'_> {
                     .contains_key(&(file, reference.clone(), *kind))
             })
             .collect();
+        let mut failures = IndexMap::new();
         for (kind, reference, at) in found {
-            let resolved = self.resolve(file, &reference, kind, &at, diagnostics);
-            let target = match resolved {
+            let target = match self.resolve(file, &reference, kind, &at, diagnostics) {
                 Ok(location) => Some(self.target(location)),
                 Err(failure) => {
-                    self.report(part, kind, &reference, &failure, diagnostics);
+                    failures.insert((kind, reference.clone()), failure);
                     None
                 }
             };
             self.references.insert((file, reference, kind), target);
+        }
+        if !failures.is_empty() {
+            self.report(part, &failures, diagnostics);
         }
     }
 
@@ -139,8 +142,11 @@ impl Bundle<'_> {
             let Ok(target) = self.locate(file, &next, &at, &mut Diagnostics::new()) else {
                 break;
             };
-            if chain.contains(&target) || chain.len() > MAX_HOPS {
+            if chain.contains(&target) {
                 return Err(Failure::Cycle(chain));
+            }
+            if chain.len() > MAX_HOPS {
+                break;
             }
             (file, pointer) = target.clone();
             chain.push(target);
@@ -294,45 +300,51 @@ impl Bundle<'_> {
         self.targets.insert_full(location, target).0
     }
 
-    /// Reports a reference everywhere it stands in a part.
+    /// Reports references everywhere they stand in a part; of a cycle only one.
     fn report(
         &mut self,
         part: usize,
-        kind: Kind,
-        reference: &str,
-        failure: &Failure,
+        failures: &IndexMap<(Kind, String), Failure>,
         diagnostics: &mut Diagnostics,
     ) {
-        if let Failure::Cycle(chain) = failure {
-            let known = self.reported.len();
-            self.reported.extend(chain.iter().cloned());
-            if self.reported.len() == known {
-                return;
-            }
-        }
         let (file, pointer, start) = &self.parts[part];
-        let Some(value) = structure::get(self.files.value(*file), pointer) else {
+        let root = self.files.value(*file);
+        let Some(value) = structure::get(root, pointer) else {
             return;
         };
-        let mut places = Vec::new();
-        references(*start, value, pointer, &mut |other, text, trail, key| {
-            if (other, text) == (kind, reference) {
-                places.push(trail.pointer().child(key));
+        let mut suggestions = IndexMap::new();
+        let reported = &mut self.reported;
+        references(*start, value, pointer, &mut |kind, text, trail, key| {
+            let Some(failure) = failures.get(&(kind, text.to_owned())) else {
+                return;
+            };
+            if let Failure::Cycle(chain) = failure {
+                let known = reported.len();
+                reported.extend(chain.iter().cloned());
+                if reported.len() == known {
+                    return;
+                }
             }
-        });
-        if let Failure::Cycle(_) = failure {
-            places.truncate(1);
-        }
-        let similar = names::similar(self.files.value(*file), reference);
-        for place in places {
+            // To look for what was meant takes time, and the first mistakes tell of the others.
+            let similar = if suggestions.len() < MAX_SUGGESTIONS || suggestions.contains_key(text) {
+                suggestions
+                    .entry(text.to_owned())
+                    .or_insert_with(|| names::similar(root, text))
+                    .as_deref()
+            } else {
+                None
+            };
             let at = At::Source {
                 file: *file,
-                pointer: place,
+                pointer: trail.pointer().child(key),
             };
-            failure.report(reference, at, similar.as_deref(), kind, diagnostics);
-        }
+            failure.report(text, at, similar, kind, diagnostics);
+        });
     }
 }
+
+/// The number of references that lead nowhere for which what was meant is looked for.
+const MAX_SUGGESTIONS: usize = 50;
 
 /// Why a reference can't be followed.
 enum Failure {

@@ -339,7 +339,7 @@ fn type_words(ty: &Type, names: &[Identifier]) -> Words {
         Type::Scalar(scalar) => Words::fixed(match scalar {
             Scalar::Bool => "boolean",
             Scalar::I32 | Scalar::I64 | Scalar::U32 | Scalar::U64 => "integer",
-            Scalar::F32 | Scalar::F64 => "number",
+            Scalar::F64 => "number",
             Scalar::String => "string",
             Scalar::Secret => "secret",
         }),

@@ -46,7 +46,14 @@ pub(super) fn content(part: &Part<'_>, diagnostics: &mut Diagnostics) -> Content
         if part.value.is_null() {
             return Some(MediaType::default());
         }
-        part.object(diagnostics)?;
+        if part.object(diagnostics)?.contains_key("$ref") {
+            // OpenAPI 3.2, whose `components` have media types.
+            part.lose(
+                "a reference to a media type isn't followed yet",
+                diagnostics,
+            );
+            return None;
+        }
         Some(MediaType {
             schema: part
                 .member("schema")

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Bundle, Target};
 use crate::{
-    diagnostics::{At, Code, Diagnostics},
+    diagnostics::{Code, Diagnostics},
     load::{
         Origins,
         structure::{self, Kind},
@@ -18,7 +18,7 @@ type Members = Map<String, Value>;
 const DONE: char = '\u{1}';
 
 /// How many values are copied where several paths refer to the same path item.
-const MAX_COPIED: usize = 5_000_000;
+const MAX_COPIED: usize = 1_000_000;
 
 pub(super) fn assemble(mut bundle: Bundle<'_>, diagnostics: &mut Diagnostics) -> (Value, Origins) {
     let mut origins = Origins::default();
