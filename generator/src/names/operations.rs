@@ -415,7 +415,6 @@ mod tests {
         config::Config,
         model::{Docs, Group, OperationId, ParameterContent, Style, Type},
         names,
-        pointer::Pointer,
     };
 
     fn operation(id: &str, group: usize, parameters: &[(&str, bool)]) -> Operation {
@@ -435,7 +434,6 @@ mod tests {
             id: id.to_owned(),
             method: Method::GET,
             path: "/".to_owned(),
-            segments: Vec::new(),
             group,
             docs: Docs::default(),
             parameters: parameters.iter().map(parameter).collect(),
@@ -443,7 +441,6 @@ mod tests {
             successes: Vec::new(),
             failures: Vec::new(),
             security: Vec::new(),
-            pointer: Pointer::root(),
         }
     }
 
