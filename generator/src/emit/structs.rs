@@ -3,10 +3,10 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::{Context, docs::Doc, types, uses::Uses};
+use super::{Context, docs::Doc, enums, types, uses::Uses};
 use crate::{
     markdown::code,
-    model::{Field, Presence, Struct, Type, TypeId},
+    model::{Field, Presence, Scalar, Struct, Type, TypeId, TypeKind},
     names::Identifier,
 };
 
@@ -39,7 +39,7 @@ pub(super) fn definition(
     });
     let body = quote!(#(#members)* #additional);
     let constructor = constructor(context, name, rest, object, &fields, uses);
-    let table = table(name, rest, object, &fields, uses);
+    let table = table(context, name, rest, object, &fields, uses);
     quote! {
         #doc
         #[derive(Debug, Clone)]
@@ -88,9 +88,48 @@ fn slot(context: Context<'_>, field: &Field, uses: &mut Uses) -> TokenStream {
     }
 }
 
-/// Returns whether a value can't be made without the property.
-const fn is_argument(field: &Field) -> bool {
+/// Returns whether the property is always there.
+const fn is_always(field: &Field) -> bool {
     matches!(field.presence, Presence::Required | Presence::Nullable)
+}
+
+/// Returns whether a value can't be made without being told the property.
+fn is_argument(context: Context<'_>, field: &Field) -> bool {
+    is_always(field) && constant(context, field).is_none()
+}
+
+/// Returns the only value that the document knows of a property, where its type can say it.
+fn constant(context: Context<'_>, field: &Field) -> Option<TokenStream> {
+    if field.presence != Presence::Required || field.boxed {
+        return None;
+    }
+    let value = field.constant.as_ref()?;
+    match types::resolved(context, &field.ty) {
+        Type::Scalar(Scalar::String) => value.as_str().map(|text| quote!(#text.to_owned())),
+        Type::Scalar(Scalar::Bool) => value.as_bool().map(|value| quote!(#value)),
+        Type::Scalar(Scalar::I64) => value.as_i64().map(enums::integer),
+        Type::Scalar(Scalar::I32) => {
+            let value = value.as_i64().filter(|value| i32::try_from(*value).is_ok());
+            value.map(enums::integer)
+        }
+        Type::Named(id) => {
+            let TypeKind::Enum(set) = &context.api.ty(*id).kind else {
+                return None;
+            };
+            let index = set
+                .values
+                .iter()
+                .position(|listed| listed.value == *value)?;
+            let variant = &context.names.ty(*id).variants[index];
+            // An alias of the enum names its variants too.
+            let Type::Named(id) = &field.ty else {
+                return None;
+            };
+            let name = &context.names.ty(*id).name;
+            Some(quote!(#name::#variant))
+        }
+        _ => None,
+    }
 }
 
 /// Returns the constructor, where there is one.
@@ -104,7 +143,7 @@ fn constructor(
 ) -> Option<TokenStream> {
     let required: Vec<_> = fields
         .iter()
-        .filter(|(field, _)| is_argument(field))
+        .filter(|(field, _)| is_argument(context, field))
         .collect();
     if required.len() > MOST_ARGUMENTS {
         return None;
@@ -123,21 +162,25 @@ fn constructor(
         types::is_complex(&field.ty, u64::from(field.presence == Presence::Nullable))
     };
     let complexity = types::complexity(required.iter().any(|(field, _)| is_complex(field)));
-    let values = fields
-        .iter()
-        .map(|(field, name)| match (field.presence, field.boxed) {
+    let values = fields.iter().map(|(field, name)| {
+        if let Some(constant) = constant(context, field) {
+            return quote!(#name: #constant);
+        }
+        match (field.presence, field.boxed) {
             (Presence::Required, true) => quote!(#name: Box::new(#name)),
             (Presence::Nullable, true) => quote!(#name: #name.map(Box::new)),
             (Presence::Required | Presence::Nullable, false) => quote!(#name),
             (Presence::Optional | Presence::OptionalNullable, _) => quote!(#name: None),
-        });
+        }
+    });
+    let values: Vec<_> = values.collect();
     let rest = object.additional.as_ref().map(|_| {
         let map = uses.map();
         quote!(#rest: #map::new())
     });
-    let values = values.chain(rest);
+    let values = values.into_iter().chain(rest);
     let doc = Doc::line(if required.is_empty() {
-        "Creates an object without properties."
+        "Creates an object without optional properties."
     } else {
         "Creates an object of what is required."
     });
@@ -165,6 +208,7 @@ fn constructor(
 
 /// Returns the table by which the runtime reads and writes the struct.
 fn table(
+    context: Context<'_>,
     name: &Identifier,
     rest: &Identifier,
     object: &Struct,
@@ -175,14 +219,14 @@ fn table(
     let text = name.as_str();
     let required = fields
         .iter()
-        .filter(|(field, _)| is_argument(field))
+        .filter(|(field, _)| is_argument(context, field))
         .count();
     let blank = if required <= MOST_ARGUMENTS {
         let blanks = std::iter::repeat_n(quote!(#codec::Blank::blank()), required);
         quote!(Self::new(#(#blanks),*))
     } else {
         let blanks = fields.iter().map(|(field, name)| {
-            let blank = if is_argument(field) {
+            let blank = if is_always(field) {
                 quote!(#codec::Blank::blank())
             } else {
                 quote!(None)
@@ -198,7 +242,7 @@ fn table(
     };
     let table = fields.iter().map(|(field, _)| {
         let name = &field.name;
-        if is_argument(field) {
+        if is_always(field) {
             quote!(#codec::Field::required(#name))
         } else {
             quote!(#codec::Field::optional(#name))

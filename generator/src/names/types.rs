@@ -149,7 +149,9 @@ fn inline_claim(
             (Words::of_pascal(call.as_str()), role, title, responses)
         }
     };
-    let main = responses.first().map(|response| key(response.status));
+    let main = responses
+        .first()
+        .map(|response| response.status.to_string());
     let mut claim = placed(&outer, role, main.as_deref());
     claim.candidates.splice(0..0, sane(title.as_deref(), role));
     claim
@@ -207,15 +209,7 @@ fn tag(union: &Union, number: usize) -> Option<&str> {
     variant.evidence.tags.first().map(String::as_str)
 }
 
-/// Returns the key of a response in a document.
-fn key(pattern: StatusPattern) -> String {
-    match pattern {
-        StatusPattern::Code(code) => code.to_string(),
-        StatusPattern::Range(class) => format!("{class}XX"),
-        StatusPattern::Default => "default".to_owned(),
-    }
-}
-
+/// Returns what the key of a response stands for.
 fn pattern(key: &str) -> StatusPattern {
     if let Ok(code) = key.parse() {
         return StatusPattern::Code(code);
