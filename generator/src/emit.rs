@@ -6,6 +6,7 @@
 mod client;
 mod docs;
 mod enums;
+mod examples;
 mod files;
 mod format;
 mod operations;

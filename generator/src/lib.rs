@@ -89,6 +89,7 @@ pub mod build_script;
 #[doc(hidden)]
 pub mod cli;
 mod error;
+mod examples;
 mod generate;
 #[cfg(feature = "cli")]
 mod inspect;

@@ -7,6 +7,7 @@ mod direction;
 mod discriminator;
 mod enums;
 mod evidence;
+mod examples;
 mod join;
 mod keywords;
 mod notes;

@@ -24,6 +24,7 @@ mod connection;
 mod settings_error;
 
 pub mod codec;
+pub mod examples;
 mod parameter;
 mod request;
 mod request_error;

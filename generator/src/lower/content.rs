@@ -109,6 +109,9 @@ impl<'a> Lowerer<'a, '_> {
                 ContentKind::Bytes
             }
         };
+        if let ContentKind::Json(ty) | ContentKind::Form(ty) = &content {
+            self.exemplify(at, ty);
+        }
         Content {
             media_type: sendable(&essence, &content, usage),
             kind: content,

@@ -206,15 +206,20 @@ fn exclusive_bounds(members: &mut Members) -> bool {
     changed
 }
 
-/// The first of several examples is the example.
+/// The first of several examples is the example; the others ride along.
 fn examples(members: &mut Members) -> bool {
     if !matches!(members.get("examples"), Some(Value::Array(_))) {
         return false;
     }
-    if let Some(Value::Array(examples)) = members.shift_remove("examples")
-        && let Some(first) = examples.into_iter().next()
+    if let Some(Value::Array(mut examples)) = members.shift_remove("examples")
+        && !examples.is_empty()
     {
-        members.entry("example").or_insert(first);
+        if !members.contains_key("example") {
+            members.insert("example".to_owned(), examples.remove(0));
+        }
+        if !examples.is_empty() {
+            members.insert(format!("{PREFIX}examples"), Value::Array(examples));
+        }
     }
     true
 }
