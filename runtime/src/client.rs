@@ -209,7 +209,11 @@ impl ClientCore {
         let api = connection.api();
         // Tokens of the caller's need no client credentials, and have a policy of their own.
         let policy = options.tokens.is_none().then_some(options.suspicion);
-        let Settings { base_url, tokens } = connection.resolve(policy)?;
+        let Settings {
+            base_url,
+            tokens,
+            tls,
+        } = connection.resolve(policy)?;
         let (tokens, scopes) = match options.tokens.take() {
             Some(tokens) => (Some(tokens), ScopePolicy::ServerDefault),
             None => (tokens, options.scopes),
@@ -221,7 +225,7 @@ impl ClientCore {
         options.origins.push(base_url.origin());
         let transport = match options.http_client.take() {
             Some(client) => Transport::from_client(client),
-            None => Transport::new(options.timeouts).map_err(Error::unanswered)?,
+            None => Transport::new(options.timeouts, &tls).map_err(Error::unanswered)?,
         };
         Ok(Self(Arc::new(Core {
             api,
