@@ -6,9 +6,16 @@ mod challenge;
 mod clock;
 mod loopback;
 mod secret;
+mod tls;
 mod token_error;
 
+#[cfg(feature = "jwt")]
+mod client_assertion;
+mod credential_provider;
 mod credentials;
+mod proof;
+#[cfg(feature = "jwt")]
+mod signing_key;
 mod token;
 
 mod token_endpoint;
@@ -20,6 +27,8 @@ mod suspicion;
 mod token_cache;
 
 mod api;
+mod scopes;
+
 mod connection;
 mod settings_error;
 
@@ -52,16 +61,20 @@ pub use client::{ClientCore, ClientOptions};
 pub use client_credentials::{ClientCredentials, ClientCredentialsBuilder};
 pub use clock::{Clock, Moment, Sleep, SystemClock};
 pub use connection::Connection;
-pub use credentials::ClientAuthentication;
+pub use credential_provider::{CredentialFile, CredentialProvider, Provide, provide_with};
+pub use credentials::{ClientAuthentication, Credential};
 pub use decode::DecodeError;
 pub use error::{ApiError, Error, ErrorBody, Stage};
 pub use http::{HeaderMap, Method, StatusCode};
 pub use parameter::{Parameter, ParameterValue, Style, ToParameter};
 pub use response::{Answer, Replay, Response};
 pub use retry::RetryPolicy;
+pub use scopes::ScopePolicy;
 pub use secret::Secret;
 pub use serde_json::Value;
 pub use settings_error::SettingsError;
+#[cfg(feature = "jwt")]
+pub use signing_key::{KeyError, SignatureAlgorithm, SigningKey};
 pub use suspicion::{Evidence, SkipReason, Suspicion, SuspicionPolicy};
 pub use token::{AccessToken, IssuedToken};
 pub use token_cache::{Replacement, TokenCache};

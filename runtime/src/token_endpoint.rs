@@ -2,6 +2,7 @@
 //! ([RFC 6749 §3.2](https://www.rfc-editor.org/rfc/rfc6749#section-3.2)).
 
 mod answer;
+mod method;
 
 use std::fmt;
 use std::sync::atomic::{AtomicU8, Ordering};
@@ -14,9 +15,13 @@ use url::Url;
 use url::form_urlencoded::Serializer;
 use zeroize::Zeroizing;
 
-use crate::credentials::{ClientAuthentication, Credentials};
+pub(crate) use self::method::Client;
+use self::method::{Form, Method};
 use crate::loopback::is_loopback;
+use crate::proof::Proof;
 use crate::retry::retry_after;
+use crate::secret::Secret;
+use crate::tls::Tls;
 use crate::token::IssuedToken;
 use crate::token_error::TokenError;
 
@@ -26,15 +31,10 @@ pub(crate) struct TokenEndpoint {
     url: Url,
     http: reqwest::Client,
     timeout: Duration,
+    /// What a vendor asks for beside the form.
+    headers: HeaderMap,
     /// The form of authentication that has worked, as a discriminant of [`Form`].
     worked: AtomicU8,
-}
-
-/// Where the client's credentials are sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Form {
-    Header = 1,
-    Body = 2,
 }
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -50,7 +50,7 @@ const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(300);
 const WRONG_PLACE: &[&str] = &["invalid_client", "invalid_request", "unauthorized_client"];
 
 impl TokenEndpoint {
-    pub(crate) fn new(url: &str) -> Result<Self, TokenError> {
+    pub(crate) fn new(url: &str, tls: &Tls) -> Result<Self, TokenError> {
         let url = check(url).map_err(TokenError::permanent)?;
         let mut http = reqwest::Client::builder()
             .redirect(Policy::none())
@@ -62,6 +62,7 @@ impl TokenEndpoint {
             // A proxy would see the credentials, and isn't on loopback's way.
             http = http.no_proxy();
         }
+        let http = tls.apply(http).map_err(TokenError::permanent)?;
         let http = http.build().map_err(|error| {
             TokenError::permanent("no HTTP client can be made").because(error.without_url())
         })?;
@@ -69,6 +70,7 @@ impl TokenEndpoint {
             url,
             http,
             timeout: TIMEOUT,
+            headers: HeaderMap::new(),
             worked: AtomicU8::new(0),
         })
     }
@@ -77,40 +79,50 @@ impl TokenEndpoint {
         self.timeout = timeout;
     }
 
-    /// Asks for a token by the given parameters, as the client of the given credentials.
+    pub(crate) fn headers(&mut self, headers: HeaderMap) {
+        self.headers = headers;
+    }
+
+    /// Asks for a token by the given parameters.
     pub(crate) async fn request(
         &self,
-        authentication: ClientAuthentication,
-        credentials: &Credentials,
+        client: &Client<'_>,
         parameters: &[(&str, &str)],
     ) -> Result<IssuedToken, TokenError> {
-        let form = match (authentication, self.worked.load(Ordering::Relaxed)) {
-            (ClientAuthentication::Basic, _) => Form::Header,
-            (ClientAuthentication::Post, _) => Form::Body,
-            (ClientAuthentication::Automatic, worked) if worked == Form::Header as u8 => {
-                Form::Header
-            }
-            (ClientAuthentication::Automatic, worked) if worked == Form::Body as u8 => Form::Body,
-            (ClientAuthentication::Automatic, _) => {
-                return self.probe(credentials, parameters).await;
-            }
-        };
-        self.send(form, credentials, parameters).await
+        match Method::of(client)? {
+            Method::Either(secret) => match self.worked.load(Ordering::Relaxed) {
+                worked if worked == Form::Header as u8 => {
+                    self.send(Method::Secret(Form::Header, secret), client, parameters)
+                        .await
+                }
+                worked if worked == Form::Body as u8 => {
+                    self.send(Method::Secret(Form::Body, secret), client, parameters)
+                        .await
+                }
+                _ => self.probe(secret, client, parameters).await,
+            },
+            method => self.send(method, client, parameters).await,
+        }
     }
 
     /// Tries the header and then the body, and remembers what worked. Only a server that complains of
     /// the client is tried again: after a fault of the network the secret isn't sent twice.
     async fn probe(
         &self,
-        credentials: &Credentials,
+        secret: &Secret,
+        client: &Client<'_>,
         parameters: &[(&str, &str)],
     ) -> Result<IssuedToken, TokenError> {
         let mut form = Form::Header;
-        let mut outcome = self.send(form, credentials, parameters).await;
+        let mut outcome = self
+            .send(Method::Secret(form, secret), client, parameters)
+            .await;
         if outcome.as_ref().is_err_and(is_wrong_place) {
             tracing::debug!("client credentials refused in the header, trying the body");
             form = Form::Body;
-            outcome = self.send(form, credentials, parameters).await;
+            outcome = self
+                .send(Method::Secret(form, secret), client, parameters)
+                .await;
         }
         if outcome.is_ok() {
             self.worked.store(form as u8, Ordering::Relaxed);
@@ -120,24 +132,26 @@ impl TokenEndpoint {
 
     async fn send(
         &self,
-        form: Form,
-        credentials: &Credentials,
+        method: Method<'_>,
+        client: &Client<'_>,
         parameters: &[(&str, &str)],
     ) -> Result<IssuedToken, TokenError> {
+        let mut proof = method.prove(client, self.url.as_str())?;
         let mut headers = HeaderMap::new();
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        headers.extend(self.headers.clone());
         headers.insert(
             CONTENT_TYPE,
             HeaderValue::from_static("application/x-www-form-urlencoded"),
         );
-        if form == Form::Header {
-            headers.insert(AUTHORIZATION, credentials.basic()?);
+        if let Some(header) = proof.header.take() {
+            headers.insert(AUTHORIZATION, header);
         }
         let request = self
             .http
             .post(self.url.clone())
             .headers(headers)
-            .body(form.body(credentials, parameters))
+            .body(body(&proof, parameters))
             .timeout(self.timeout);
         let response = request.send().await.map_err(unanswered)?;
         let status = response.status();
@@ -152,23 +166,22 @@ impl TokenEndpoint {
             None => error.answered(status, wait),
             Some(_) => error,
         })?;
-        answer::read(status, wait, &body, credentials)
+        answer::read(status, wait, &body, &proof)
     }
 }
 
-impl Form {
-    fn body(self, credentials: &Credentials, parameters: &[(&str, &str)]) -> String {
-        let mut body = Serializer::new(String::new());
-        // RFC 6749 §3.2: a parameter without a value is treated as if it were omitted.
-        body.extend_pairs(parameters.iter().filter(|(_, value)| !value.is_empty()));
-        if self == Self::Body {
-            if !parameters.iter().any(|(name, _)| *name == "client_id") {
-                body.append_pair("client_id", &credentials.client_id);
-            }
-            body.append_pair("client_secret", credentials.client_secret.expose());
+/// Makes a body that names nothing twice
+/// ([RFC 6749 §3.2](https://www.rfc-editor.org/rfc/rfc6749#section-3.2)). A parameter without a value
+/// is left out, since it is treated as if it were.
+fn body(proof: &Proof, parameters: &[(&str, &str)]) -> String {
+    let mut body = Serializer::new(String::new());
+    body.extend_pairs(parameters.iter().filter(|(_, value)| !value.is_empty()));
+    for (name, value) in &proof.parameters {
+        if !parameters.iter().any(|(known, _)| known == name) {
+            body.append_pair(name, value);
         }
-        body.finish()
     }
+    body.finish()
 }
 
 fn is_wrong_place(error: &TokenError) -> bool {
@@ -265,7 +278,8 @@ mod tests {
 
     #[test]
     fn debug_shows_no_query() {
-        let endpoint = TokenEndpoint::new("https://example.com/token?key=s3cret").unwrap();
+        let endpoint =
+            TokenEndpoint::new("https://example.com/token?key=s3cret", &Tls::default()).unwrap();
         assert!(!format!("{endpoint:?}").contains("s3cret"));
     }
 
