@@ -15,6 +15,10 @@ pub(crate) struct Tls {
 }
 
 impl Tls {
+    pub(crate) fn has_identity(&self) -> bool {
+        self.identity.is_some()
+    }
+
     #[cfg(feature = "rustls")]
     pub(crate) fn identity(&mut self, pem: Secret) {
         self.identity = Some(pem);
