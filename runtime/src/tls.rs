@@ -50,6 +50,7 @@ impl Tls {
     }
 
     #[cfg(not(feature = "rustls"))]
+    #[allow(clippy::unnecessary_wraps, clippy::unused_self)]
     pub(crate) fn apply(
         &self,
         builder: reqwest::ClientBuilder,

@@ -132,7 +132,7 @@ impl Connection {
             .filter(|url| !url.is_empty() && !url.contains(['{', '}']))
     }
 
-    #[cfg_attr(not(feature = "rustls"), allow(clippy::unused_self))]
+    #[cfg_attr(not(feature = "rustls"), allow(clippy::unused_self, unused_mut))]
     pub(super) fn tls(&self) -> Tls {
         let mut tls = Tls::default();
         #[cfg(feature = "rustls")]

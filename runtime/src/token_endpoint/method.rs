@@ -84,6 +84,7 @@ impl<'a> Method<'a> {
 
     /// Makes what one request carries to a server of some name. An assertion is a new one each time,
     /// because a server may refuse one that it has seen.
+    #[cfg_attr(not(feature = "jwt"), allow(unused_variables))]
     pub(super) fn prove(self, client: &Client<'_>, server: &str) -> Result<Proof, TokenError> {
         let client_id = client.id;
         match self {
