@@ -42,10 +42,17 @@ struct Inner {
 /// A credential, or where it comes from.
 type Held = Arc<dyn CredentialProvider>;
 
+/// Where the token endpoint is.
+#[derive(Clone)]
+pub(crate) enum TokenPlace {
+    At(String),
+    Of(String),
+}
+
 /// Makes [`ClientCredentials`].
 #[derive(Clone)]
 pub struct ClientCredentialsBuilder {
-    token_endpoint: String,
+    place: TokenPlace,
     client_id: String,
     credential: Held,
     authentication: ClientAuthentication,
@@ -81,20 +88,29 @@ impl ClientCredentials {
         client_id: impl Into<String>,
         credential: impl CredentialProvider,
     ) -> ClientCredentialsBuilder {
-        Self::builder_of(
-            token_endpoint.into(),
-            client_id.into(),
-            Arc::new(credential),
-        )
+        let place = TokenPlace::At(token_endpoint.into());
+        Self::builder_of(place, client_id.into(), Arc::new(credential))
+    }
+
+    /// Starts with an issuer, which says where its token endpoint is
+    /// ([RFC 8414](https://www.rfc-editor.org/rfc/rfc8414), or OpenID Connect Discovery), and the
+    /// client. It is asked before the first token request, and again a day later.
+    pub fn discover(
+        issuer: impl Into<String>,
+        client_id: impl Into<String>,
+        credential: impl CredentialProvider,
+    ) -> ClientCredentialsBuilder {
+        let place = TokenPlace::Of(issuer.into());
+        Self::builder_of(place, client_id.into(), Arc::new(credential))
     }
 
     pub(crate) fn builder_of(
-        token_endpoint: String,
+        place: TokenPlace,
         client_id: String,
         credential: Held,
     ) -> ClientCredentialsBuilder {
         ClientCredentialsBuilder {
-            token_endpoint,
+            place,
             client_id,
             credential,
             authentication: ClientAuthentication::default(),
@@ -218,7 +234,10 @@ impl ClientCredentialsBuilder {
     /// another way of authentication; a resource must be an absolute URI; and certificates must be
     /// PEM.
     pub fn build(self) -> Result<ClientCredentials, TokenError> {
-        let mut endpoint = TokenEndpoint::new(&self.token_endpoint, &self.tls)?;
+        let mut endpoint = match &self.place {
+            TokenPlace::At(url) => TokenEndpoint::new(url, &self.tls)?,
+            TokenPlace::Of(issuer) => TokenEndpoint::discovered(issuer, &self.tls)?,
+        };
         endpoint.headers(headers(&self.headers)?);
         if let Some(timeout) = self.timeout {
             endpoint.timeout(timeout);

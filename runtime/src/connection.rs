@@ -27,8 +27,8 @@ pub(crate) use self::resolve::Settings;
 ///   private key, `PAYPAL_CLIENT_KEY_FILE`, whose name `PAYPAL_CLIENT_KEY_ID` can be;
 /// - `PAYPAL_CLIENT_AUTHENTICATION`, how the client authenticates, if it isn't plain from that;
 /// - `PAYPAL_CLIENT_CERTIFICATE_FILE` and `PAYPAL_ROOT_CERTIFICATE_FILE`, the paths of PEM files;
-/// - `PAYPAL_SCOPE`, `PAYPAL_RESOURCE` (delimited by spaces), `PAYPAL_AUDIENCE`, `PAYPAL_TOKEN_ENDPOINT`
-///   and `PAYPAL_BASE_URL`.
+/// - `PAYPAL_SCOPE`, `PAYPAL_RESOURCE` (delimited by spaces), `PAYPAL_AUDIENCE`, `PAYPAL_TOKEN_ENDPOINT`,
+///   `PAYPAL_ISSUER` and `PAYPAL_BASE_URL`.
 #[derive(Clone)]
 pub struct Connection {
     api: &'static Api,
@@ -43,6 +43,7 @@ pub struct Connection {
     resources: Setting<Vec<String>>,
     audience: Setting<String>,
     token_endpoint: Setting<String>,
+    issuer: Setting<String>,
     base_url: Setting<String>,
     server: Setting<usize>,
     variables: BTreeMap<String, Setting<String>>,
@@ -99,6 +100,7 @@ impl Connection {
             resources: Setting::UNSET,
             audience: Setting::UNSET,
             token_endpoint: Setting::UNSET,
+            issuer: Setting::UNSET,
             base_url: Setting::UNSET,
             server: Setting::UNSET,
             variables: BTreeMap::new(),
@@ -137,6 +139,15 @@ impl Connection {
     #[must_use]
     pub fn token_endpoint(mut self, url: impl Into<String>) -> Self {
         self.token_endpoint.set(Origin::Code, url.into());
+        self
+    }
+
+    /// Sets the issuer that says where its token endpoint is, in place of the document
+    /// ([RFC 8414](https://www.rfc-editor.org/rfc/rfc8414), or OpenID Connect Discovery). It is spelled
+    /// as the server spells it. A token endpoint that is set counts before it.
+    #[must_use]
+    pub fn issuer(mut self, issuer: impl Into<String>) -> Self {
+        self.issuer.set(Origin::Code, issuer.into());
         self
     }
 
@@ -241,6 +252,7 @@ impl fmt::Debug for Connection {
             .field("resources", &self.resources.get())
             .field("audience", &self.audience.get())
             .field("token_endpoint", &without_query(&self.token_endpoint))
+            .field("issuer", &self.issuer.get())
             .field("base_url", &without_query(&self.base_url))
             .field("server", &self.server.get())
             .field("variables", &self.variables)

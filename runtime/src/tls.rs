@@ -15,6 +15,10 @@ pub(crate) struct Tls {
 }
 
 impl Tls {
+    pub(crate) fn has_identity(&self) -> bool {
+        self.identity.is_some()
+    }
+
     #[cfg(feature = "rustls")]
     pub(crate) fn identity(&mut self, pem: Secret) {
         self.identity = Some(pem);
@@ -46,6 +50,7 @@ impl Tls {
     }
 
     #[cfg(not(feature = "rustls"))]
+    #[allow(clippy::unnecessary_wraps, clippy::unused_self)]
     pub(crate) fn apply(
         &self,
         builder: reqwest::ClientBuilder,

@@ -2,7 +2,9 @@
 //! ([RFC 6749 §3.2](https://www.rfc-editor.org/rfc/rfc6749#section-3.2)).
 
 mod answer;
+mod metadata;
 mod method;
+mod place;
 
 use std::fmt;
 use std::sync::atomic::{AtomicU8, Ordering};
@@ -15,8 +17,10 @@ use url::Url;
 use url::form_urlencoded::Serializer;
 use zeroize::Zeroizing;
 
+pub(crate) use self::metadata::check_issuer;
 pub(crate) use self::method::Client;
 use self::method::{Form, Method};
+use self::place::{Place, Target};
 use crate::loopback::is_loopback;
 use crate::proof::Proof;
 use crate::retry::retry_after;
@@ -28,13 +32,21 @@ use crate::token_error::TokenError;
 /// A token endpoint, with an HTTP client of its own: it follows no redirect and keeps no connection,
 /// since token requests are rare.
 pub(crate) struct TokenEndpoint {
-    url: Url,
+    place: Place,
+    has_certificate: bool,
     http: reqwest::Client,
     timeout: Duration,
     /// What a vendor asks for beside the form.
     headers: HeaderMap,
     /// The form of authentication that has worked, as a discriminant of [`Form`].
     worked: AtomicU8,
+}
+
+/// What is asked of whom.
+struct Request<'a> {
+    target: &'a Target,
+    client: &'a Client<'a>,
+    parameters: &'a [(&'a str, &'a str)],
 }
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -52,13 +64,23 @@ const WRONG_PLACE: &[&str] = &["invalid_client", "invalid_request", "unauthorize
 impl TokenEndpoint {
     pub(crate) fn new(url: &str, tls: &Tls) -> Result<Self, TokenError> {
         let url = check(url).map_err(TokenError::permanent)?;
+        Self::of(Place::at(url), tls)
+    }
+
+    /// Makes the token endpoint of an issuer, which is asked for it before the first token request
+    /// ([RFC 8414](https://www.rfc-editor.org/rfc/rfc8414)).
+    pub(crate) fn discovered(issuer: &str, tls: &Tls) -> Result<Self, TokenError> {
+        Self::of(Place::of(issuer)?, tls)
+    }
+
+    fn of(place: Place, tls: &Tls) -> Result<Self, TokenError> {
         let mut http = reqwest::Client::builder()
             .redirect(Policy::none())
             .referer(false)
             .connect_timeout(CONNECT_TIMEOUT)
             .pool_max_idle_per_host(0)
             .user_agent(concat!("accredit-runtime/", env!("CARGO_PKG_VERSION")));
-        if url.scheme() == "http" {
+        if place.url().scheme() == "http" {
             // A proxy would see the credentials, and isn't on loopback's way.
             http = http.no_proxy();
         }
@@ -67,7 +89,8 @@ impl TokenEndpoint {
             TokenError::permanent("no HTTP client can be made").because(error.without_url())
         })?;
         Ok(Self {
-            url,
+            place,
+            has_certificate: tls.has_identity(),
             http,
             timeout: TIMEOUT,
             headers: HeaderMap::new(),
@@ -89,20 +112,37 @@ impl TokenEndpoint {
         client: &Client<'_>,
         parameters: &[(&str, &str)],
     ) -> Result<IssuedToken, TokenError> {
-        match Method::of(client)? {
+        let method = Method::of(client)?;
+        let find = self
+            .place
+            .find(&self.http, self.timeout, self.has_certificate);
+        let target = find.await?;
+        let request = Request {
+            target: &target,
+            client,
+            parameters,
+        };
+        let outcome = match method {
             Method::Either(secret) => match self.worked.load(Ordering::Relaxed) {
                 worked if worked == Form::Header as u8 => {
-                    self.send(Method::Secret(Form::Header, secret), client, parameters)
+                    self.send(Method::Secret(Form::Header, secret), &request)
                         .await
                 }
                 worked if worked == Form::Body as u8 => {
-                    self.send(Method::Secret(Form::Body, secret), client, parameters)
+                    self.send(Method::Secret(Form::Body, secret), &request)
                         .await
                 }
-                _ => self.probe(secret, client, parameters).await,
+                _ => match Method::offered(secret, &target.methods) {
+                    Some(method) => self.send(method, &request).await,
+                    None => self.probe(secret, &request).await,
+                },
             },
-            method => self.send(method, client, parameters).await,
+            method => self.send(method, &request).await,
+        };
+        if outcome.as_ref().is_err_and(may_have_moved) {
+            self.place.forget();
         }
+        outcome
     }
 
     /// Tries the header and then the body, and remembers what worked. Only a server that complains of
@@ -110,19 +150,14 @@ impl TokenEndpoint {
     async fn probe(
         &self,
         secret: &Secret,
-        client: &Client<'_>,
-        parameters: &[(&str, &str)],
+        request: &Request<'_>,
     ) -> Result<IssuedToken, TokenError> {
         let mut form = Form::Header;
-        let mut outcome = self
-            .send(Method::Secret(form, secret), client, parameters)
-            .await;
+        let mut outcome = self.send(Method::Secret(form, secret), request).await;
         if outcome.as_ref().is_err_and(is_wrong_place) {
             tracing::debug!("client credentials refused in the header, trying the body");
             form = Form::Body;
-            outcome = self
-                .send(Method::Secret(form, secret), client, parameters)
-                .await;
+            outcome = self.send(Method::Secret(form, secret), request).await;
         }
         if outcome.is_ok() {
             self.worked.store(form as u8, Ordering::Relaxed);
@@ -133,10 +168,9 @@ impl TokenEndpoint {
     async fn send(
         &self,
         method: Method<'_>,
-        client: &Client<'_>,
-        parameters: &[(&str, &str)],
+        request: &Request<'_>,
     ) -> Result<IssuedToken, TokenError> {
-        let mut proof = method.prove(client, self.url.as_str())?;
+        let mut proof = method.prove(request.client, &request.target.server)?;
         let mut headers = HeaderMap::new();
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
         headers.extend(self.headers.clone());
@@ -147,13 +181,13 @@ impl TokenEndpoint {
         if let Some(header) = proof.header.take() {
             headers.insert(AUTHORIZATION, header);
         }
-        let request = self
+        let message = self
             .http
-            .post(self.url.clone())
+            .post(request.target.url.clone())
             .headers(headers)
-            .body(body(&proof, parameters))
+            .body(body(&proof, request.parameters))
             .timeout(self.timeout);
-        let response = request.send().await.map_err(unanswered)?;
+        let response = message.send().await.map_err(unanswered)?;
         let status = response.status();
         let wait = retry_after(response.headers()).map(|wait| wait.min(LONGEST_RETRY_AFTER));
         if status.is_redirection() {
@@ -162,12 +196,21 @@ impl TokenEndpoint {
             );
             return Err(error.answered(status, None));
         }
-        let body = read(response).await.map_err(|error| match error.status() {
-            None => error.answered(status, wait),
-            Some(_) => error,
-        })?;
+        let body = read_bounded(response, LONGEST_ANSWER)
+            .await
+            .map_err(|error| match error.status() {
+                None => error.answered(status, wait),
+                Some(_) => error,
+            })?;
         answer::read(status, wait, &body, &proof)
     }
+}
+
+/// Returns whether a failure may mean that a token endpoint that was discovered is another one now.
+fn may_have_moved(error: &TokenError) -> bool {
+    error.status().is_none_or(|status| {
+        status.is_redirection() || matches!(status, StatusCode::NOT_FOUND | StatusCode::GONE)
+    })
 }
 
 /// Makes a body that names nothing twice
@@ -197,13 +240,17 @@ fn is_wrong_place(error: &TokenError) -> bool {
 }
 
 /// Reads a whole answer, if it isn't too long.
-async fn read(mut response: reqwest::Response) -> Result<Zeroizing<Vec<u8>>, TokenError> {
+async fn read_bounded(
+    mut response: reqwest::Response,
+    longest: usize,
+) -> Result<Zeroizing<Vec<u8>>, TokenError> {
     let mut body = Zeroizing::new(Vec::new());
     while let Some(chunk) = response.chunk().await.map_err(unanswered)? {
-        if body.len() + chunk.len() > LONGEST_ANSWER {
-            return Err(TokenError::unusable(
-                "the token endpoint's answer is longer than 1 MiB",
-            ));
+        if body.len() + chunk.len() > longest {
+            let kibibytes = longest / 1024;
+            return Err(TokenError::unusable(format!(
+                "the authorization server's answer is longer than {kibibytes} KiB"
+            )));
         }
         body.extend_from_slice(&chunk);
     }
@@ -241,7 +288,7 @@ pub(crate) fn check(url: &str) -> Result<Url, &'static str> {
 
 impl fmt::Debug for TokenEndpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut url = self.url.clone();
+        let mut url = self.place.url().clone();
         url.set_query(None);
         f.debug_struct("TokenEndpoint")
             .field("url", &url.as_str())

@@ -51,6 +51,7 @@ impl Connection {
             ("scope", &mut self.scope),
             ("audience", &mut self.audience),
             ("token_endpoint", &mut self.token_endpoint),
+            ("issuer", &mut self.issuer),
             ("base_url", &mut self.base_url),
         ];
         for (setting, target) in texts {

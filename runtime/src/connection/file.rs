@@ -17,6 +17,7 @@ const SETTINGS: &[&str] = &[
     "base_url",
     "server",
     "token_endpoint",
+    "issuer",
     "scope",
     "resource",
     "audience",
@@ -88,6 +89,9 @@ impl Connection {
             token_endpoint,
             default_endpoint,
         );
+        if let Some(issuer) = self.issuer.get() {
+            line(&mut text, "issuer", Some(issuer), None);
+        }
         line(&mut text, "scope", self.scope.get(), None);
         if let Some(resources) = self.resources.get() {
             let resources = resources.iter().cloned().map(Value::String).collect();
@@ -135,6 +139,7 @@ impl Connection {
         match name {
             "base_url" => self.base_url.set(Origin::File, string(value)?),
             "token_endpoint" => self.token_endpoint.set(Origin::File, string(value)?),
+            "issuer" => self.issuer.set(Origin::File, string(value)?),
             "scope" => self.scope.set(Origin::File, string(value)?),
             "audience" => self.audience.set(Origin::File, string(value)?),
             "resource" => self.resources.set(Origin::File, strings(value)?),

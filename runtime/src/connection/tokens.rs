@@ -6,7 +6,7 @@ use url::Url;
 
 use super::Connection;
 use crate::api::SchemeKind;
-use crate::client_credentials::{AUTHENTICATION_PARAMETERS, ClientCredentials};
+use crate::client_credentials::{AUTHENTICATION_PARAMETERS, ClientCredentials, TokenPlace};
 use crate::credentials::Credential;
 use crate::settings_error::Problem;
 use crate::tls::Tls;
@@ -37,7 +37,7 @@ impl Connection {
             }
             None => Some(Arc::new(Credential::Nothing) as _),
         };
-        let endpoint = self.resolve_token_endpoint(base_url, problems);
+        let place = self.resolve_token_place(base_url, problems);
         let second = |name: &&String| AUTHENTICATION_PARAMETERS.contains(&name.as_str());
         if let Some(name) = self.extra_parameters.keys().find(second) {
             problems.push(Problem::unusable(
@@ -46,10 +46,9 @@ impl Connection {
             ));
             return None;
         }
-        let mut builder =
-            ClientCredentials::builder_of(endpoint?.into(), client_id?.clone(), credential?)
-                .authentication(authentication)
-                .tls(self.tls());
+        let mut builder = ClientCredentials::builder_of(place?, client_id?.clone(), credential?)
+            .authentication(authentication)
+            .tls(self.tls());
         if let Some(scope) = self.scope.get() {
             builder = builder.scope(scope);
         }
@@ -79,6 +78,23 @@ impl Connection {
                 problems.push(Problem::unusable("token request", error.to_string()));
             })
             .ok()
+    }
+
+    /// Returns where the token endpoint is: where it is set to be, where its issuer says, or where the
+    /// document says.
+    fn resolve_token_place(
+        &self,
+        base_url: Option<&Url>,
+        problems: &mut Vec<Problem>,
+    ) -> Option<TokenPlace> {
+        if let (Some(issuer), None) = (self.issuer.get(), self.token_endpoint.get()) {
+            return token_endpoint::check_issuer(issuer)
+                .map(|_| TokenPlace::Of(issuer.clone()))
+                .map_err(|message| problems.push(Problem::unusable("issuer", message)))
+                .ok();
+        }
+        let endpoint = self.resolve_token_endpoint(base_url, problems);
+        endpoint.map(|url| TokenPlace::At(url.into()))
     }
 
     pub(super) fn resolve_token_endpoint(
@@ -116,7 +132,7 @@ impl Connection {
             .filter(|url| !url.is_empty() && !url.contains(['{', '}']))
     }
 
-    #[cfg_attr(not(feature = "rustls"), allow(clippy::unused_self))]
+    #[cfg_attr(not(feature = "rustls"), allow(clippy::unused_self, unused_mut))]
     pub(super) fn tls(&self) -> Tls {
         let mut tls = Tls::default();
         #[cfg(feature = "rustls")]

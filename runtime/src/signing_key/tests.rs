@@ -62,6 +62,41 @@ fn an_rsa_key_signs_by_either_padding() {
     signed(&key, public, &RSA_PKCS1_2048_8192_SHA256);
 }
 
+/// Returns the integers of a PKCS #1 key, without leading zeros.
+fn integers(pkcs1: &[u8]) -> Vec<Vec<u8>> {
+    let length = |der: &[u8]| match usize::from(der[1]) {
+        short @ 0..=127 => (2, short),
+        129 => (3, usize::from(der[2])),
+        _ => (4, usize::from(der[2]) << 8 | usize::from(der[3])),
+    };
+    let mut rest = &pkcs1[length(pkcs1).0..];
+    let mut integers = Vec::new();
+    while !rest.is_empty() {
+        let (from, length) = length(rest);
+        let bytes = &rest[from..from + length];
+        let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
+        integers.push(bytes[zeros..].to_vec());
+        rest = &rest[from + length..];
+    }
+    integers
+}
+
+#[test]
+fn an_rsa_key_is_read_as_a_jwk() {
+    let pair = RsaKeyPair::generate(KeySize::Rsa2048).unwrap();
+    let pkcs8 = AsDer::<Pkcs8V1Der<'_>>::as_der(&pair).unwrap();
+    let mut jwk = json!({ "kty": "RSA", "alg": "PS256", "kid": "k1" });
+    let names = ["n", "e", "d", "p", "q", "dp", "dq", "qi"];
+    for (name, integer) in names.iter().zip(&integers(&pkcs8.as_ref()[26..])[1..]) {
+        jwk[*name] = URL_SAFE_NO_PAD.encode(integer).into();
+    }
+    let key = SigningKey::from_jwk(&jwk.to_string()).unwrap();
+    let header = signed(&key, pair.public_key().as_ref(), &RSA_PSS_2048_8192_SHA256);
+    assert_eq!(header, json!({ "alg": "PS256", "typ": "JWT", "kid": "k1" }));
+    jwk["alg"] = "ES256".into();
+    assert!(SigningKey::from_jwk(&jwk.to_string()).is_err());
+}
+
 #[test]
 fn a_key_on_a_curve_is_read_in_every_form() {
     let pair = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap();

@@ -64,8 +64,27 @@ impl<'a> Method<'a> {
         })
     }
 
+    /// Returns how a secret is used by what the server has said of itself; `None` if that leaves the
+    /// header, which is also what silence means
+    /// ([RFC 8414 §2](https://www.rfc-editor.org/rfc/rfc8414#section-2)).
+    pub(super) fn offered(secret: &'a Secret, methods: &[String]) -> Option<Self> {
+        let offers = |name: &str| methods.iter().any(|method| method == name);
+        if offers(ClientAuthentication::Basic.name()) {
+            None
+        } else if offers(ClientAuthentication::Post.name()) {
+            Some(Self::Secret(Form::Body, secret))
+        } else {
+            #[cfg(feature = "jwt")]
+            if offers(ClientAuthentication::ClientSecretJwt.name()) {
+                return Some(Self::Signed(Signer::Secret(secret)));
+            }
+            None
+        }
+    }
+
     /// Makes what one request carries to a server of some name. An assertion is a new one each time,
     /// because a server may refuse one that it has seen.
+    #[cfg_attr(not(feature = "jwt"), allow(unused_variables))]
     pub(super) fn prove(self, client: &Client<'_>, server: &str) -> Result<Proof, TokenError> {
         let client_id = client.id;
         match self {
