@@ -228,7 +228,10 @@ impl<'a> Judge<'a> {
                     coverage.parts.insert(name.clone(), part);
                 }
                 // `null` reads as absence where a property needn't be there.
-                Err(_) if member.is_null() && !required.contains(&&**name) => {}
+                Err(_)
+                    if member.is_null()
+                        && property(name).is_some()
+                        && !required.contains(&&**name) => {}
                 Err(fault) => return Err(fault.inside(name)),
             }
         }
@@ -439,6 +442,8 @@ mod tests {
         );
         let schema = json!({"required": ["a"], "properties": {"a": {"type": "string"}}});
         assert!(judged(&schema, &json!({"a": null})).is_err());
+        let map = json!({"additionalProperties": {"type": "string"}});
+        assert!(judged(&map, &json!({"a": null})).is_err());
     }
 
     #[test]
