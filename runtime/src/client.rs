@@ -11,6 +11,7 @@ use url::{Origin, Url};
 use crate::api::{Api, Operation, SecurityScheme};
 use crate::connection::{Connection, Settings};
 use crate::error::{Error, RequestError, Unauthorized};
+use crate::event::{Event, Listener};
 use crate::loopback::is_loopback;
 use crate::request::{Request, header};
 use crate::retry::{RetryBudget, RetryPolicy};
@@ -27,7 +28,9 @@ pub struct ClientOptions {
     timeouts: Timeouts,
     timeout: Option<Duration>,
     retry: RetryPolicy,
-    suspicion: SuspicionPolicy,
+    suspicion: Option<SuspicionPolicy>,
+    operation_suspicions: Vec<(String, SuspicionPolicy)>,
+    listener: Option<Listener>,
     tokens: Option<TokenCache>,
     origins: Vec<Origin>,
     fault: Option<Fault>,
@@ -54,7 +57,9 @@ impl ClientOptions {
             },
             timeout: None,
             retry: RetryPolicy::new(),
-            suspicion: SuspicionPolicy::default(),
+            suspicion: None,
+            operation_suspicions: Vec::new(),
+            listener: None,
             tokens: None,
             origins: Vec::new(),
             fault: None,
@@ -123,11 +128,37 @@ impl ClientOptions {
         self
     }
 
-    /// Sets how answers that may mean a revoked or expired token are acted on. A cache given to
-    /// [`ClientOptions::tokens`] has its own policy.
+    /// Sets how answers that may mean a revoked or expired token are acted on. Without it, the policy
+    /// of a cache given to [`ClientOptions::tokens`] holds.
     #[must_use]
     pub const fn suspicion(mut self, policy: SuspicionPolicy) -> Self {
-        self.suspicion = policy;
+        self.suspicion = Some(policy);
+        self
+    }
+
+    /// Sets how suspect answers are acted on for one operation, by its `operationId`.
+    #[must_use]
+    pub fn operation_suspicion(mut self, operation: &str, policy: SuspicionPolicy) -> Self {
+        self.operation_suspicions
+            .push((operation.to_owned(), policy));
+        self
+    }
+
+    /// Tells of what happens to tokens and calls. A cache given to [`ClientOptions::tokens`] has a
+    /// [listener of its own](TokenCache::on_event) for its token requests.
+    ///
+    /// ```
+    /// use accredit_runtime::{ClientOptions, Event};
+    ///
+    /// let options = ClientOptions::new().on_event(|event| match event {
+    ///     Event::TokenFailed { error, .. } => eprintln!("no token: {error}"),
+    ///     Event::ReplaySkipped { operation, reason, .. } => eprintln!("{operation}: {reason}"),
+    ///     _ => {}
+    /// });
+    /// ```
+    #[must_use]
+    pub fn on_event(mut self, listener: impl Fn(&Event<'_>) + Send + Sync + 'static) -> Self {
+        self.listener = Some(Listener::new(listener));
         self
     }
 
@@ -196,8 +227,13 @@ impl ClientCore {
         }
         let api = connection.api();
         // Tokens of the caller's need no client credentials, and have a policy of their own.
-        let policy = options.tokens.is_none().then_some(options.suspicion);
+        let policy = options.suspicion.unwrap_or_default();
+        let policy = options.tokens.is_none().then_some(policy);
         let Settings { base_url, tokens } = connection.resolve(policy)?;
+        let tokens = match options.listener.clone() {
+            Some(listener) => tokens.map(|tokens| tokens.listen(listener)),
+            None => tokens,
+        };
         let tokens = options.tokens.take().or(tokens);
         if !options.headers.contains_key(USER_AGENT) {
             options = options.user_agent(api.user_agent);
@@ -241,6 +277,20 @@ impl ClientCore {
 
     pub(crate) fn retry(&self) -> RetryPolicy {
         self.0.options.retry
+    }
+
+    /// Returns the policy of an operation on suspect answers, where it isn't that of the token cache.
+    pub(crate) fn suspicion(&self, operation: &str) -> Option<SuspicionPolicy> {
+        let options = &self.0.options;
+        let mut policies = options.operation_suspicions.iter().rev();
+        let policy = policies.find(|(known, _)| known == operation);
+        policy.map_or(options.suspicion, |(_, policy)| Some(*policy))
+    }
+
+    pub(crate) fn tell(&self, event: &Event<'_>) {
+        if let Some(listener) = &self.0.options.listener {
+            listener.tell(event);
+        }
     }
 
     pub(crate) fn timeout(&self) -> Option<Duration> {

@@ -17,6 +17,8 @@ mod client_credentials;
 mod token_source;
 
 mod suspicion;
+
+mod event;
 mod token_cache;
 
 mod api;
@@ -53,6 +55,7 @@ pub use connection::Connection;
 pub use credentials::ClientAuthentication;
 pub use decode::DecodeError;
 pub use error::{ApiError, Error, ErrorBody, Stage};
+pub use event::Event;
 pub use http::{HeaderMap, Method, StatusCode};
 pub use parameter::{Parameter, ParameterValue, Style, ToParameter};
 pub use response::{Answer, Replay, Response};
@@ -60,7 +63,9 @@ pub use retry::RetryPolicy;
 pub use secret::Secret;
 pub use serde_json::Value;
 pub use settings_error::SettingsError;
-pub use suspicion::{Evidence, SkipReason, Suspicion, SuspicionPolicy};
+pub use suspicion::{
+    Evidence, SkipReason, Suspicion, SuspicionPolicy, SuspicionProfile, UnsafeReplay,
+};
 pub use token::{AccessToken, IssuedToken};
 pub use token_cache::{Replacement, TokenCache};
 pub use token_error::TokenError;

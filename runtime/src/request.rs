@@ -13,6 +13,7 @@ use crate::api::Operation;
 use crate::error::RequestError;
 use crate::parameter::{Escape, Location, Parameter, ToParameter, escape};
 use crate::retry::RetryPolicy;
+use crate::suspicion::SuspicionPolicy;
 
 /// What a call has gathered before it is sent.
 ///
@@ -29,6 +30,7 @@ pub(crate) struct Draft {
     pub(crate) base_url: Option<Url>,
     pub(crate) timeout: Option<Duration>,
     pub(crate) retry: Option<RetryPolicy>,
+    pub(crate) suspicion: Option<SuspicionPolicy>,
     fault: Option<RequestError>,
 }
 
@@ -57,6 +59,7 @@ impl Draft {
             base_url: None,
             timeout: None,
             retry: None,
+            suspicion: None,
             fault: None,
         }
     }

@@ -81,7 +81,7 @@ fn cache(source: &Scripted) -> (TokenCache, ManualClock) {
     let cache = TokenCache::with_options(
         source.clone(),
         Arc::new(clock.clone()),
-        SuspicionPolicy::Bounded,
+        SuspicionPolicy::appian(),
     );
     (cache, clock)
 }
