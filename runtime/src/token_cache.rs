@@ -418,7 +418,7 @@ impl Shared {
         let version = self.source.version();
         let started = self.clock.now();
         let fetched = landing.fetch(&*self.source, &*self.clock).await;
-        let outcome = self.install(id, version, fetched);
+        let outcome = self.install(id, version, fetched, landing.is_awaited());
         self.tell(&outcome, started);
         landing.land(outcome);
         drop(pilot);
@@ -446,6 +446,7 @@ impl Shared {
         id: u64,
         version: u64,
         fetched: Result<(IssuedToken, Moment), TokenError>,
+        is_awaited: bool,
     ) -> Outcome {
         let now = self.clock.now();
         let mut state = self.state();
@@ -469,8 +470,13 @@ impl Shared {
             }
             Err(error) => {
                 tracing::warn!(error = %error, "no access token");
-                let previous = state.failure.take();
-                state.failure = Some(Failure::after(previous, error.clone(), version, now));
+                // A renewal that nobody waits for isn't repeated. That it failed once must not keep
+                // those from asking who find the token revoked meanwhile.
+                let asks = error.retry_after().is_some_and(|delay| !delay.is_zero());
+                if is_awaited || asks || error.is_permanent() {
+                    let previous = state.failure.take();
+                    state.failure = Some(Failure::after(previous, error.clone(), version, now));
+                }
                 Err(error)
             }
         }
@@ -534,5 +540,7 @@ fn interrupted() -> TokenError {
     TokenError::transient("the token request was interrupted")
 }
 
+#[cfg(test)]
+mod interleavings;
 #[cfg(test)]
 mod tests;

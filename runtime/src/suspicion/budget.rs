@@ -26,6 +26,8 @@ pub(crate) struct Budget {
     collapse: Collapse,
     /// The last token that suspicion has fetched.
     fetched: Option<u64>,
+    /// How many tokens in a row suspicion has fetched that have never worked.
+    barren: u32,
     /// What it was paid from, until that is refunded.
     paid: Option<Purse>,
     useful_strong: Bucket,
@@ -64,8 +66,11 @@ impl Circumstances {
 /// Weak suspicions cause token requests at most this often.
 const WEAK_SPACING: Duration = Duration::from_secs(1);
 /// A token that suspicion has fetched and that has never worked isn't suspected before this age: a
-/// resource server whose clock is behind refuses new tokens (`nbf`).
+/// resource server whose clock is behind refuses new tokens (`nbf`), and one that learns of tokens late
+/// doesn't know them yet. The age doubles with each such token in a row, or none would ever live to be
+/// known.
 const YOUNG: Duration = Duration::from_secs(5);
+const LONGEST_YOUTH: Duration = Duration::from_secs(300);
 /// A scope is granted by people; asking more often than this is in vain.
 const YOUNG_FOR_SCOPE: Duration = Duration::from_secs(60);
 /// After so many generations that didn't help, a pair sleeps.
@@ -83,6 +88,7 @@ impl Budget {
             records: HashMap::new(),
             collapse: Collapse::default(),
             fetched: None,
+            barren: 0,
             paid: None,
             useful_strong: Bucket::new(60, Duration::from_secs(1), now),
             useful_weak: Bucket::new(10, Duration::from_secs(10), now),
@@ -106,10 +112,22 @@ impl Budget {
         suspicion: &Suspicion,
         circumstances: Circumstances,
     ) -> Result<(), SkipReason> {
+        let is_barren = self.fetched == Some(circumstances.generation) && !self.collapse.worked();
         let purse = self.judge(profile, suspicion, circumstances)?;
+        self.barren = if is_barren {
+            self.barren.saturating_add(1)
+        } else {
+            0
+        };
         self.fetched = Some(circumstances.generation + 1);
         self.paid = purse;
         Ok(())
+    }
+
+    fn youth(&self) -> Duration {
+        YOUNG
+            .saturating_mul(1 << self.barren.min(6))
+            .min(LONGEST_YOUTH)
     }
 
     /// Returns what a token request is to be paid from; nothing if it's free.
@@ -131,7 +149,7 @@ impl Budget {
         if profile == SuspicionProfile::AppianUnbounded {
             return Ok(None);
         }
-        if self.fetched == Some(generation) && !self.collapse.worked() && age < YOUNG {
+        if self.fetched == Some(generation) && !self.collapse.worked() && age < self.youth() {
             return Err(SkipReason::YoungToken);
         }
         if strong {
@@ -207,7 +225,6 @@ impl Budget {
         };
         if bound.take(now).is_some() {
             bucket.put_back();
-            self.weak_at = None;
         }
     }
 
@@ -445,6 +462,28 @@ mod tests {
             budget.spend(SuspicionProfile::Appian, &unauthorized(), young),
             Ok(())
         );
+    }
+
+    #[test]
+    fn tokens_that_never_work_are_given_ever_more_time() {
+        let mut budget = budget();
+        let mut generation = 1;
+        let mut fetched = 0;
+        let mut ages = Vec::new();
+        for second in 0..200 {
+            let circumstances = Circumstances {
+                generation,
+                age: Duration::from_secs(second - fetched),
+                now: at(second),
+            };
+            let verdict = budget.spend(SuspicionProfile::Appian, &unauthorized(), circumstances);
+            if verdict.is_ok() {
+                ages.push(second - fetched);
+                (generation, fetched) = (generation + 1, second);
+                budget.renewed();
+            }
+        }
+        assert_eq!(ages, [0, 5, 10, 20, 40, 80]);
     }
 
     #[test]
