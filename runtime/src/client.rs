@@ -13,6 +13,7 @@ use crate::connection::{Connection, Settings};
 use crate::error::{Error, RequestError, Unauthorized};
 use crate::event::{Event, Listener};
 use crate::loopback::is_loopback;
+use crate::origin;
 use crate::request::{Request, header};
 use crate::retry::{RetryBudget, RetryPolicy};
 use crate::suspicion::SuspicionPolicy;
@@ -238,7 +239,6 @@ impl ClientCore {
         if !options.headers.contains_key(USER_AGENT) {
             options = options.user_agent(api.user_agent);
         }
-        options.origins.push(base_url.origin());
         let transport = match options.http_client.take() {
             Some(client) => Transport::from_client(client),
             None => Transport::new(options.timeouts).map_err(Error::unanswered)?,
@@ -342,7 +342,9 @@ impl ClientCore {
         if !wants_token {
             return Ok(None);
         }
-        if !self.0.options.origins.contains(&request.url.origin()) {
+        if !origin::is_same(&request.url, &self.0.base_url)
+            && !self.0.options.origins.contains(&request.url.origin())
+        {
             return Err(RequestError::ForeignOrigin);
         }
         if request.url.scheme() != "https" && !is_loopback(&request.url) {

@@ -5,6 +5,7 @@ mod backoff;
 mod challenge;
 mod clock;
 mod loopback;
+mod origin;
 mod secret;
 mod token_error;
 

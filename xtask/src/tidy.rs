@@ -29,7 +29,7 @@ const GENERATOR: &[&[&str]] = &[
 
 /// The layers of the runtime, lowest first.
 const RUNTIME: &[&[&str]] = &[
-    &["api", "backoff", "clock", "secret"],
+    &["api", "backoff", "clock", "origin", "secret"],
     &[
         "challenge",
         "codec",

@@ -9,12 +9,12 @@ use http::header::AUTHORIZATION;
 use tokio::time::{Instant, sleep_until, timeout_at};
 use tracing::field::Empty;
 use tracing::{Instrument, Span};
-use url::Url;
 
 use crate::api::Operation;
 use crate::client::ClientCore;
 use crate::error::Error;
 use crate::event::Event;
+use crate::origin;
 use crate::request::{Draft, Request};
 use crate::response::{Answer, Effort, Replay};
 use crate::retry::{self, RetryPolicy};
@@ -130,10 +130,10 @@ struct Wire<'a> {
     effort: &'a mut Effort,
 }
 
-/// An answer and where it came from, redirects followed.
+/// An answer, and whether redirects led to another origin.
 struct Received {
     answer: Answer,
-    url: Url,
+    is_foreign: bool,
 }
 
 impl Wire<'_> {
@@ -205,7 +205,7 @@ impl Wire<'_> {
             let transport = self.core.transport();
             let mut incoming = transport.send(&operation.method, request).await?;
             let status = incoming.status();
-            let url = incoming.url().clone();
+            let is_foreign = !origin::is_same(incoming.url(), &self.request.url);
             let headers = incoming.take_headers();
             let (body, is_whole) = if operation.is_success(status) {
                 (incoming.read().await?, true)
@@ -213,7 +213,7 @@ impl Wire<'_> {
                 incoming.read_some(LONGEST_FAILURE).await
             };
             let answer = Answer::new(status, headers, body).truncated(!is_whole);
-            Ok(Received { answer, url })
+            Ok(Received { answer, is_foreign })
         };
         let outcome = self.deadline.limit(exchange).await;
         outcome.unwrap_or_else(|| Err(TransportError::timeout()))
@@ -223,7 +223,7 @@ impl Wire<'_> {
     /// can't: the token didn't go there.
     fn suspect(&self, received: &Received) -> Option<Suspicion> {
         let status = received.answer.status();
-        if self.operation.is_success(status) || received.url.origin() != self.request.url.origin() {
+        if self.operation.is_success(status) || received.is_foreign {
             return None;
         }
         let headers = received.answer.headers();
