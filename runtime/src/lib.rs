@@ -5,6 +5,7 @@ mod backoff;
 mod challenge;
 mod clock;
 mod loopback;
+mod origin;
 mod secret;
 mod tls;
 mod token_error;
@@ -24,6 +25,8 @@ mod client_credentials;
 mod token_source;
 
 mod suspicion;
+
+mod event;
 mod token_cache;
 
 mod api;
@@ -65,6 +68,7 @@ pub use credential_provider::{CredentialFile, CredentialProvider, Provide, provi
 pub use credentials::{ClientAuthentication, Credential};
 pub use decode::DecodeError;
 pub use error::{ApiError, Error, ErrorBody, Stage};
+pub use event::Event;
 pub use http::{HeaderMap, Method, StatusCode};
 pub use parameter::{Parameter, ParameterValue, Style, ToParameter};
 pub use response::{Answer, Replay, Response};
@@ -75,7 +79,9 @@ pub use serde_json::Value;
 pub use settings_error::SettingsError;
 #[cfg(feature = "jwt")]
 pub use signing_key::{KeyError, SignatureAlgorithm, SigningKey};
-pub use suspicion::{Evidence, SkipReason, Suspicion, SuspicionPolicy};
+pub use suspicion::{
+    Evidence, SkipReason, Suspicion, SuspicionPolicy, SuspicionProfile, UnsafeReplay,
+};
 pub use token::{AccessToken, IssuedToken};
 pub use token_cache::{Replacement, TokenCache};
 pub use token_error::TokenError;

@@ -37,6 +37,7 @@ const RUNTIME: &[&[&str]] = &[
         "challenge",
         "clock",
         "loopback",
+        "origin",
         "secret",
         "token_error",
     ],
@@ -51,6 +52,7 @@ const RUNTIME: &[&[&str]] = &[
         "token",
     ],
     &[
+        "event",
         "request_error",
         "suspicion",
         "token_endpoint",
