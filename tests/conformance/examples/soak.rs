@@ -5,7 +5,7 @@ use std::error::Error;
 use std::fs;
 use std::io::{self, Write};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU16, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use accredit_runtime::testing::{AuthorizationServer, Scripted};
@@ -29,6 +29,9 @@ const CALLERS: usize = 64;
 
 /// Short, so that tokens expire all the time.
 const LIFETIME: Duration = Duration::from_secs(5);
+
+/// How far apart revocations are that are answered 403 or 404.
+const WEAK_SPACING: Duration = Duration::from_secs(12);
 
 type Failure = Box<dyn Error + Send + Sync>;
 
@@ -69,12 +72,14 @@ async fn main() -> Result<(), Failure> {
     let counts = Arc::new(Counts::default());
     let issuer = Arc::new(AuthorizationServer::start().await?);
     issuer.set_lifetime(Some(LIFETIME));
-    let api = api(Arc::clone(&issuer)).await;
+    let refusal = Arc::new(AtomicU16::new(401));
+    let api = api(Arc::clone(&issuer), Arc::clone(&refusal)).await;
     let client = client(&api, &issuer, &counts)?;
 
     let end = Instant::now() + limit;
     let is_over = Arc::new(AtomicBool::new(false));
-    let faults = tokio::spawn(faults(Arc::clone(&issuer), Arc::clone(&counts), end));
+    let faults = faults(Arc::clone(&issuer), refusal, Arc::clone(&counts), end);
+    let faults = tokio::spawn(faults);
     let mut callers = Vec::new();
     for _ in 0..CALLERS {
         let (client, counts, is_over) = (client.clone(), Arc::clone(&counts), Arc::clone(&is_over));
@@ -165,21 +170,12 @@ async fn caller(client: ClientCore, counts: Arc<Counts>, is_over: Arc<AtomicBool
 }
 
 /// An API with faults: slow, 5xx, garbage with a 5xx, connections that end without an answer.
-async fn api(issuer: Arc<AuthorizationServer>) -> ResourceServer {
-    // How the API answers calls with a dead token: differently all the time.
-    let refused = AtomicU64::new(0);
+async fn api(issuer: Arc<AuthorizationServer>, refusal: Arc<AtomicU16>) -> ResourceServer {
     ResourceServer::forgetful(move |request| {
         let is_good = request
             .authorization()
             .is_some_and(|value| issuer.accepts(value));
-        let status = match refused.load(Ordering::Relaxed) / 50 % 3 {
-            0 => 401,
-            1 => 403,
-            _ => 404,
-        };
-        if !is_good {
-            refused.fetch_add(1, Ordering::Relaxed);
-        }
+        let status = refusal.load(Ordering::Relaxed);
         async move {
             match fastrand::u32(..1000) {
                 0..10 => Reply::status(503),
@@ -199,7 +195,16 @@ async fn api(issuer: Arc<AuthorizationServer>) -> ResourceServer {
 
 /// Revokes tokens, and has the token endpoint fail now and then: never more often in a row than a token
 /// request is repeated.
-async fn faults(issuer: Arc<AuthorizationServer>, counts: Arc<Counts>, end: Instant) {
+///
+/// Most revocations are answered 401. Those that are answered 403 or 404 are further apart, as far as the
+/// budget of weak suspicions goes: beyond it a client leaves such answers to its caller.
+async fn faults(
+    issuer: Arc<AuthorizationServer>,
+    refusal: Arc<AtomicU16>,
+    counts: Arc<Counts>,
+    end: Instant,
+) {
+    let mut weak = Instant::now();
     while Instant::now() < end {
         issuer.script([
             fault(),
@@ -211,6 +216,13 @@ async fn faults(issuer: Arc<AuthorizationServer>, counts: Arc<Counts>, end: Inst
         ]);
         let pause = Duration::from_millis(fastrand::u64(500..4000));
         tokio::time::sleep(pause.min(end.saturating_duration_since(Instant::now()))).await;
+        let status = if weak.elapsed() > WEAK_SPACING {
+            weak = Instant::now();
+            if fastrand::bool() { 403 } else { 404 }
+        } else {
+            401
+        };
+        refusal.store(status, Ordering::Relaxed);
         issuer.revoke_all();
         counts.revoked.fetch_add(1, Ordering::Relaxed);
     }
