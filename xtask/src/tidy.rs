@@ -41,8 +41,10 @@ const RUNTIME: &[&[&str]] = &[
         "secret",
         "token_error",
     ],
+    &["proof", "signing_key", "testing", "tls"],
     &[
         "api",
+        "client_assertion",
         "codec",
         "credentials",
         "examples",
@@ -52,18 +54,17 @@ const RUNTIME: &[&[&str]] = &[
         "token",
     ],
     &[
-        "event",
+        "credential_provider",
         "request_error",
         "suspicion",
         "token_endpoint",
         "token_source",
     ],
-    &["client_credentials", "request", "response", "token_cache"],
-    &["connection", "decode", "transport"],
-    &["error"],
+    &["event", "request", "response"],
+    &["client_credentials", "decode", "token_cache", "transport"],
+    &["connection", "error", "scopes"],
     &["client"],
     &["call"],
-    &["testing"],
 ];
 
 /// Names each breach; fails if there is one.

@@ -185,7 +185,7 @@ mod tests {
     }
 
     fn resolve(connection: &Connection) -> Result<Settings, SettingsError> {
-        connection.clone().resolve(Some(SuspicionPolicy::Bounded))
+        connection.clone().resolve(Some(SuspicionPolicy::default()))
     }
 
     fn base_url(connection: &Connection) -> String {

@@ -147,10 +147,3 @@ impl Default for SuspicionPolicy {
         Self::appian()
     }
 }
-
-#[cfg(test)]
-impl SuspicionPolicy {
-    /// The default, by the name that the tests of `connection` use.
-    #[expect(non_upper_case_globals)]
-    pub(crate) const Bounded: Self = Self::appian();
-}
