@@ -54,7 +54,7 @@ enum Command {
     Inspect(Inspect),
 }
 
-/// Generates a crate from a document.
+/// Generates a crate from a document, or from several.
 ///
 /// The crate is whole: manifest, readme and source. Generating again replaces the
 /// files that were generated before and leaves yours alone; a directory that holds
@@ -67,13 +67,17 @@ Examples:
   accredit generate openapi.yaml --output sdk
   accredit generate openapi.json --output sdk --name acme-billing
   accredit generate openapi.yaml --output sdk --runtime ../accredit/runtime
+  accredit generate orders.yaml payments.yaml shared/ --output sdk --name acme
 
 The crate's name is the prefix of the environment variables that its client reads:
 `acme-billing` reads ACME_BILLING_CLIENT_ID and ACME_BILLING_CLIENT_SECRET."
 )]
 struct Generate {
-    /// The OpenAPI document: a JSON or YAML file.
-    document: PathBuf,
+    /// The OpenAPI documents: JSON or YAML files, or directories of such.
+    ///
+    /// Several make one crate with a module for each; a schema that they share is generated once.
+    #[arg(value_name = "DOCUMENT", required = true)]
+    documents: Vec<PathBuf>,
 
     /// The directory of the crate; made where it is missing.
     #[arg(long, short, value_name = "DIR")]
@@ -97,8 +101,9 @@ struct Generate {
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 struct Inspect {
-    /// The OpenAPI document: a JSON or YAML file.
-    document: PathBuf,
+    /// The OpenAPI documents: JSON or YAML files, or directories of such.
+    #[arg(value_name = "DOCUMENT", required = true)]
+    documents: Vec<PathBuf>,
 }
 
 /// Runs a command line, the name of the program being the first argument.
@@ -127,7 +132,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 impl Generate {
     fn run(self) -> Result<(), Error> {
         let start = Instant::now();
-        let mut config = Config::new(self.document);
+        let mut config = Config::of(self.documents);
         if let Some(name) = self.name {
             config = config.name(name);
         }
@@ -160,7 +165,7 @@ impl Generate {
 
 impl Inspect {
     fn run(self) -> Result<(), Error> {
-        let config = Config::new(self.document);
+        let config = Config::of(self.documents);
         let inspection =
             progress::shown(|begin| inspect::inspect(&config, &mut |stage| begin(stage)))?;
         // A reader that has seen enough closes the pipe.

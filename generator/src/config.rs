@@ -15,7 +15,7 @@ use crate::diagnostics::{At, Code, Diagnostics};
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Config {
-    document: PathBuf,
+    documents: Vec<PathBuf>,
     name: Option<String>,
     runtime: Runtime,
     layout: Layout,
@@ -52,10 +52,24 @@ impl Config {
     /// Generates a whole crate from a document, named after its title.
     pub fn new(document: impl Into<PathBuf>) -> Self {
         Self {
-            document: document.into(),
+            documents: vec![document.into()],
             name: None,
             runtime: Runtime::default(),
             layout: Layout::default(),
+        }
+    }
+
+    /// Generates one crate from several documents, with a module for each and every schema once. A
+    /// directory stands for the documents in it.
+    ///
+    /// ```
+    /// let config = accredit::Config::of(["orders.yaml", "payments.yaml"]).name("vendor");
+    /// assert_eq!(config.documents().len(), 2);
+    /// ```
+    pub fn of<P: Into<PathBuf>>(documents: impl IntoIterator<Item = P>) -> Self {
+        Self {
+            documents: documents.into_iter().map(Into::into).collect(),
+            ..Self::new("")
         }
     }
 
@@ -80,10 +94,12 @@ impl Config {
         self
     }
 
-    /// Takes the document's path as relative to a directory.
+    /// Takes the paths of documents as relative to a directory.
     #[must_use]
     pub(crate) fn below(mut self, directory: &Path) -> Self {
-        self.document = directory.join(self.document);
+        for document in &mut self.documents {
+            *document = directory.join(&*document);
+        }
         self
     }
 
@@ -101,10 +117,18 @@ impl Config {
         }
     }
 
-    /// Returns the path of the document.
+    /// Returns the path of the document, the first of several.
     #[must_use]
     pub fn document(&self) -> &Path {
-        &self.document
+        self.documents
+            .first()
+            .map_or(Path::new(""), PathBuf::as_path)
+    }
+
+    /// Returns the paths of the documents, and of directories of documents.
+    #[must_use]
+    pub fn documents(&self) -> &[PathBuf] {
+        &self.documents
     }
 
     pub(crate) fn crate_name(&self) -> Option<&str> {

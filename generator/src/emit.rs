@@ -30,22 +30,24 @@ use crate::{
 struct Context<'a> {
     api: &'a Api,
     names: &'a Names,
-    config: &'a Config,
     sizes: &'a size::Sizes,
 }
 
-/// Returns the Rust of an API: the modules of a crate below `src/`, except for its root, or one
-/// file with all of them, `client.rs`, to be included in a module.
-pub(crate) fn emit(api: &Api, names: &Names, config: &Config) -> Files {
-    let sizes = size::Sizes::of(api);
-    let context = Context {
-        api,
-        names,
-        config,
-        sizes: &sizes,
-    };
+/// Returns the Rust of APIs, which share their types: the modules of a crate below `src/`, except for
+/// their roots, or one file with all of them, `client.rs`, to be included in a module.
+pub(crate) fn emit(apis: &[Api], names: &[Names], config: &Config) -> Files {
+    let sizes = apis.first().map(size::Sizes::of).unwrap_or_default();
+    let contexts: Vec<_> = apis
+        .iter()
+        .zip(names)
+        .map(|(api, names)| Context {
+            api,
+            names,
+            sizes: &sizes,
+        })
+        .collect();
     match config.layout() {
-        Layout::Crate => files::of_crate(context),
-        Layout::Module => files::of_module(context),
+        Layout::Crate => files::of_crate(&contexts),
+        Layout::Module => files::of_module(&contexts),
     }
 }

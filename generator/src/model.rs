@@ -5,6 +5,7 @@ mod cycles;
 mod graph;
 mod operations;
 mod security;
+mod shared;
 mod success;
 mod types;
 
@@ -15,15 +16,20 @@ pub(crate) use operations::{
     Response, StatusPattern, Style,
 };
 pub(crate) use security::{Requirement, SchemeKind, SecurityScheme};
+pub(crate) use shared::Types;
 pub(crate) use success::Success;
 pub(crate) use types::{
     Docs, Enum, EnumValue, Evidence, Field, JsonKind, Naming, Presence, Role, Scalar, Struct, Type,
     TypeDef, TypeId, TypeKind, Union, Variant,
 };
 
-/// One API.
+use std::path::PathBuf;
+
+/// One API. Several that are generated together share their types.
 #[derive(Debug, Default)]
 pub(crate) struct Api {
+    /// The path of its document.
+    pub(crate) source: PathBuf,
     pub(crate) info: Info,
     /// In document order; the first is the default.
     pub(crate) servers: Vec<Server>,
@@ -34,7 +40,7 @@ pub(crate) struct Api {
     /// In document order; an [`OperationId`] is an index.
     pub(crate) operations: Vec<Operation>,
     /// In the order of their discovery; a [`TypeId`] is an index.
-    pub(crate) types: Vec<TypeDef>,
+    pub(crate) types: Types,
 }
 
 /// What the document says of itself (OpenAPI 3.0 §4.7.2).

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// A version of OpenAPI, as far as its shape goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Version {
     /// Swagger 2.0.
     V2_0,
@@ -26,9 +26,9 @@ pub(super) enum Version {
 }
 
 /// Returns the version that a document says it is of.
-pub(super) fn version(root: &Value, diagnostics: &mut Diagnostics) -> Option<Version> {
+pub(super) fn version(root: &Value, file: usize, diagnostics: &mut Diagnostics) -> Option<Version> {
     let at = |tokens: &[&str]| At::Source {
-        file: 0,
+        file,
         pointer: tokens.iter().copied().collect(),
     };
     let Value::Object(members) = root else {
@@ -129,9 +129,9 @@ pub(super) fn normalise(
 }
 
 /// Reports a document without paths, in which there is nothing to call.
-pub(super) fn check_paths(root: &Value, diagnostics: &mut Diagnostics) {
+pub(super) fn check_paths(root: &Value, file: usize, diagnostics: &mut Diagnostics) {
     let at = At::Source {
-        file: 0,
+        file,
         pointer: Pointer::root().child("paths"),
     };
     let has_schemas =

@@ -31,7 +31,7 @@ impl<'a> Lowerer<'a, '_> {
         let document = self.document;
         let mut taken = Taken::default();
         for (path, item) in &document.paths.paths {
-            let at = Pointer::from_iter(["paths", path.as_str()]);
+            let at = self.place.child("paths").child(path.as_str());
             match item {
                 ReferenceOr::Item(item) => self.path_item(path, item, &at, &mut taken),
                 ReferenceOr::Reference { reference } => {
@@ -81,7 +81,7 @@ impl<'a> Lowerer<'a, '_> {
         let id = OperationId::new(self.api.operations.len());
         let name = self.operation_id(path, &method, operation.operation_id.as_deref(), at, taken);
         let group = self.group(operation.tags.first().map(String::as_str), taken);
-        let item_at = Pointer::from_iter(["paths", path]);
+        let item_at = self.place.child("paths").child(path);
         let mut parameters = self.parameters(&item.parameters, &item_at, id);
         for parameter in self.parameters(&operation.parameters, at, id) {
             let same = |known: &Parameter| {

@@ -21,7 +21,8 @@ pub(super) fn lower(yaml: &str) -> Lowered {
 
 pub(super) fn lower_document(document: &openapiv3::OpenAPI) -> Lowered {
     let mut diagnostics = Diagnostics::new();
-    let api = super::lower(document, &mut diagnostics);
+    let description = crate::openapi::Description::from(document.clone());
+    let api = super::lower(&description, &mut diagnostics).remove(0);
     check(&api);
     let told = diagnostics.into_list();
     let told = told.iter().map(|diagnostic| match &diagnostic.at {

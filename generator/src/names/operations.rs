@@ -93,7 +93,7 @@ const TRAIT_METHODS: &[&str] = &[
 ];
 
 /// Modules that the generated code has itself, and names that Windows keeps for devices.
-const MODULES: &[&str] = &[
+pub(super) const MODULES: &[&str] = &[
     "accredit_runtime",
     "aux",
     "client",
