@@ -19,6 +19,7 @@ pub struct Config {
     name: Option<String>,
     runtime: Runtime,
     layout: Layout,
+    strict: bool,
 }
 
 /// Where a generated crate finds the crate `accredit-runtime`.
@@ -56,6 +57,7 @@ impl Config {
             name: None,
             runtime: Runtime::default(),
             layout: Layout::default(),
+            strict: false,
         }
     }
 
@@ -84,6 +86,13 @@ impl Config {
     #[must_use]
     pub fn runtime(mut self, runtime: Runtime) -> Self {
         self.runtime = runtime;
+        self
+    }
+
+    /// Makes every warning an error: a document that isn't generated as it stands is refused.
+    #[must_use]
+    pub const fn strict(mut self, strict: bool) -> Self {
+        self.strict = strict;
         self
     }
 
@@ -137,6 +146,10 @@ impl Config {
 
     pub(crate) const fn runtime_source(&self) -> &Runtime {
         &self.runtime
+    }
+
+    pub(crate) const fn is_strict(&self) -> bool {
+        self.strict
     }
 
     pub(crate) const fn layout(&self) -> Layout {

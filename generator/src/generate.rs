@@ -60,6 +60,9 @@ pub(crate) fn understand(
 
     begin("lowering");
     let apis = lower::lower(&description, &mut run.diagnostics);
+    if config.is_strict() {
+        run.diagnostics.harden();
+    }
     run.barrier()?;
     Ok((apis, run.end()))
 }

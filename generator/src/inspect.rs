@@ -1,4 +1,6 @@
-//! What is in a document, for a person to read.
+//! What is in a document, for a person to read, or for a machine.
+
+mod json;
 
 use std::fmt;
 
@@ -23,6 +25,13 @@ pub(crate) fn inspect(
     generate::understand(config, begin).map(|(apis, report)| Inspection { apis, report })
 }
 
+impl Inspection {
+    /// Returns what would be warned about.
+    pub(crate) const fn report(&self) -> &Report {
+        &self.report
+    }
+}
+
 impl fmt::Display for Inspection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { apis, report } = self;
@@ -37,12 +46,19 @@ impl fmt::Display for Inspection {
             }
             schemes(f, &api.schemes)?;
         }
+        references(f, apis, report)?;
         warnings(f, report)
     }
 }
 
 fn about(f: &mut fmt::Formatter<'_>, api: &Api) -> fmt::Result {
     writeln!(f, "{} {}", line(&api.info.title), line(&api.info.version))?;
+    writeln!(
+        f,
+        "  {}: {}",
+        line(&api.specification),
+        api.source.display()
+    )?;
     for server in &api.servers {
         let description = server.description.as_deref().map(line);
         let description = description
@@ -153,6 +169,21 @@ fn schemes(f: &mut fmt::Formatter<'_>, schemes: &[SecurityScheme]) -> fmt::Resul
         if let Some(description) = &scheme.docs.description {
             writeln!(f, "    {}", line(description))?;
         }
+    }
+    Ok(())
+}
+
+/// Lists the files that documents refer to.
+fn references(f: &mut fmt::Formatter<'_>, apis: &[Api], report: &Report) -> fmt::Result {
+    let files: Vec<_> = report
+        .files()
+        .filter(|file| apis.iter().all(|api| api.source != *file))
+        .collect();
+    if !files.is_empty() {
+        writeln!(f, "\nreferences to other files: {}", files.len())?;
+    }
+    for file in files {
+        writeln!(f, "  {}", file.display())?;
     }
     Ok(())
 }

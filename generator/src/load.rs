@@ -9,6 +9,8 @@ mod parse;
 mod source;
 mod structure;
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use crate::{
@@ -25,6 +27,8 @@ pub(crate) struct Document {
     pub(crate) root: Value,
     /// Where each document stands in the root, and its file.
     pub(crate) heads: Vec<(Pointer, usize)>,
+    /// What each document says of its version, by its file: `OpenAPI 3.1.0`.
+    pub(crate) versions: BTreeMap<usize, String>,
     /// The files it came from.
     pub(crate) sources: Sources,
     /// Where its parts came from.
@@ -36,6 +40,10 @@ pub(crate) fn load(config: &Config, diagnostics: &mut Diagnostics) -> Document {
     let paths = config.documents();
     let mut library = Library::new(paths.len() > 1 || paths.iter().any(|path| path.is_dir()));
     let files = documents::open(paths, &mut library, diagnostics);
+    let versions = files
+        .iter()
+        .map(|&file| (file, normalise::stated(library.value(file))))
+        .collect();
     let mut loaded = Vec::new();
     for &file in &files {
         loaded.extend(load_one(file, &mut library, diagnostics));
@@ -55,6 +63,7 @@ pub(crate) fn load(config: &Config, diagnostics: &mut Diagnostics) -> Document {
     Document {
         root,
         heads,
+        versions,
         sources: library.sources,
         origins,
     }

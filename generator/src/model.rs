@@ -30,6 +30,8 @@ use std::path::PathBuf;
 pub(crate) struct Api {
     /// The path of its document.
     pub(crate) source: PathBuf,
+    /// The version of its specification, such as `OpenAPI 3.1.0`.
+    pub(crate) specification: String,
     pub(crate) info: Info,
     /// In document order; the first is the default.
     pub(crate) servers: Vec<Server>,

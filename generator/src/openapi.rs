@@ -35,6 +35,8 @@ pub(crate) struct Head {
     pub(crate) place: Pointer,
     /// The path of its file.
     pub(crate) path: PathBuf,
+    /// What it says of its version, such as `OpenAPI 3.1.0`.
+    pub(crate) version: String,
     /// What it says; of the components, its security schemes.
     pub(crate) openapi: OpenAPI,
 }
@@ -50,6 +52,7 @@ impl From<OpenAPI> for Description {
             documents: vec![Head {
                 place: Pointer::root(),
                 path: PathBuf::new(),
+                version: String::new(),
                 openapi,
             }],
             components,
@@ -74,6 +77,7 @@ pub(crate) fn read(document: &Document, diagnostics: &mut Diagnostics) -> Descri
         for head in &mut one.documents {
             head.place = place.clone();
             head.path.clone_from(&path);
+            head.version = document.versions.get(file).cloned().unwrap_or_default();
         }
         description.documents.append(&mut one.documents);
         if *place == Pointer::root() {

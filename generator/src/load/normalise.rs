@@ -25,6 +25,19 @@ pub(super) enum Version {
     V3_1,
 }
 
+/// Returns what a document says of its version, for people.
+pub(super) fn stated(root: &Value) -> String {
+    let versions = [("OpenAPI", "openapi"), ("Swagger", "swagger")];
+    let stated = versions
+        .into_iter()
+        .find_map(|(name, key)| Some((name, root.get(key)?)));
+    match stated {
+        Some((name, Value::String(version))) => format!("{name} {version}"),
+        Some((name, version)) => format!("{name} {version}"),
+        None => String::new(),
+    }
+}
+
 /// Returns the version that a document says it is of.
 pub(super) fn version(root: &Value, file: usize, diagnostics: &mut Diagnostics) -> Option<Version> {
     let at = |tokens: &[&str]| At::Source {

@@ -32,6 +32,7 @@ impl<'a> Lowerer<'a, '_> {
         Share {
             api: Api {
                 source: head.path.clone(),
+                specification: head.version.clone(),
                 info: info(&head.openapi),
                 servers: self.servers(),
                 schemes: mem::take(&mut self.api.schemes),
