@@ -17,7 +17,7 @@ use std::time::Instant;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use serde_json::{Value, json};
 
-use crate::config::{Config, Runtime, crate_name};
+use crate::config::{Config, Runtime, Selector, crate_name};
 use crate::diagnostics::{Code, Report, Severity};
 use crate::error::Error;
 use crate::generate;
@@ -86,6 +86,9 @@ struct Generate {
     output: PathBuf,
 
     #[command(flatten)]
+    selectors: Selectors,
+
+    #[command(flatten)]
     messages: Messages,
 
     /// The name of the crate; taken from the document's title otherwise.
@@ -111,6 +114,9 @@ struct Inspect {
     documents: Vec<PathBuf>,
 
     #[command(flatten)]
+    selectors: Selectors,
+
+    #[command(flatten)]
     messages: Messages,
 
     /// Prints one JSON object instead of text.
@@ -124,6 +130,28 @@ struct Explain {
     /// The code, as in `warning[mended]`.
     #[arg(value_parser = parse_code)]
     code: Code,
+}
+
+/// Which operations are meant.
+#[derive(Debug, Args)]
+struct Selectors {
+    /// Takes only the operations that match: `tag:orders`, `path:/v2/**`, `id:orders.get`, `method:GET`.
+    ///
+    /// Can be repeated. `*` stands for anything but `/`, `**` for anything. Types that only other
+    /// operations need aren't generated.
+    #[arg(long, value_name = "SELECTOR")]
+    include: Vec<Selector>,
+
+    /// Leaves out the operations that match.
+    #[arg(long, value_name = "SELECTOR")]
+    exclude: Vec<Selector>,
+}
+
+impl Selectors {
+    fn apply(self, config: Config) -> Config {
+        let config = self.include.into_iter().fold(config, Config::include);
+        self.exclude.into_iter().fold(config, Config::exclude)
+    }
 }
 
 /// What is said of documents, and how.
@@ -176,7 +204,8 @@ impl Generate {
     fn run(self) -> Result<(), Error> {
         let start = Instant::now();
         let format = self.messages.message_format;
-        let mut config = Config::of(self.documents).strict(self.messages.strict);
+        let config = Config::of(self.documents).strict(self.messages.strict);
+        let mut config = self.selectors.apply(config);
         if let Some(name) = self.name {
             config = config.name(name);
         }
@@ -221,6 +250,7 @@ impl Inspect {
     fn run(self) -> Result<(), Error> {
         let format = self.messages.message_format;
         let config = Config::of(self.documents).strict(self.messages.strict);
+        let config = self.selectors.apply(config);
         let inspection =
             progress::shown(|begin| inspect::inspect(&config, &mut |stage| begin(stage)))?;
         if self.json {

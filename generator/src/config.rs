@@ -1,9 +1,12 @@
 //! What to generate, and how: options as data.
 
 pub(crate) mod crate_name;
+mod selection;
 
 use std::path::{Path, PathBuf};
 
+pub use self::selection::Selector;
+pub(crate) use self::selection::{Candidate, Selection};
 use crate::diagnostics::{At, Code, Diagnostics};
 
 /// Options of a generation.
@@ -20,6 +23,7 @@ pub struct Config {
     runtime: Runtime,
     layout: Layout,
     strict: bool,
+    selection: Selection,
 }
 
 /// Where a generated crate finds the crate `accredit-runtime`.
@@ -58,6 +62,7 @@ impl Config {
             runtime: Runtime::default(),
             layout: Layout::default(),
             strict: false,
+            selection: Selection::default(),
         }
     }
 
@@ -93,6 +98,21 @@ impl Config {
     #[must_use]
     pub const fn strict(mut self, strict: bool) -> Self {
         self.strict = strict;
+        self
+    }
+
+    /// Generates only the operations that a selector matches, or another one that is included; what
+    /// only other operations need isn't generated either.
+    #[must_use]
+    pub fn include(mut self, selector: Selector) -> Self {
+        self.selection.include(selector);
+        self
+    }
+
+    /// Leaves out the operations that a selector matches.
+    #[must_use]
+    pub fn exclude(mut self, selector: Selector) -> Self {
+        self.selection.exclude(selector);
         self
     }
 
@@ -146,6 +166,10 @@ impl Config {
 
     pub(crate) const fn runtime_source(&self) -> &Runtime {
         &self.runtime
+    }
+
+    pub(crate) const fn selection(&self) -> &Selection {
+        &self.selection
     }
 
     pub(crate) const fn is_strict(&self) -> bool {

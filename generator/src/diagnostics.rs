@@ -17,7 +17,7 @@ pub use report::Report;
 #[cfg(feature = "cli")]
 pub(crate) use line::line;
 
-use std::fmt;
+use std::{collections::BTreeSet, fmt};
 
 use crate::pointer::Pointer;
 
@@ -188,6 +188,19 @@ impl Diagnostics {
     /// Adds a diagnostic that was made elsewhere.
     pub(crate) fn add(&mut self, diagnostic: Diagnostic) {
         self.list.push(diagnostic);
+    }
+
+    /// Takes back the warnings about places of the normalised document and what is in them.
+    pub(crate) fn withdraw(&mut self, places: &[Pointer]) {
+        let places: BTreeSet<_> = places.iter().map(Pointer::tokens).collect();
+        self.list.retain(|diagnostic| {
+            let At::Pointer(pointer) = &diagnostic.at else {
+                return true;
+            };
+            let tokens = pointer.tokens();
+            let is_within = (1..=tokens.len()).any(|length| places.contains(&tokens[..length]));
+            diagnostic.severity == Severity::Error || !is_within
+        });
     }
 
     /// Makes every warning an error.

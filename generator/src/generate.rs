@@ -59,7 +59,7 @@ pub(crate) fn understand(
     run.barrier()?;
 
     begin("lowering");
-    let apis = lower::lower(&description, &mut run.diagnostics);
+    let apis = lower::lower(&description, config.selection(), &mut run.diagnostics);
     if config.is_strict() {
         run.diagnostics.harden();
     }

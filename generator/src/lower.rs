@@ -20,6 +20,7 @@ mod response;
 mod scalars;
 mod schema;
 mod security;
+mod selection;
 mod share;
 #[cfg(test)]
 mod testing;
@@ -31,6 +32,7 @@ use openapiv3::{Components, OpenAPI};
 use serde_json::Value;
 
 use self::schema::Body;
+use crate::config::Selection;
 use crate::diagnostics::{Code, Diagnostics};
 use crate::model::{self, Api, TypeId};
 use crate::openapi::Description;
@@ -38,15 +40,25 @@ use crate::pointer::Pointer;
 
 /// Lowers documents, each to an API; the APIs share their types. What can't be generated faithfully is
 /// told, with its place, and the rest comes out.
-pub(crate) fn lower(description: &Description, diagnostics: &mut Diagnostics) -> Vec<Api> {
+pub(crate) fn lower(
+    description: &Description,
+    selection: &Selection,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Api> {
     let Some(first) = description.documents.first() else {
         return Vec::new();
     };
-    let mut lowerer = Lowerer::new(&first.openapi, &description.components, diagnostics);
+    let mut lowerer = Lowerer::new(
+        &first.openapi,
+        &description.components,
+        selection,
+        diagnostics,
+    );
     let mut apis = Vec::new();
     for head in &description.documents {
         apis.push(lowerer.document(head));
     }
+    lowerer.judge_selection();
     lowerer.define_all();
     lowerer.settle_unions();
     lowerer.relax_directions();
@@ -72,6 +84,11 @@ struct Lowerer<'a, 'd> {
     /// Its first operation among those of all.
     first_operation: usize,
     components_of_all: &'a Components,
+    selection: &'a Selection,
+    /// The operations that aren't selected.
+    left_out: Vec<Pointer>,
+    /// The selectors that match something.
+    used: BTreeSet<String>,
     diagnostics: Told<'d>,
     api: Api,
     /// By name, the components that are in use.
@@ -121,6 +138,7 @@ impl<'a, 'd> Lowerer<'a, 'd> {
     fn new(
         document: &'a OpenAPI,
         components: &'a Components,
+        selection: &'a Selection,
         diagnostics: &'d mut Diagnostics,
     ) -> Self {
         Self {
@@ -128,6 +146,9 @@ impl<'a, 'd> Lowerer<'a, 'd> {
             place: Pointer::root(),
             first_operation: 0,
             components_of_all: components,
+            selection,
+            left_out: Vec::new(),
+            used: BTreeSet::new(),
             diagnostics: Told {
                 diagnostics,
                 told: BTreeSet::new(),

@@ -72,6 +72,8 @@ codes! {
     AmbiguousUnion = "ambiguous-union",
     /// A type of which no finite value exists.
     InfiniteType = "infinite-type",
+    /// A selector, or the target of an overlay, that matches nothing.
+    UnmatchedSelector = "unmatched-selector",
     /// An output directory that holds files which weren't generated.
     ForeignOutput = "foreign-output",
     /// A file can't be written.
