@@ -86,7 +86,7 @@ struct Generate {
     output: PathBuf,
 
     #[command(flatten)]
-    selectors: Selectors,
+    input: Input,
 
     #[command(flatten)]
     messages: Messages,
@@ -114,7 +114,7 @@ struct Inspect {
     documents: Vec<PathBuf>,
 
     #[command(flatten)]
-    selectors: Selectors,
+    input: Input,
 
     #[command(flatten)]
     messages: Messages,
@@ -132,9 +132,9 @@ struct Explain {
     code: Code,
 }
 
-/// Which operations are meant.
+/// What is read of the documents.
 #[derive(Debug, Args)]
-struct Selectors {
+struct Input {
     /// Takes only the operations that match: `tag:orders`, `path:/v2/**`, `id:orders.get`, `method:GET`.
     ///
     /// Can be repeated. `*` stands for anything but `/`, `**` for anything. Types that only other
@@ -145,12 +145,19 @@ struct Selectors {
     /// Leaves out the operations that match.
     #[arg(long, value_name = "SELECTOR")]
     exclude: Vec<Selector>,
+
+    /// Mends the documents by an overlay (OpenAPI Overlay 1.0 or 1.1) before they are read.
+    ///
+    /// Can be repeated; they are applied in their order.
+    #[arg(long, value_name = "FILE")]
+    overlay: Vec<PathBuf>,
 }
 
-impl Selectors {
+impl Input {
     fn apply(self, config: Config) -> Config {
         let config = self.include.into_iter().fold(config, Config::include);
-        self.exclude.into_iter().fold(config, Config::exclude)
+        let config = self.exclude.into_iter().fold(config, Config::exclude);
+        self.overlay.into_iter().fold(config, Config::overlay)
     }
 }
 
@@ -205,7 +212,7 @@ impl Generate {
         let start = Instant::now();
         let format = self.messages.message_format;
         let config = Config::of(self.documents).strict(self.messages.strict);
-        let mut config = self.selectors.apply(config);
+        let mut config = self.input.apply(config);
         if let Some(name) = self.name {
             config = config.name(name);
         }
@@ -250,7 +257,7 @@ impl Inspect {
     fn run(self) -> Result<(), Error> {
         let format = self.messages.message_format;
         let config = Config::of(self.documents).strict(self.messages.strict);
-        let config = self.selectors.apply(config);
+        let config = self.input.apply(config);
         let inspection =
             progress::shown(|begin| inspect::inspect(&config, &mut |stage| begin(stage)))?;
         if self.json {

@@ -24,6 +24,7 @@ pub struct Config {
     layout: Layout,
     strict: bool,
     selection: Selection,
+    overlays: Vec<PathBuf>,
 }
 
 /// Where a generated crate finds the crate `accredit-runtime`.
@@ -63,6 +64,7 @@ impl Config {
             layout: Layout::default(),
             strict: false,
             selection: Selection::default(),
+            overlays: Vec::new(),
         }
     }
 
@@ -116,6 +118,15 @@ impl Config {
         self
     }
 
+    /// Mends the documents by an overlay
+    /// ([Overlay Specification](https://spec.openapis.org/overlay/latest.html) 1.0 or 1.1), after those
+    /// that were added before. One that names a document by `extends` mends only that.
+    #[must_use]
+    pub fn overlay(mut self, overlay: impl Into<PathBuf>) -> Self {
+        self.overlays.push(overlay.into());
+        self
+    }
+
     /// Generates a module instead of a crate.
     #[must_use]
     pub(crate) const fn module(mut self) -> Self {
@@ -126,8 +137,8 @@ impl Config {
     /// Takes the paths of documents as relative to a directory.
     #[must_use]
     pub(crate) fn below(mut self, directory: &Path) -> Self {
-        for document in &mut self.documents {
-            *document = directory.join(&*document);
+        for path in self.documents.iter_mut().chain(&mut self.overlays) {
+            *path = directory.join(&*path);
         }
         self
     }
@@ -166,6 +177,10 @@ impl Config {
 
     pub(crate) const fn runtime_source(&self) -> &Runtime {
         &self.runtime
+    }
+
+    pub(crate) fn overlays(&self) -> &[PathBuf] {
+        &self.overlays
     }
 
     pub(crate) const fn selection(&self) -> &Selection {

@@ -5,6 +5,7 @@ mod documents;
 mod library;
 mod merge;
 mod normalise;
+mod overlay;
 mod parse;
 mod source;
 mod structure;
@@ -40,6 +41,7 @@ pub(crate) fn load(config: &Config, diagnostics: &mut Diagnostics) -> Document {
     let paths = config.documents();
     let mut library = Library::new(paths.len() > 1 || paths.iter().any(|path| path.is_dir()));
     let files = documents::open(paths, &mut library, diagnostics);
+    let patches = overlay::apply(config.overlays(), &files, &mut library, diagnostics);
     let versions = files
         .iter()
         .map(|&file| (file, normalise::stated(library.value(file))))
@@ -48,7 +50,7 @@ pub(crate) fn load(config: &Config, diagnostics: &mut Diagnostics) -> Document {
     for &file in &files {
         loaded.extend(load_one(file, &mut library, diagnostics));
     }
-    let (root, heads, origins) = match loaded.pop() {
+    let (root, heads, mut origins) = match loaded.pop() {
         _ if diagnostics.has_errors() => Default::default(),
         Some(only) if loaded.is_empty() => {
             let heads = vec![(Pointer::root(), only.origins.file())];
@@ -60,6 +62,7 @@ pub(crate) fn load(config: &Config, diagnostics: &mut Diagnostics) -> Document {
         }
         None => Default::default(),
     };
+    origins.patch(patches);
     Document {
         root,
         heads,

@@ -366,3 +366,21 @@ fn inspect_prints_json() {
     scene.write("shared/common.yaml", common);
     assert_snapshot!(scene.run(&["inspect", "orders.yaml", "--json"]));
 }
+
+#[test]
+fn an_overlay_mends_a_document_and_its_mistakes_are_shown_in_it() {
+    let scene = Scene::with("enums/openapi.yaml");
+    scene.write(
+        "fix.yaml",
+        "overlay: 1.0.0\nactions:\n- target: $.components.securitySchemes.*.flows.clientCredentials\n  update: { tokenUrl: 'https://your-domain.com/token' }\n- target: $.nothing\n  remove: true\n",
+    );
+    let arguments = [
+        "generate",
+        "openapi.yaml",
+        "--output",
+        "sdk",
+        "--overlay",
+        "fix.yaml",
+    ];
+    assert_snapshot!(scene.run(&arguments));
+}

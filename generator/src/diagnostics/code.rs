@@ -74,6 +74,8 @@ codes! {
     InfiniteType = "infinite-type",
     /// A selector, or the target of an overlay, that matches nothing.
     UnmatchedSelector = "unmatched-selector",
+    /// An overlay that can't be applied.
+    InvalidOverlay = "invalid-overlay",
     /// An output directory that holds files which weren't generated.
     ForeignOutput = "foreign-output",
     /// A file can't be written.

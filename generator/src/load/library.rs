@@ -18,6 +18,8 @@ pub(super) struct Library {
     roots: Vec<PathBuf>,
     /// Whether several documents may ask for the same file.
     is_shared: bool,
+    /// What stands where nothing was opened.
+    nothing: Value,
 }
 
 struct File {
@@ -43,6 +45,7 @@ impl Library {
             files: Vec::new(),
             roots: Vec::new(),
             is_shared,
+            nothing: Value::Null,
         }
     }
 
@@ -113,9 +116,20 @@ impl Library {
 
     /// Returns what a file holds, which isn't taken yet.
     pub(super) fn value(&self, file: usize) -> &Value {
-        const NOTHING: &Value = &Value::Null;
         let file = self.files.get(file);
-        file.and_then(|file| file.value.as_ref()).unwrap_or(NOTHING)
+        file.and_then(|file| file.value.as_ref())
+            .unwrap_or(&self.nothing)
+    }
+
+    pub(super) fn value_mut(&mut self, file: usize) -> &mut Value {
+        let file = self.files.get_mut(file);
+        file.map_or(&mut self.nothing, |file| file.value.get_or_insert_default())
+    }
+
+    /// Returns whether a file is the one at a path without links and detours.
+    pub(super) fn is(&self, file: usize, identity: &Path) -> bool {
+        let file = self.files.get(file);
+        file.is_some_and(|file| file.identity.as_deref() == Some(identity))
     }
 
     fn known(&self, identity: Option<&Path>) -> Option<usize> {
