@@ -1,6 +1,8 @@
 //! What the user must be told: errors and warnings with their place and the way out.
 
 mod code;
+#[cfg(feature = "cli")]
+mod json;
 mod kind;
 mod line;
 mod place;
@@ -15,7 +17,7 @@ pub use report::Report;
 #[cfg(feature = "cli")]
 pub(crate) use line::line;
 
-use std::fmt;
+use std::{collections::BTreeSet, fmt};
 
 use crate::pointer::Pointer;
 
@@ -112,6 +114,15 @@ impl Diagnostic {
     }
 }
 
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+        })
+    }
+}
+
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)
@@ -177,6 +188,27 @@ impl Diagnostics {
     /// Adds a diagnostic that was made elsewhere.
     pub(crate) fn add(&mut self, diagnostic: Diagnostic) {
         self.list.push(diagnostic);
+    }
+
+    /// Takes back the warnings about places of the normalised document and what is in them.
+    pub(crate) fn withdraw(&mut self, places: &[Pointer]) {
+        let places: BTreeSet<_> = places.iter().map(Pointer::tokens).collect();
+        self.list.retain(|diagnostic| {
+            let At::Pointer(pointer) = &diagnostic.at else {
+                return true;
+            };
+            let tokens = pointer.tokens();
+            let is_within = (1..=tokens.len()).any(|length| places.contains(&tokens[..length]));
+            diagnostic.severity == Severity::Error || !is_within
+        });
+    }
+
+    /// Makes every warning an error.
+    pub(crate) fn harden(&mut self) {
+        for diagnostic in &mut self.list {
+            diagnostic.severity = Severity::Error;
+        }
+        self.has_errors |= !self.list.is_empty();
     }
 
     /// Returns whether an error is among them: the next stage must not begin.

@@ -31,23 +31,25 @@ use crate::{
 struct Context<'a> {
     api: &'a Api,
     names: &'a Names,
-    config: &'a Config,
     sizes: &'a size::Sizes,
 }
 
-/// Returns the Rust of an API: the modules of a crate below `src/`, except for its root, or one
-/// file with all of them, `client.rs`, to be included in a module.
-pub(crate) fn emit(api: &Api, names: &Names, config: &Config) -> Files {
-    let sizes = size::Sizes::of(api);
-    let context = Context {
-        api,
-        names,
-        config,
-        sizes: &sizes,
-    };
+/// Returns the Rust of APIs, which share their types: the modules of a crate below `src/`, except for
+/// their roots, or one file with all of them, `client.rs`, to be included in a module.
+pub(crate) fn emit(apis: &[Api], names: &[Names], config: &Config) -> Files {
+    let sizes = apis.first().map(size::Sizes::of).unwrap_or_default();
+    let contexts: Vec<_> = apis
+        .iter()
+        .zip(names)
+        .map(|(api, names)| Context {
+            api,
+            names,
+            sizes: &sizes,
+        })
+        .collect();
     match config.layout() {
-        Layout::Crate => files::of_crate(context),
-        Layout::Module => files::of_module(context),
+        Layout::Crate => files::of_crate(&contexts),
+        Layout::Module => files::of_module(&contexts),
     }
 }
 
@@ -58,7 +60,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::{diagnostics::Diagnostics, lower, names, package};
+    use crate::{diagnostics::Diagnostics, lower, names, openapi::Description, package};
 
     /// A document of which every name and every text is any text.
     fn document(texts: &[String; 6]) -> openapiv3::OpenAPI {
@@ -94,11 +96,12 @@ mod tests {
 
     fn files(document: &openapiv3::OpenAPI, config: &Config) -> Files {
         let mut diagnostics = Diagnostics::default();
-        let api = lower::lower(document, &mut diagnostics);
+        let description = Description::from(document.clone());
+        let apis = lower::lower(&description, config.selection(), &mut diagnostics);
         diagnostics.into_list();
-        let names = names::assign(&api, config);
-        let mut files = emit(&api, &names, config);
-        files.extend(package::package(&api, &names, config));
+        let names = names::assign(&apis, config);
+        let mut files = emit(&apis, &names, config);
+        files.extend(package::package(&apis, &names, config));
         files
     }
 

@@ -6,6 +6,16 @@ use std::path::PathBuf;
 #[derive(Debug, Default)]
 pub(crate) struct Sources(pub(crate) Vec<Source>);
 
+impl Sources {
+    /// Returns the name of a file without its extension.
+    pub(crate) fn stem(&self, file: usize) -> &str {
+        let source = self.0.get(file);
+        source
+            .and_then(|source| source.path.file_stem()?.to_str())
+            .unwrap_or_default()
+    }
+}
+
 /// A source file.
 #[derive(Debug)]
 pub(crate) struct Source {

@@ -324,3 +324,63 @@ fn a_runtime_on_disk_is_found_from_anywhere() {
         .expect("a path");
     assert_eq!(path, "../../runtime");
 }
+
+#[test]
+fn a_code_is_explained() {
+    let scene = Scene::new();
+    assert_snapshot!(scene.run(&["explain", "unusable-token-url"]));
+    let unknown = scene.run(&["explain", "nonsense"]);
+    assert!(unknown.starts_with("exit code 2\n"), "{unknown}");
+    assert!(unknown.contains("unusable-token-url"), "{unknown}");
+}
+
+#[test]
+fn strict_makes_warnings_errors() {
+    let scene = Scene::with("several/orders.yaml");
+    let common = include_str!("fixtures/several/shared/common.yaml");
+    scene.write("shared/common.yaml", common);
+    let before = scene.listing();
+    let arguments = ["generate", "orders.yaml", "--output", "sdk", "--strict"];
+    assert_snapshot!(scene.run(&arguments));
+    assert_eq!(scene.listing(), before);
+}
+
+#[test]
+fn machines_read_diagnostics_as_json_lines() {
+    let scene = Scene::with("bad/dangling-reference.yaml");
+    let arguments = [
+        "generate",
+        "dangling-reference.yaml",
+        "--output",
+        "sdk",
+        "--message-format",
+        "json",
+    ];
+    assert_snapshot!(scene.run(&arguments));
+}
+
+#[test]
+fn inspect_prints_json() {
+    let scene = Scene::with("several/orders.yaml");
+    let common = include_str!("fixtures/several/shared/common.yaml");
+    scene.write("shared/common.yaml", common);
+    assert_snapshot!(scene.run(&["inspect", "orders.yaml", "--json"]));
+}
+
+#[test]
+fn an_overlay_mends_a_document_and_its_mistakes_are_shown_in_it() {
+    let scene = Scene::with("enums/openapi.yaml");
+    scene.write(
+        "fix.yaml",
+        "overlay: 1.0.0\nactions:\n- target: $.components.securitySchemes.*.flows.clientCredentials\n  update: { tokenUrl: 'https://your-domain.com/token' }\n- target: $.nothing\n  remove: true\n",
+    );
+    let arguments = [
+        "generate",
+        "openapi.yaml",
+        "--output",
+        "sdk",
+        "--overlay",
+        "fix.yaml",
+    ];
+    assert_snapshot!(scene.run(&arguments));
+}

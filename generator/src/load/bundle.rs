@@ -13,7 +13,8 @@ use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
 use super::{
-    Origins, Sources,
+    Origins,
+    library::{Library, Refusal},
     normalise::Version,
     structure::{self, Kind},
 };
@@ -22,26 +23,26 @@ use crate::{
     pointer::{Pointer, Trail},
 };
 use files::Files;
-use names::Names;
+pub(super) use names::Names;
 
 /// The number of references that are followed from one to the next.
 const MAX_HOPS: usize = 32;
 
-/// Bundles the document in the first of the sources. Where there are errors, it stays as it is.
+/// Bundles the document in a file of the library. Where there are errors, it stays as it is.
 pub(super) fn bundle(
-    root: Value,
+    root: usize,
     version: Version,
-    sources: &mut Sources,
+    library: &mut Library,
     diagnostics: &mut Diagnostics,
 ) -> (Value, Origins) {
-    let names = Names::new(&root, version);
+    let files = Files::new(root, library);
     let mut bundle = Bundle {
-        files: Files::new(root, sources),
+        names: Names::new(files.value(root), version),
+        files,
         version,
-        names,
         references: IndexMap::new(),
         targets: IndexMap::new(),
-        parts: vec![(0, Pointer::root(), Kind::Root)],
+        parts: vec![(root, Pointer::root(), Kind::Root)],
         reported: BTreeSet::new(),
     };
     let mut next = 0;
@@ -50,7 +51,7 @@ pub(super) fn bundle(
         next += 1;
     }
     if diagnostics.has_errors() {
-        return (bundle.files.into_root(), Origins::default());
+        return (bundle.files.into_root(), Origins::of(root));
     }
     assemble::assemble(bundle, diagnostics)
 }
@@ -157,7 +158,7 @@ impl Bundle<'_> {
         } else {
             first
         };
-        if (file, pointer.tokens().len()) == (0, 0) {
+        if file == self.files.root() && pointer.tokens().is_empty() {
             return Err(Failure::NotAllowed);
         }
         Ok((file, pointer, kind))
@@ -280,7 +281,8 @@ impl Bundle<'_> {
         }
         let (file, pointer, kind) = &location;
         let section = kind.section().unwrap_or_default();
-        let own = (*file == 0)
+        let is_root = *file == self.files.root();
+        let own = is_root
             .then(|| names::component(pointer, section, self.version))
             .flatten();
         let target = match own {
@@ -293,7 +295,7 @@ impl Bundle<'_> {
                 in_place: false,
             },
         };
-        let is_walked = *file == 0 && Kind::Root.at(pointer.tokens()) == Some(*kind);
+        let is_walked = is_root && Kind::Root.at(pointer.tokens()) == Some(*kind);
         if !is_walked {
             self.parts.push(location.clone());
         }
@@ -359,6 +361,16 @@ enum Failure {
     Cycle(Vec<(usize, Pointer)>),
     /// There is no section of `components` for what should stand there.
     NotAllowed,
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Unread => Self::Unread,
+            Refusal::Remote => Self::Remote,
+            Refusal::Outside => Self::Outside,
+        }
+    }
 }
 
 impl Failure {

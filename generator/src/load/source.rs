@@ -54,13 +54,13 @@ impl Sources {
     }
 }
 
-enum Failure {
+pub(super) enum Failure {
     Io(io::Error),
     Directory,
     TooLarge,
 }
 
-fn bytes(path: &Path, limit: usize) -> Result<Vec<u8>, Failure> {
+pub(super) fn bytes(path: &Path, limit: usize) -> Result<Vec<u8>, Failure> {
     let file = File::open(path).map_err(Failure::Io)?;
     if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
         return Err(Failure::Directory);

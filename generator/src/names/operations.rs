@@ -94,7 +94,7 @@ const TRAIT_METHODS: &[&str] = &[
 ];
 
 /// Modules that the generated code has itself, and names that Windows keeps for devices.
-const MODULES: &[&str] = &[
+pub(super) const MODULES: &[&str] = &[
     "accredit_runtime",
     "aux",
     "client",
@@ -455,7 +455,7 @@ mod tests {
             operations,
             ..Api::default()
         };
-        names::assign(&api, &Config::new("openapi.yaml"))
+        names::assign(&[api], &Config::new("openapi.yaml")).remove(0)
     }
 
     #[test]

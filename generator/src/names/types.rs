@@ -5,12 +5,12 @@ use serde_json::Value;
 use super::{
     case::Words,
     keyword::PRELUDE,
-    operations::{self, OperationNames},
+    operations,
     scope::{Case, Claim, Identifier, Scope},
 };
 use crate::model::{
-    Api, Enum, EnumValue, Naming, Role, Scalar, StatusPattern, Struct, Type, TypeDef, TypeId,
-    TypeKind, Union,
+    Api, Enum, EnumValue, Naming, Operation, Role, Scalar, StatusPattern, Struct, Type, TypeDef,
+    TypeId, TypeKind, Union,
 };
 
 /// Titles that say nothing of what they stand above.
@@ -50,6 +50,14 @@ pub(crate) struct TypeNames {
     pub(crate) rest: Identifier,
 }
 
+/// An operation in which a type can stand, among those of all documents.
+pub(super) struct Outer<'a> {
+    pub(super) operation: &'a Operation,
+    pub(super) call: &'a Identifier,
+    /// The module of its document, where there are several.
+    pub(super) module: Option<&'a Identifier>,
+}
+
 /// Names the types that the document names, before anything else takes an identifier.
 pub(super) fn components(api: &Api, items: &mut Scope) -> Vec<Option<Identifier>> {
     let component = |def: &TypeDef| match &def.naming {
@@ -79,7 +87,7 @@ fn component_claim(name: &str) -> Claim {
 pub(super) fn types(
     api: &Api,
     mut names: Vec<Option<Identifier>>,
-    operations: &[OperationNames],
+    operations: &[Outer<'_>],
     items: &mut Scope,
 ) -> Vec<TypeNames> {
     for (id, _) in api.types() {
@@ -117,7 +125,7 @@ fn inline_claim(
     api: &Api,
     id: TypeId,
     names: &[Option<Identifier>],
-    operations: &[OperationNames],
+    operations: &[Outer<'_>],
 ) -> Claim {
     let (outer, role, title, responses) = match &api.ty(id).naming {
         Naming::Component(name) => return component_claim(name),
@@ -144,16 +152,22 @@ fn inline_claim(
             role,
             title,
         } => {
-            let call = &operations[operation.index()].call;
-            let responses = &api.operations[operation.index()].successes;
-            (Words::of_pascal(call.as_str()), role, title, responses)
+            let outer = &operations[operation.index()];
+            (outer, role, title, &outer.operation.successes)
         }
     };
     let main = responses
         .first()
         .map(|response| response.status.to_string());
-    let mut claim = placed(&outer, role, main.as_deref());
+    let words = Words::of_pascal(outer.call.as_str());
+    let mut claim = placed(&words, role, main.as_deref());
     claim.candidates.splice(0..0, sane(title.as_deref(), role));
+    if let Some(module) = outer.module {
+        // Another document may have an operation of the same name.
+        let words = Words::of(module.as_str()).then(&words);
+        let further = placed(&words, role, main.as_deref());
+        claim.candidates.extend(further.candidates);
+    }
     claim
 }
 
@@ -405,12 +419,10 @@ mod tests {
     }
 
     fn assigned(types: Vec<TypeDef>) -> (Api, names::Names) {
-        let api = Api {
-            types,
-            ..Api::default()
-        };
-        let names = names::assign(&api, &Config::new("openapi.yaml"));
-        (api, names)
+        let mut api = Api::default();
+        api.types.extend(types);
+        let names = names::assign(std::slice::from_ref(&api), &Config::new("openapi.yaml"));
+        (api, names.into_iter().next().expect("one API"))
     }
 
     fn type_names(types: Vec<TypeDef>) -> Vec<String> {

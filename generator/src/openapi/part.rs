@@ -49,6 +49,24 @@ impl<'a> Part<'a> {
         }
     }
 
+    /// Reads what stands at an address from here.
+    pub(super) fn at<T>(
+        &self,
+        tokens: &[String],
+        read: &mut dyn FnMut(&Part<'_>) -> T,
+    ) -> Option<T> {
+        let [token, rest @ ..] = tokens else {
+            return Some(read(self));
+        };
+        match self.value {
+            Value::Array(elements) => {
+                let index = token.parse().ok()?;
+                self.element(index, elements.get(index)?).at(rest, read)
+            }
+            _ => self.member(token)?.at(rest, read),
+        }
+    }
+
     /// Reports that the part can't be read and is left out.
     pub(super) fn lose(&self, message: &str, diagnostics: &mut Diagnostics) {
         diagnostics.warning(

@@ -8,7 +8,6 @@ use super::{
     manifest,
 };
 use crate::{
-    config::Config,
     files::header,
     markdown::{self, code},
     model::{Api, OperationId, SchemeKind},
@@ -45,6 +44,8 @@ struct About {
     prefix: String,
     version: String,
     summary: String,
+    /// A link to the module of types.
+    types: &'static str,
 }
 
 /// A server in a table.
@@ -54,16 +55,16 @@ struct ServerLine {
 }
 
 /// The operations of a group.
-struct GroupIndex {
-    title: String,
-    operations: Vec<OperationLine>,
+pub(super) struct GroupIndex {
+    pub(super) title: String,
+    pub(super) operations: Vec<OperationLine>,
 }
 
 /// An operation in a table.
-struct OperationLine {
-    method: String,
-    request: String,
-    summary: String,
+pub(super) struct OperationLine {
+    pub(super) method: String,
+    pub(super) request: String,
+    pub(super) summary: String,
 }
 
 /// Returns the readme.
@@ -89,24 +90,26 @@ pub(super) fn readme(api: &Api, names: &Names) -> String {
     })
 }
 
-/// Returns the root of the crate: its documentation and its modules.
-pub(super) fn root(api: &Api, names: &Names, config: &Config) -> String {
+/// Returns the root of the crate, or of a document's module: its documentation and its modules.
+pub(super) fn root(api: &Api, names: &Names) -> String {
     let docs = rendered(&RootDocs {
         title: title(api, names),
         description: description(api),
         about: about(api, names),
         example: example::example(api, names),
     });
-    let mut text = header(config.document());
+    let mut text = header(&api.source);
     text.push('\n');
     for line in docs.lines() {
         text.push_str(format!("//! {line}").trim_end());
         text.push('\n');
     }
+    text.push_str("\nmod client;\npub mod operations;\n");
+    if names.module().is_none() {
+        text.push_str("pub mod types;\n");
+    }
     text.push_str(
-        "\nmod client;\npub mod operations;\npub mod types;\n\n\
-         pub use accredit_runtime::{Connection, Error};\n\n\
-         pub use self::client::Client;\n",
+        "\npub use accredit_runtime::{Connection, Error};\n\npub use self::client::Client;\n",
     );
     text
 }
@@ -155,14 +158,18 @@ fn servers(api: &Api) -> Vec<ServerLine> {
 fn about(api: &Api, names: &Names) -> About {
     About {
         package: names.package().to_owned(),
-        library: names.library(),
+        library: names.path(),
         prefix: names.variable_prefix(),
         version: names.version().to_owned(),
         summary: markdown::escape(&manifest::description(api)),
+        types: match names.module() {
+            Some(_) => "[`types`](crate::types)",
+            None => "[`types`]",
+        },
     }
 }
 
-fn group(api: &Api, names: &Names, index: usize) -> GroupIndex {
+pub(super) fn group(api: &Api, names: &Names, index: usize) -> GroupIndex {
     let accessor = &names.group(index).accessor;
     let members = api
         .operations()
