@@ -2,6 +2,7 @@
 
 mod bundle;
 mod documents;
+mod dynamic;
 mod library;
 mod merge;
 mod normalise;
@@ -144,7 +145,12 @@ mod tests {
     #[test]
     fn documents_become_one_of_the_shape_of_openapi_3_0() {
         let _bound = settings("load");
-        for name in ["swagger-2.0.yaml", "openapi-3.1.yaml", "files/api.yaml"] {
+        for name in [
+            "swagger-2.0.yaml",
+            "openapi-3.1.yaml",
+            "openapi-3.2.yaml",
+            "files/api.yaml",
+        ] {
             let mut diagnostics = Diagnostics::new();
             let path = Path::new("tests/fixtures/load").join(name);
             let document = load(&Config::new(path), &mut diagnostics);

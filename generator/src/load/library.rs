@@ -4,7 +4,7 @@ use std::path::{Component, Path, PathBuf};
 
 use serde_json::Value;
 
-use super::{Sources, parse};
+use super::{Sources, dynamic, parse};
 use crate::diagnostics::{At, Diagnostics};
 
 /// The number of files of a run.
@@ -158,6 +158,14 @@ impl Library {
         let file = self.sources.read(path, at, diagnostics);
         let value =
             file.and_then(|file| parse::parse(&self.sources.0[file].text, file, diagnostics));
+        let value = value.map(|mut value| {
+            if let Some(file) = file
+                && self.sources.0[file].text.contains("$dynamicRef")
+            {
+                dynamic::settle(&mut value, file, diagnostics);
+            }
+            value
+        });
         let parsed = value.as_ref().and(file);
         // What isn't text is a source all the same, to be shown.
         if self.files.len() < self.sources.0.len() {
