@@ -8,6 +8,7 @@ mod merge;
 mod normalise;
 mod overlay;
 mod parse;
+mod remote;
 mod source;
 mod structure;
 
@@ -41,6 +42,12 @@ pub(crate) struct Document {
 pub(crate) fn load(config: &Config, diagnostics: &mut Diagnostics) -> Document {
     let paths = config.documents();
     let mut library = Library::new(paths.len() > 1 || paths.iter().any(|path| path.is_dir()));
+    for root in config.roots() {
+        library.allow(root);
+    }
+    if config.allows_remote() {
+        library.allow_remote();
+    }
     let files = documents::open(paths, &mut library, diagnostics);
     let patches = overlay::apply(config.overlays(), &files, &mut library, diagnostics);
     let versions = files

@@ -406,12 +406,16 @@ impl Failure {
             Self::Remote => (
                 Code::UnresolvedReference,
                 format!("the reference `{reference}` leads to another host, which isn't asked"),
-                "save the file next to the document, and refer to it by its path".to_owned(),
+                "save the file next to the document and refer to it by its path, or allow it by \
+                 `--allow-remote`"
+                    .to_owned(),
             ),
             Self::Outside => (
                 Code::UnresolvedReference,
                 format!("the reference `{reference}` leads out of the document's directory"),
-                "move the file into the directory of the document or below".to_owned(),
+                "move the file into the directory of the document or below, or allow its own by \
+                 `--root`"
+                    .to_owned(),
             ),
             Self::Cycle(_) => (
                 Code::ReferenceCycle,
