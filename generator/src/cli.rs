@@ -155,13 +155,26 @@ struct Input {
     /// Can be repeated; they are applied in their order.
     #[arg(long, value_name = "FILE")]
     overlay: Vec<PathBuf>,
+
+    /// Lets references lead into a directory beside those of the documents.
+    #[arg(long, value_name = "DIR")]
+    root: Vec<PathBuf>,
+
+    /// Lets references lead to other hosts: at most 64 files, 32 MiB and 30 seconds in all.
+    #[cfg(feature = "remote")]
+    #[arg(long)]
+    allow_remote: bool,
 }
 
 impl Input {
     fn apply(self, config: Config) -> Config {
         let config = self.include.into_iter().fold(config, Config::include);
         let config = self.exclude.into_iter().fold(config, Config::exclude);
-        self.overlay.into_iter().fold(config, Config::overlay)
+        let config = self.overlay.into_iter().fold(config, Config::overlay);
+        let config = self.root.into_iter().fold(config, Config::root);
+        #[cfg(feature = "remote")]
+        let config = config.allow_remote(self.allow_remote);
+        config
     }
 }
 

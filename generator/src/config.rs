@@ -26,6 +26,8 @@ pub struct Config {
     strict: bool,
     selection: Selection,
     overlays: Vec<PathBuf>,
+    roots: Vec<PathBuf>,
+    remote: bool,
 }
 
 /// Where a generated crate finds the crate `accredit-runtime`.
@@ -67,6 +69,8 @@ impl Config {
             strict: false,
             selection: Selection::default(),
             overlays: Vec::new(),
+            roots: Vec::new(),
+            remote: false,
         }
     }
 
@@ -136,6 +140,22 @@ impl Config {
         self
     }
 
+    /// Lets references lead into a directory, beside those of the documents.
+    #[must_use]
+    pub fn root(mut self, directory: impl Into<PathBuf>) -> Self {
+        self.roots.push(directory.into());
+        self
+    }
+
+    /// Lets references lead to other hosts: at most 64 files, 32 MiB and 30 seconds in all, each file
+    /// fetched once. Whoever writes the document chooses what is fetched from this machine.
+    #[cfg(feature = "remote")]
+    #[must_use]
+    pub const fn allow_remote(mut self, allow: bool) -> Self {
+        self.remote = allow;
+        self
+    }
+
     /// Generates a module instead of a crate.
     #[must_use]
     pub(crate) const fn module(mut self) -> Self {
@@ -146,7 +166,12 @@ impl Config {
     /// Takes the paths of documents as relative to a directory.
     #[must_use]
     pub(crate) fn below(mut self, directory: &Path) -> Self {
-        for path in self.documents.iter_mut().chain(&mut self.overlays) {
+        for path in self
+            .documents
+            .iter_mut()
+            .chain(&mut self.overlays)
+            .chain(&mut self.roots)
+        {
             *path = directory.join(&*path);
         }
         self
@@ -195,6 +220,14 @@ impl Config {
 
     pub(crate) fn overlays(&self) -> &[PathBuf] {
         &self.overlays
+    }
+
+    pub(crate) fn roots(&self) -> &[PathBuf] {
+        &self.roots
+    }
+
+    pub(crate) const fn allows_remote(&self) -> bool {
+        self.remote
     }
 
     pub(crate) const fn selection(&self) -> &Selection {

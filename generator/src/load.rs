@@ -2,11 +2,13 @@
 
 mod bundle;
 mod documents;
+mod dynamic;
 mod library;
 mod merge;
 mod normalise;
 mod overlay;
 mod parse;
+mod remote;
 mod source;
 mod structure;
 
@@ -40,6 +42,12 @@ pub(crate) struct Document {
 pub(crate) fn load(config: &Config, diagnostics: &mut Diagnostics) -> Document {
     let paths = config.documents();
     let mut library = Library::new(paths.len() > 1 || paths.iter().any(|path| path.is_dir()));
+    for root in config.roots() {
+        library.allow(root);
+    }
+    if config.allows_remote() {
+        library.allow_remote();
+    }
     let files = documents::open(paths, &mut library, diagnostics);
     let patches = overlay::apply(config.overlays(), &files, &mut library, diagnostics);
     let versions = files
@@ -144,7 +152,12 @@ mod tests {
     #[test]
     fn documents_become_one_of_the_shape_of_openapi_3_0() {
         let _bound = settings("load");
-        for name in ["swagger-2.0.yaml", "openapi-3.1.yaml", "files/api.yaml"] {
+        for name in [
+            "swagger-2.0.yaml",
+            "openapi-3.1.yaml",
+            "openapi-3.2.yaml",
+            "files/api.yaml",
+        ] {
             let mut diagnostics = Diagnostics::new();
             let path = Path::new("tests/fixtures/load").join(name);
             let document = load(&Config::new(path), &mut diagnostics);

@@ -11,6 +11,7 @@ mod parameter;
 mod part;
 mod schema;
 mod security;
+mod unread;
 
 use std::{mem, path::PathBuf};
 
@@ -92,6 +93,7 @@ pub(crate) fn read(document: &Document, diagnostics: &mut Diagnostics) -> Descri
 }
 
 fn document(root: &Part<'_>, diagnostics: &mut Diagnostics) -> OpenAPI {
+    unread::report(root, diagnostics);
     OpenAPI {
         openapi: root.text("openapi", diagnostics).unwrap_or_default(),
         info: info::info(root, diagnostics),

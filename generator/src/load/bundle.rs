@@ -5,6 +5,7 @@
 
 mod assemble;
 mod files;
+mod identifiers;
 mod names;
 
 use std::collections::BTreeSet;
@@ -208,6 +209,12 @@ impl Bundle<'_> {
             return Err(Failure::Nowhere);
         }
         let (path, fragment) = reference.split_once('#').unwrap_or((reference, ""));
+        if !path.is_empty()
+            && let Some((file, schema)) = self.identified(file, path)
+            && let Some(within) = Pointer::parse(fragment)
+        {
+            return self.descend(file, &schema.join(&within), diagnostics, hops);
+        }
         let target = if path.is_empty() {
             file
         } else {
@@ -219,7 +226,9 @@ impl Bundle<'_> {
         };
         let pointer = match Pointer::parse(fragment) {
             Some(pointer) => pointer,
-            None => self.anchor(target, fragment).ok_or(Failure::Nowhere)?,
+            None => {
+                identifiers::anchor(self.files.value(target), fragment).ok_or(Failure::Nowhere)?
+            }
         };
         self.descend(target, &pointer, diagnostics, hops)
     }
@@ -256,22 +265,14 @@ impl Bundle<'_> {
         Ok((file, pointer.clone()))
     }
 
-    /// Returns the address of the schema with a plain-name fragment (JSON Schema Core §8.2.2).
-    fn anchor(&self, file: usize, name: &str) -> Option<Pointer> {
-        let mut found = None;
-        let value = self.files.value(file);
-        let kind = if value.get("openapi").is_some() {
-            Kind::Root
-        } else {
-            Kind::Schema
-        };
-        structure::walk(kind, value, &Trail::Root, &mut |_, object, trail| {
-            let is = |key: &str| object.get(key).is_some_and(|anchor| anchor == name);
-            if found.is_none() && (is("$anchor") || is("$dynamicAnchor")) {
-                found = Some(trail.pointer());
-            }
-        });
-        found
+    /// Returns what the schema is that a reference without its fragment identifies, in the file itself
+    /// or in the document.
+    fn identified(&self, file: usize, path: &str) -> Option<(usize, Pointer)> {
+        [file, self.files.root()].into_iter().find_map(|file| {
+            let mentions = self.files.mentions(file, "$id");
+            let found = mentions.then(|| identifiers::identified(self.files.value(file), path));
+            Some((file, found??))
+        })
     }
 
     /// Returns the index of a target, named and put on the list of what is to be walked when new.
@@ -405,12 +406,16 @@ impl Failure {
             Self::Remote => (
                 Code::UnresolvedReference,
                 format!("the reference `{reference}` leads to another host, which isn't asked"),
-                "save the file next to the document, and refer to it by its path".to_owned(),
+                "save the file next to the document and refer to it by its path, or allow it by \
+                 `--allow-remote`"
+                    .to_owned(),
             ),
             Self::Outside => (
                 Code::UnresolvedReference,
                 format!("the reference `{reference}` leads out of the document's directory"),
-                "move the file into the directory of the document or below".to_owned(),
+                "move the file into the directory of the document or below, or allow its own by \
+                 `--root`"
+                    .to_owned(),
             ),
             Self::Cycle(_) => (
                 Code::ReferenceCycle,

@@ -4,8 +4,11 @@ use std::path::{Component, Path, PathBuf};
 
 use serde_json::Value;
 
-use super::{Sources, parse};
-use crate::diagnostics::{At, Diagnostics};
+use super::{
+    Sources, dynamic, parse,
+    remote::{self, Remote},
+};
+use crate::diagnostics::{At, Code, Diagnostics};
 
 /// The number of files of a run.
 const MAX_FILES: usize = 4096;
@@ -18,6 +21,8 @@ pub(super) struct Library {
     roots: Vec<PathBuf>,
     /// Whether several documents may ask for the same file.
     is_shared: bool,
+    /// What fetches files from other hosts, where that is allowed.
+    remote: Option<Remote>,
     /// What stands where nothing was opened.
     nothing: Value,
 }
@@ -45,6 +50,7 @@ impl Library {
             files: Vec::new(),
             roots: Vec::new(),
             is_shared,
+            remote: None,
             nothing: Value::Null,
         }
     }
@@ -58,6 +64,11 @@ impl Library {
             directory
         };
         self.roots.extend(directory.canonicalize());
+    }
+
+    /// Lets references lead to other hosts.
+    pub(super) fn allow_remote(&mut self) {
+        self.remote = Some(Remote::new());
     }
 
     /// Opens a file that the user names.
@@ -77,9 +88,9 @@ impl Library {
         at: &At,
         diagnostics: &mut Diagnostics,
     ) -> Result<usize, Refusal> {
-        let is_remote = reference.contains("://") || reference.starts_with("//");
-        if is_remote {
-            return Err(Refusal::Remote);
+        let of = self.sources.0[from].path.to_str().unwrap_or_default();
+        if let Some(url) = remote::url(of, reference) {
+            return self.fetch(&url, at, diagnostics);
         }
         let base = self.sources.0[from].path.parent();
         let relative = percent_decoded(reference);
@@ -99,6 +110,38 @@ impl Library {
             return Err(Refusal::Outside);
         }
         self.read(&path, Some(identity), at, diagnostics)
+            .ok_or(Refusal::Unread)
+    }
+
+    /// Opens what a URL names, if that is allowed.
+    fn fetch(
+        &mut self,
+        url: &str,
+        at: &At,
+        diagnostics: &mut Diagnostics,
+    ) -> Result<usize, Refusal> {
+        let path = Path::new(url);
+        if let Some(known) = self.known(Some(path)) {
+            return self.parsed(known).ok_or(Refusal::Unread);
+        }
+        let Some(remote) = &mut self.remote else {
+            return Err(Refusal::Remote);
+        };
+        let bytes = match remote.fetch(url) {
+            Ok(bytes) => bytes,
+            Err(message) => {
+                diagnostics
+                    .error(
+                        Code::UnreadableFile,
+                        at.clone(),
+                        format!("`{url}` can't be fetched: {message}"),
+                    )
+                    .set_hint("save the file next to the document, and refer to it by its path");
+                return Err(Refusal::Unread);
+            }
+        };
+        let file = self.sources.keep(path, bytes, diagnostics);
+        self.add(file, Some(path.to_owned()), diagnostics)
             .ok_or(Refusal::Unread)
     }
 
@@ -156,8 +199,26 @@ impl Library {
         diagnostics: &mut Diagnostics,
     ) -> Option<usize> {
         let file = self.sources.read(path, at, diagnostics);
+        self.add(file, identity, diagnostics)
+    }
+
+    /// Parses a source and keeps it, even if it can't be parsed.
+    fn add(
+        &mut self,
+        file: Option<usize>,
+        identity: Option<PathBuf>,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<usize> {
         let value =
             file.and_then(|file| parse::parse(&self.sources.0[file].text, file, diagnostics));
+        let value = value.map(|mut value| {
+            if let Some(file) = file
+                && self.sources.0[file].text.contains("$dynamicRef")
+            {
+                dynamic::settle(&mut value, file, diagnostics);
+            }
+            value
+        });
         let parsed = value.as_ref().and(file);
         // What isn't text is a source all the same, to be shown.
         if self.files.len() < self.sources.0.len() {

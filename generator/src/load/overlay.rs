@@ -434,10 +434,12 @@ mod tests {
     #[test]
     fn copies_don_t_multiply_without_bounds() {
         let bomb = "- {target: $, copy: $.paths}\n- {target: $.paths, update: {z: {}}}\n- {target: '$.paths.z', copy: $}\n".repeat(60);
-        let (_, told, _) = applied(&bomb);
-        assert!(
-            told.iter().any(|told| told.contains("too large")),
-            "{told:?}"
-        );
+        let deep = "- {target: $, update: {z: {}}}\n- {target: $..z, copy: $.z}\n- {target: $..z, update: {z: {}}}\n"
+            .repeat(60);
+        for bomb in [bomb, deep] {
+            let (_, told, _) = applied(&bomb);
+            let is_refused = told.iter().any(|told| told.contains("too large"));
+            assert!(is_refused, "{told:?}");
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! Text becomes values: JSON or YAML, with what is ambiguous or too large noticed on the way.
 
 mod build;
+mod spelling;
 mod tabs;
 
 use serde::de::DeserializeSeed;
@@ -47,7 +48,15 @@ pub(crate) fn parse(text: &str, file: usize, diagnostics: &mut Diagnostics) -> O
         })
     };
     match parsed {
-        Ok(value) => {
+        Ok(mut value) => {
+            if !looks_like_json {
+                for pointer in spelling::restore(&mut value, text) {
+                    notes.push(
+                        || pointer,
+                        "a number stands for a text; it is read as it is spelled",
+                    );
+                }
+            }
             for (pointer, message) in notes.list {
                 diagnostics
                     .warning(Code::Mended, At::Source { file, pointer }, message)

@@ -25,7 +25,6 @@ impl Sources {
         at: &At,
         diagnostics: &mut Diagnostics,
     ) -> Option<usize> {
-        let index = self.0.len();
         let left = MAX_BYTES.saturating_sub(self.0.iter().map(|source| source.text.len()).sum());
         let bytes = match bytes(path, left) {
             Ok(bytes) => bytes,
@@ -34,6 +33,17 @@ impl Sources {
                 return None;
             }
         };
+        self.keep(path, bytes, diagnostics)
+    }
+
+    /// Keeps what was read, as text.
+    pub(crate) fn keep(
+        &mut self,
+        path: &Path,
+        bytes: Vec<u8>,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<usize> {
+        let index = self.0.len();
         let (text, valid) = text(bytes);
         if let Err(position) = valid {
             let (line, column) = Lines::new(&text).position(position);

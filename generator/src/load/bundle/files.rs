@@ -44,6 +44,12 @@ impl<'a> Files<'a> {
         self.values.remove(&self.root).unwrap_or_default()
     }
 
+    /// Returns whether the text of a file has a word in it.
+    pub(super) fn mentions(&self, file: usize, word: &str) -> bool {
+        let source = self.library.sources.0.get(file);
+        source.is_some_and(|source| source.text.contains(word))
+    }
+
     /// Returns the name of a file without its extension.
     pub(super) fn stem(&self, file: usize) -> &str {
         self.library.sources.stem(file)
