@@ -11,7 +11,7 @@ fn generated(feature: &str) -> String {
         .join("tests/fixtures")
         .join(feature)
         .join("openapi.yaml");
-    let config = Config::new(document).tests(feature == "examples");
+    let config = Config::new(document).tests(matches!(feature, "examples" | "json_schema"));
     let package = accredit::generate(&config).expect("generated");
     let mut text = String::new();
     for warning in package.warnings() {
@@ -46,6 +46,7 @@ features! {
     enums
     examples
     hostile_names
+    json_schema
     name_collision
     nullable
     one_of_by_shape
