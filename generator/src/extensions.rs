@@ -15,6 +15,18 @@ pub(crate) fn keyword<'e>(
     extensions.get(&format!("{PREFIX}{name}"))
 }
 
+/// What the elements of an array of fixed length are, by their index: the index of an alternative of
+/// `items`.
+pub(crate) const TUPLE: &str = "x-json-schema-tuple";
+
+/// Returns the alternatives of `items` that the elements of an array of fixed length are, in order.
+pub(crate) fn tuple(extensions: &IndexMap<String, Value>) -> Option<Vec<usize>> {
+    let indexes = extensions.get(TUPLE)?.as_array()?.iter();
+    indexes
+        .map(|index| usize::try_from(index.as_u64()?).ok())
+        .collect()
+}
+
 /// Returns the media type of the content of a string (JSON Schema Validation §8.4).
 pub(crate) fn content_media_type(extensions: &IndexMap<String, Value>) -> Option<&str> {
     keyword(extensions, "contentMediaType")?.as_str()

@@ -11,7 +11,7 @@ fn generated(feature: &str) -> String {
         .join("tests/fixtures")
         .join(feature)
         .join("openapi.yaml");
-    shown(&Config::new(document).tests(feature == "examples"))
+    shown(&Config::new(document).tests(matches!(feature, "examples" | "json_schema")))
 }
 
 /// Generates, and returns the warnings and every file of Rust.
@@ -57,6 +57,7 @@ features! {
     enums
     examples
     hostile_names
+    json_schema
     name_collision
     nullable
     one_of_by_shape

@@ -90,6 +90,8 @@ impl Sizes {
         match ty {
             Type::Named(id) => self.0[id.index()].unwrap_or(POINTER),
             Type::Nullable(inner) => self.known(inner) + POINTER,
+            // Whatever an element is, it is no larger: objects are behind pointers.
+            Type::Tuple(elements) => elements.len() * VALUE,
             Type::Array(_) | Type::Map(_) | Type::Scalar(Scalar::String | Scalar::Secret) => TEXT,
             Type::Any => VALUE,
             Type::Scalar(_) => POINTER,
@@ -117,6 +119,6 @@ fn held(ty: &Type) -> Option<TypeId> {
     match ty {
         Type::Named(id) => Some(*id),
         Type::Nullable(inner) => held(inner),
-        Type::Array(_) | Type::Map(_) | Type::Any | Type::Scalar(_) => None,
+        Type::Array(_) | Type::Map(_) | Type::Tuple(_) | Type::Any | Type::Scalar(_) => None,
     }
 }

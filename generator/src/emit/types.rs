@@ -74,11 +74,35 @@ pub(super) fn ty(context: Context<'_>, ty: &Type, uses: &mut Uses) -> TokenStrea
             let inner = self::ty(context, inner, uses);
             quote!(#map<String, #inner>)
         }
+        Type::Tuple(elements) => {
+            let elements: Vec<_> = elements
+                .iter()
+                .map(|element| {
+                    let ty = self::ty(context, element, uses);
+                    // An object in its own tuple would be of no finite size.
+                    if is_object(context, element) {
+                        quote!(Box<#ty>)
+                    } else {
+                        ty
+                    }
+                })
+                .collect();
+            quote!((#(#elements),*))
+        }
         Type::Nullable(inner) => {
             let inner = self::ty(context, inner, uses);
             quote!(Option<#inner>)
         }
         Type::Any => quote!(accredit_runtime::Value),
+    }
+}
+
+/// Returns whether a type is a struct or a union, or may be one.
+fn is_object(context: Context<'_>, ty: &Type) -> bool {
+    match resolved(context, ty) {
+        Type::Named(id) => !matches!(context.api.ty(*id).kind, TypeKind::Enum(_)),
+        Type::Nullable(inner) => is_object(context, inner),
+        _ => false,
     }
 }
 
@@ -105,6 +129,10 @@ pub(super) fn is_complex(ty: &Type, around: u64) -> bool {
         match ty {
             Type::Scalar(_) | Type::Named(_) | Type::Any => 10 * depth,
             Type::Array(inner) | Type::Nullable(inner) => 10 * depth + score(inner, depth + 1),
+            Type::Tuple(elements) => {
+                let elements = elements.iter().map(|element| score(element, depth + 1));
+                10 * depth + elements.sum::<u64>()
+            }
             Type::Map(inner) => 10 * depth + 10 * (depth + 1) + score(inner, depth + 1),
         }
     }

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::Lowerer;
 use super::keywords::{Keywords, Kind};
-use super::notes::notes;
+use super::notes::{conditions, notes};
 use super::resolve::{Component, Part, Source};
 use crate::diagnostics::Code;
 use crate::model::Docs;
@@ -252,6 +252,10 @@ impl<'a> Lowerer<'a, '_> {
             if let Some(unknown) = keywords.unknown_kind {
                 let message = format!("`{unknown}` is no type of OpenAPI; any value is taken");
                 self.warn(Code::InvalidPart, &part.pointer.child("type"), message);
+            }
+            if let Some(condition) = conditions(&keywords.data().extensions).next() {
+                let message = format!("what `{condition}` demands of some values isn't generated");
+                self.warn(Code::Unsupported, &part.pointer, message);
             }
             merged.atoms.push(Atom {
                 keywords,

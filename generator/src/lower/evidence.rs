@@ -30,7 +30,7 @@ pub(super) fn evidence(api: &Api, facts: &Facts, ty: &Type) -> Evidence {
 fn look(api: &Api, facts: &Facts, ty: &Type, seen: &mut Known) -> Evidence {
     match ty {
         Type::Scalar(scalar) => of_kinds(scalar_kinds(*scalar)),
-        Type::Array(_) => of_kinds(&[JsonKind::Array]),
+        Type::Array(_) | Type::Tuple(_) => of_kinds(&[JsonKind::Array]),
         Type::Map(_) => of_kinds(&[JsonKind::Object]),
         Type::Any => of_kinds(&ALL_KINDS),
         Type::Nullable(inner) => {

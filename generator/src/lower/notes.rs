@@ -1,9 +1,13 @@
 //! Notes: what a schema demands and a Rust type doesn't express, a line each.
 
+mod json_schema;
+
 use openapiv3::{Schema, SchemaKind, Type};
 use serde_json::Value;
 
 use super::keywords::{Keywords, Kind};
+
+pub(super) use json_schema::conditions;
 
 /// Returns the constraints and the format of a schema, as far as it states them itself.
 pub(super) fn notes(keywords: &Keywords<'_>) -> Vec<String> {
@@ -15,6 +19,7 @@ pub(super) fn notes(keywords: &Keywords<'_>) -> Vec<String> {
         notes.push(format!("format `{format}`"));
     }
     constraints(keywords.schema, &mut notes);
+    json_schema::notes(&keywords.data().extensions, &mut notes);
     if keywords.not.is_some() {
         notes.push("a `not` excludes some values".to_owned());
     }

@@ -3,13 +3,17 @@
 use openapiv3::{ReferenceOr, Schema};
 
 use super::all_of::Merged;
-use super::keywords::Kind;
+use super::keywords::{Keywords, Kind};
 use super::one_of::UnionBody;
 use super::resolve::{Component, Part};
 use super::{Lowerer, enums};
 use crate::diagnostics::Code;
+use crate::extensions;
 use crate::model::{Docs, Enum, Naming, OperationId, Role, Type, TypeDef, TypeId, TypeKind};
 use crate::pointer::Pointer;
+
+/// Longer tuples have no `Debug`; they are arrays.
+const MOST_ELEMENTS: usize = 12;
 
 /// The definition of a type, still to come.
 #[derive(Debug)]
@@ -259,6 +263,9 @@ impl<'a> Lowerer<'a, '_> {
         match kind {
             Some(Kind::Object) => self.object(merged, place),
             Some(Kind::Array) => {
+                if let Some(elements) = self.tuple(&merged, place) {
+                    return Shape::Plain(Type::Tuple(elements));
+                }
                 let items = merged.items();
                 let item = self.inner(&items, &place.inner(Role::Item));
                 Shape::Plain(Type::Array(Box::new(item)))
@@ -275,6 +282,32 @@ impl<'a> Lowerer<'a, '_> {
             }
             None => self.mixed(&merged),
         }
+    }
+
+    /// Returns the types of the elements of an array whose length and order are fixed.
+    fn tuple(&mut self, merged: &Merged<'a>, place: &Place<'a>) -> Option<Vec<Type>> {
+        let mut arrays = merged.atoms.iter().filter(|it| it.keywords.items.is_some());
+        let (atom, None) = (arrays.next()?, arrays.next()) else {
+            return None;
+        };
+        let indexes = extensions::tuple(&atom.keywords.data().extensions)?;
+        let Some(ReferenceOr::Item(items)) = atom.keywords.items else {
+            return None;
+        };
+        let alternatives = Keywords::of(items).any_of;
+        let at = atom.pointer.child("items");
+        let parts: Vec<_> = Part::list(alternatives, &at, "anyOf").collect();
+        if indexes.len() > MOST_ELEMENTS || indexes.iter().any(|index| *index >= parts.len()) {
+            return None;
+        }
+        let place = place.inner(Role::Item);
+        let part = |index: usize| std::slice::from_ref(&parts[index]);
+        Some(
+            indexes
+                .into_iter()
+                .map(|index| self.inner(part(index), &place))
+                .collect(),
+        )
     }
 
     /// Returns the type of elements or values; nothing said means any.

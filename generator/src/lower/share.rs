@@ -330,6 +330,9 @@ fn substitute(ty: &mut Type, target: &mut impl FnMut(TypeId) -> Option<Type>) ->
             None => false,
         },
         Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => substitute(inner, target),
+        Type::Tuple(elements) => elements.iter_mut().fold(false, |changed, element| {
+            substitute(element, target) | changed
+        }),
         Type::Scalar(_) | Type::Any => false,
     }
 }

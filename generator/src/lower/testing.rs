@@ -133,6 +133,10 @@ impl Lowered {
             Type::Named(id) => self.name(*id),
             Type::Array(inner) => format!("[{}]", self.ty(inner)),
             Type::Map(inner) => format!("map[{}]", self.ty(inner)),
+            Type::Tuple(elements) => {
+                let elements: Vec<_> = elements.iter().map(|it| self.ty(it)).collect();
+                format!("({})", elements.join(", "))
+            }
             Type::Nullable(inner) => format!("{}~", self.ty(inner)),
             Type::Any => "any".to_owned(),
         }

@@ -136,6 +136,7 @@ fn spread(api: &mut Api, finite: &mut [bool]) {
 fn is_finite(ty: &Type, finite: &[bool]) -> bool {
     match ty {
         Type::Named(id) => finite[id.index()],
+        Type::Tuple(elements) => elements.iter().all(|element| is_finite(element, finite)),
         Type::Scalar(_) | Type::Array(_) | Type::Map(_) | Type::Nullable(_) | Type::Any => true,
     }
 }
@@ -176,7 +177,8 @@ fn held(ty: &Type) -> Option<TypeId> {
     match ty {
         Type::Named(id) => Some(*id),
         Type::Nullable(inner) => held(inner),
-        Type::Scalar(_) | Type::Array(_) | Type::Map(_) | Type::Any => None,
+        // A tuple holds objects behind pointers in any case.
+        Type::Scalar(_) | Type::Array(_) | Type::Map(_) | Type::Tuple(_) | Type::Any => None,
     }
 }
 

@@ -78,6 +78,7 @@ pub(crate) fn visit_type(ty: &Type, found: &mut impl FnMut(TypeId)) {
     match ty {
         Type::Named(id) => found(*id),
         Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => visit_type(inner, found),
+        Type::Tuple(elements) => elements.iter().for_each(|it| visit_type(it, found)),
         Type::Scalar(_) | Type::Any => {}
     }
 }

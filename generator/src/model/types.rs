@@ -26,6 +26,8 @@ pub(crate) enum Type {
     Array(Box<Self>),
     /// An object whose property names are data.
     Map(Box<Self>),
+    /// An array of a fixed length, each element of a type of its own.
+    Tuple(Vec<Self>),
     /// A value or `null`, where no [`Presence`] says so: an element of an array or of a map, or an
     /// alias.
     Nullable(Box<Self>),

@@ -348,6 +348,7 @@ fn type_words(ty: &Type, names: &[Identifier]) -> Words {
         Type::Named(id) => Words::of_pascal(names[id.index()].as_str()),
         Type::Array(inner) => type_words(inner, names).then(&Words::fixed("array")),
         Type::Map(inner) => type_words(inner, names).then(&Words::fixed("map")),
+        Type::Tuple(_) => Words::fixed("tuple"),
         Type::Nullable(inner) => type_words(inner, names),
         Type::Any => Words::fixed("value"),
         Type::Scalar(scalar) => Words::fixed(match scalar {

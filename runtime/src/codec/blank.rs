@@ -44,6 +44,21 @@ impl<T> Blank for BTreeMap<String, T> {
     }
 }
 
+macro_rules! blank_tuples {
+    ($(($($name:ident)+))*) => {
+        $(impl<$($name: Blank),+> Blank for ($($name,)+) {
+            fn blank() -> Self {
+                ($($name::blank(),)+)
+            }
+        })*
+    };
+}
+
+blank_tuples! {
+    (A) (A B) (A B C) (A B C D) (A B C D E) (A B C D E F) (A B C D E F G) (A B C D E F G H)
+    (A B C D E F G H I) (A B C D E F G H I J) (A B C D E F G H I J K) (A B C D E F G H I J K L)
+}
+
 impl<T: Blank> Blank for Box<T> {
     fn blank() -> Self {
         Self::new(T::blank())

@@ -74,6 +74,24 @@ impl<T: ToParameter> ToParameter for Vec<T> {
     }
 }
 
+macro_rules! tuples_to_parameters {
+    ($(($($name:ident $index:tt)+))*) => {
+        $(impl<$($name: ToParameter),+> ToParameter for ($($name,)+) {
+            fn to_parameter(&self) -> ParameterValue {
+                ParameterValue::Array(vec![$(self.$index.to_parameter()),+])
+            }
+        })*
+    };
+}
+
+tuples_to_parameters! {
+    (A 0) (A 0 B 1) (A 0 B 1 C 2) (A 0 B 1 C 2 D 3) (A 0 B 1 C 2 D 3 E 4)
+    (A 0 B 1 C 2 D 3 E 4 F 5) (A 0 B 1 C 2 D 3 E 4 F 5 G 6) (A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7)
+    (A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8) (A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9)
+    (A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9 K 10)
+    (A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9 K 10 L 11)
+}
+
 impl<T: ToParameter> ToParameter for BTreeMap<String, T> {
     fn to_parameter(&self) -> ParameterValue {
         ParameterValue::Object(

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     diagnostics::{Code, Diagnostics},
-    extensions::PREFIX,
+    extensions::{PREFIX, TUPLE},
     pointer::{Pointer, Trail},
 };
 use types::{null_alternative, types};
@@ -133,7 +133,7 @@ fn tuple(members: &mut Members) -> bool {
         }
         members.extend(rest.map(|rest| ("items".to_owned(), rest)));
     }
-    let Some(Value::Array(prefix)) = members.get("prefixItems") else {
+    let Some(Value::Array(prefix)) = members.get("prefixItems").cloned() else {
         if matches!(members.get("items"), Some(Value::Bool(false))) {
             // No item at all.
             members.insert("items".to_owned(), json!({}));
@@ -154,6 +154,14 @@ fn tuple(members: &mut Members) -> bool {
     }
     if matches!(members.get("items"), Some(Value::Bool(false))) {
         members.entry("maxItems").or_insert_with(|| json!(length));
+    }
+    let indexes: Vec<_> = prefix
+        .iter()
+        .filter_map(|schema| alternatives.iter().position(|other| other == schema))
+        .collect();
+    let is = |key: &str| members.get(key).and_then(Value::as_u64) == u64::try_from(length).ok();
+    if alternatives.len() > 1 && is("minItems") && is("maxItems") {
+        members.insert(TUPLE.to_owned(), json!(indexes));
     }
     members.insert("items".to_owned(), any_of(alternatives));
     true
