@@ -15,6 +15,7 @@ use crate::loopback::is_loopback;
 use crate::request::{Request, header};
 use crate::request_error::{RequestError, Unauthorized};
 use crate::retry::{RetryBudget, RetryPolicy};
+use crate::scopes::{ScopePolicy, ScopedTokens};
 use crate::suspicion::SuspicionPolicy;
 use crate::token_cache::TokenCache;
 use crate::transport::{Timeouts, Transport};
@@ -29,6 +30,7 @@ pub struct ClientOptions {
     timeout: Option<Duration>,
     retry: RetryPolicy,
     suspicion: SuspicionPolicy,
+    scopes: ScopePolicy,
     tokens: Option<TokenCache>,
     origins: Vec<Origin>,
     fault: Option<Fault>,
@@ -56,6 +58,7 @@ impl ClientOptions {
             timeout: None,
             retry: RetryPolicy::new(),
             suspicion: SuspicionPolicy::default(),
+            scopes: ScopePolicy::default(),
             tokens: None,
             origins: Vec::new(),
             fault: None,
@@ -132,9 +135,17 @@ impl ClientOptions {
         self
     }
 
+    /// Sets which scopes are asked for where the connection has none set: by default those of the
+    /// operation that is called.
+    #[must_use]
+    pub const fn scopes(mut self, policy: ScopePolicy) -> Self {
+        self.scopes = policy;
+        self
+    }
+
     /// Sets where tokens come from, instead of the connection's client credentials: a
     /// [`TokenSource`](crate::TokenSource) of the caller's behind a cache, which several clients can
-    /// share.
+    /// share. They serve all operations, whatever their scopes.
     #[must_use]
     pub fn tokens(mut self, tokens: TokenCache) -> Self {
         self.tokens = Some(tokens);
@@ -170,6 +181,7 @@ impl fmt::Debug for ClientOptions {
             .field("timeout", &self.timeout)
             .field("retry", &self.retry)
             .field("suspicion", &self.suspicion)
+            .field("scopes", &self.scopes)
             .finish_non_exhaustive()
     }
 }
@@ -181,7 +193,7 @@ pub struct ClientCore(Arc<Core>);
 struct Core {
     api: &'static Api,
     base_url: Url,
-    tokens: Option<TokenCache>,
+    tokens: Option<ScopedTokens>,
     transport: Transport,
     budget: RetryBudget,
     options: ClientOptions,
@@ -199,7 +211,11 @@ impl ClientCore {
         // Tokens of the caller's need no client credentials, and have a policy of their own.
         let policy = options.tokens.is_none().then_some(options.suspicion);
         let Settings { base_url, tokens } = connection.resolve(policy)?;
-        let tokens = options.tokens.take().or(tokens);
+        let (tokens, scopes) = match options.tokens.take() {
+            Some(tokens) => (Some(tokens), ScopePolicy::ServerDefault),
+            None => (tokens, options.scopes),
+        };
+        let tokens = tokens.map(|tokens| ScopedTokens::new(api, scopes, tokens));
         if !options.headers.contains_key(USER_AGENT) {
             options = options.user_agent(api.user_agent);
         }
@@ -218,10 +234,11 @@ impl ClientCore {
         })))
     }
 
-    /// Returns the cache of the client's tokens, if its API uses any.
+    /// Returns the cache of the client's tokens, if its API uses any. Operations that name scopes have
+    /// caches of their own, unless the connection's scope setting has a value; see [`ScopePolicy`].
     #[must_use]
     pub fn tokens(&self) -> Option<&TokenCache> {
-        self.0.tokens.as_ref()
+        self.0.tokens.as_ref().map(ScopedTokens::unscoped)
     }
 
     pub(crate) fn base_url(&self) -> &Url {
@@ -252,13 +269,15 @@ impl ClientCore {
     ///
     /// A caller who sets `Authorization` answers for it. Otherwise the first alternative that can be
     /// met counts; going without comes last, even where the document names it first, because a
-    /// server that takes both gives more to those whom it knows.
+    /// server that takes both gives more to those whom it knows. For the same reason an alternative that
+    /// names no scope gives way to one that does, of the same schemes: where a server issues no token
+    /// without a scope, as 3GPP's do, the former can't be met.
     pub(crate) fn authorize(
         &self,
         operation: &'static Operation,
         request: &Request,
         has_settings: bool,
-    ) -> Result<Option<&TokenCache>, RequestError> {
+    ) -> Result<Option<TokenCache>, RequestError> {
         if operation.security.is_empty() || request.headers.contains_key(AUTHORIZATION) {
             return Ok(None);
         }
@@ -269,15 +288,15 @@ impl ClientCore {
             None => false,
         };
         let mut alternatives = operation.security.iter();
-        let met = alternatives
-            .clone()
-            .filter(|alternative| !alternative.schemes.is_empty())
-            .find(|alternative| {
-                alternative
-                    .schemes
-                    .iter()
-                    .all(|(scheme, _)| is_met(*scheme))
-            });
+        let mut met = alternatives.clone().filter(|alternative| {
+            let mut schemes = alternative.schemes.iter();
+            !alternative.schemes.is_empty() && schemes.all(|(scheme, _)| is_met(*scheme))
+        });
+        let met = met.next().map(|first| {
+            let mut others =
+                met.filter(|other| !first.names_scopes() && other.is_of_the_schemes_of(first));
+            others.find(|other| other.names_scopes()).unwrap_or(first)
+        });
         let Some(met) = met else {
             return if alternatives.any(|alternative| alternative.schemes.is_empty()) {
                 Ok(None)
@@ -299,7 +318,8 @@ impl ClientCore {
         if request.url.scheme() != "https" && !is_loopback(&request.url) {
             return Err(RequestError::PlainHttp);
         }
-        Ok(self.0.tokens.as_ref())
+        let tokens = self.0.tokens.as_ref();
+        Ok(tokens.map(|tokens| tokens.cache(met.schemes)))
     }
 }
 

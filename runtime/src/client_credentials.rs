@@ -16,7 +16,11 @@ use crate::token_source::{Issue, TokenSource};
 
 /// A token source that asks a token endpoint as a client of its own. Clones share the credentials.
 #[derive(Clone)]
-pub struct ClientCredentials(Arc<Inner>);
+pub struct ClientCredentials {
+    inner: Arc<Inner>,
+    /// What an operation asks for, where the client has no scope of its own.
+    scope: Option<String>,
+}
 
 struct Inner {
     endpoint: TokenEndpoint,
@@ -65,12 +69,12 @@ impl ClientCredentials {
     /// Replaces the client secret: the next token request uses it, and no failure of the old one is
     /// held against it.
     pub fn rotate(&self, client_secret: impl Into<Secret>) {
-        let current = self.0.credentials.load();
-        self.0.credentials.store(Arc::new(Credentials {
+        let current = self.inner.credentials.load();
+        self.inner.credentials.store(Arc::new(Credentials {
             client_id: current.client_id.clone(),
             client_secret: client_secret.into(),
         }));
-        self.0.version.fetch_add(1, Ordering::Release);
+        self.inner.version.fetch_add(1, Ordering::Release);
     }
 }
 
@@ -146,25 +150,30 @@ impl ClientCredentialsBuilder {
         parameters.extend(self.scope.map(|scope| ("scope".to_owned(), scope)));
         parameters.retain(|(name, _)| !self.extra.iter().any(|(extra, _)| extra == name));
         parameters.extend(self.extra);
-        Ok(ClientCredentials(Arc::new(Inner {
+        let inner = Inner {
             endpoint,
             authentication: self.authentication,
             credentials: ArcSwap::from_pointee(self.credentials),
             version: AtomicU64::new(0),
             parameters,
-        })))
+        };
+        Ok(ClientCredentials {
+            inner: Arc::new(inner),
+            scope: None,
+        })
     }
 }
 
 impl TokenSource for ClientCredentials {
     fn issue(&self) -> Issue<'_> {
         Box::pin(async move {
-            let inner = &self.0;
+            let inner = &self.inner;
             let credentials = inner.credentials.load_full();
             let parameters: Vec<_> = inner
                 .parameters
                 .iter()
                 .map(|(name, value)| (name.as_str(), value.as_str()))
+                .chain(self.scope.as_deref().map(|scope| ("scope", scope)))
                 .collect();
             inner
                 .endpoint
@@ -174,17 +183,32 @@ impl TokenSource for ClientCredentials {
     }
 
     fn version(&self) -> u64 {
-        self.0.version.load(Ordering::Acquire)
+        self.inner.version.load(Ordering::Acquire)
+    }
+
+    fn scoped(&self, scope: &str) -> Option<Box<dyn TokenSource>> {
+        let has_scope = self
+            .inner
+            .parameters
+            .iter()
+            .any(|(name, _)| name == "scope");
+        (!has_scope).then(|| {
+            let scoped: Box<dyn TokenSource> = Box::new(Self {
+                inner: Arc::clone(&self.inner),
+                scope: Some(scope.to_owned()),
+            });
+            scoped
+        })
     }
 }
 
 impl fmt::Debug for ClientCredentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientCredentials")
-            .field("endpoint", &self.0.endpoint)
-            .field("authentication", &self.0.authentication)
-            .field("credentials", &self.0.credentials.load())
-            .field("parameters", &names(&self.0.parameters))
+            .field("endpoint", &self.inner.endpoint)
+            .field("authentication", &self.inner.authentication)
+            .field("credentials", &self.inner.credentials.load())
+            .field("parameters", &names(&self.inner.parameters))
             .finish_non_exhaustive()
     }
 }
@@ -214,7 +238,7 @@ mod tests {
     }
 
     fn parameters(builder: ClientCredentialsBuilder) -> Vec<(String, String)> {
-        builder.build().unwrap().0.parameters.clone()
+        builder.build().unwrap().inner.parameters.clone()
     }
 
     fn pairs(pairs: &[(&str, &str)]) -> Vec<(String, String)> {

@@ -20,6 +20,8 @@ mod suspicion;
 mod token_cache;
 
 mod api;
+mod scopes;
+
 mod connection;
 mod settings_error;
 
@@ -58,6 +60,7 @@ pub use http::{HeaderMap, Method, StatusCode};
 pub use parameter::{Parameter, ParameterValue, Style, ToParameter};
 pub use response::{Answer, Replay, Response};
 pub use retry::RetryPolicy;
+pub use scopes::ScopePolicy;
 pub use secret::Secret;
 pub use serde_json::Value;
 pub use settings_error::SettingsError;

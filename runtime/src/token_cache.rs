@@ -34,6 +34,7 @@ pub struct TokenCache(Arc<Shared>);
 struct Shared {
     source: Box<dyn TokenSource>,
     clock: Arc<dyn Clock>,
+    policy: SuspicionPolicy,
     current: ArcSwapOption<AccessToken>,
     /// The generation that a resource server has rejected; 0 for none.
     rejected: AtomicU64,
@@ -85,10 +86,15 @@ impl TokenCache {
         clock: Arc<dyn Clock>,
         policy: SuspicionPolicy,
     ) -> Self {
+        Self::of(Box::new(source), clock, policy)
+    }
+
+    fn of(source: Box<dyn TokenSource>, clock: Arc<dyn Clock>, policy: SuspicionPolicy) -> Self {
         let budget = Budget::new(policy, clock.now());
         Self(Arc::new(Shared {
-            source: Box::new(source),
+            source,
             clock,
+            policy,
             current: ArcSwapOption::empty(),
             rejected: AtomicU64::new(0),
             successes: AtomicU32::new(0),
@@ -101,6 +107,15 @@ impl TokenCache {
                 budget,
             }),
         }))
+    }
+
+    /// Makes a cache for tokens of another scope, with a budget of its own; `None` if the source has
+    /// a scope that it always asks for.
+    #[must_use]
+    pub fn scoped(&self, scope: &str) -> Option<Self> {
+        let shared = &self.0;
+        let source = shared.source.scoped(scope)?;
+        Some(Self::of(source, Arc::clone(&shared.clock), shared.policy))
     }
 
     /// Returns a token, fetched only if there is no good one.

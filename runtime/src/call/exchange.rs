@@ -109,7 +109,7 @@ async fn run(
             }
         }
     };
-    wire.authorized(tokens, &mut retries).await
+    wire.authorized(&tokens, &mut retries).await
 }
 
 /// One call's way to the server.
