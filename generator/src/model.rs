@@ -79,6 +79,12 @@ impl Api {
         &self.types[id.index()]
     }
 
+    /// Returns whether a scheme has the client credentials flow.
+    pub(crate) fn has_client_credentials(&self) -> bool {
+        let mut schemes = self.schemes.iter();
+        schemes.any(|scheme| matches!(scheme.kind, SchemeKind::ClientCredentials { .. }))
+    }
+
     /// Returns the operations with their ids, in document order.
     pub(crate) fn operations(&self) -> impl Iterator<Item = (OperationId, &Operation)> {
         self.operations

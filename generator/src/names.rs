@@ -8,6 +8,7 @@ mod keyword;
 mod operations;
 mod package;
 mod scope;
+mod settings;
 mod types;
 
 pub(crate) use self::{
@@ -28,6 +29,7 @@ pub(crate) struct Names {
     types: Vec<TypeNames>,
     groups: Vec<GroupNames>,
     operations: Vec<OperationNames>,
+    settings: Vec<Identifier>,
 }
 
 /// Names everything that is generated from an API.
@@ -45,6 +47,7 @@ pub(crate) fn assign(api: &Api, config: &Config) -> Names {
         types,
         groups,
         operations,
+        settings: settings::of_schemes(api),
     }
 }
 
@@ -67,6 +70,11 @@ impl Names {
     /// Returns what the names of environment variables begin with, without the underscore.
     pub(crate) fn variable_prefix(&self) -> String {
         self.library().to_ascii_uppercase()
+    }
+
+    /// Returns what the credential of a scheme is called among the settings, by the scheme's index.
+    pub(crate) fn setting(&self, scheme: usize) -> &str {
+        self.settings[scheme].as_str()
     }
 
     /// Returns the identifiers of a type.

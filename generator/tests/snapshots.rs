@@ -52,5 +52,6 @@ features! {
     parameters
     recursive
     security_alternatives
+    security_schemes
     several_successes
 }

@@ -6,6 +6,8 @@
 
 use http::{Method, StatusCode};
 
+use crate::parameter::Parameter;
+
 /// One API: what all its operations share.
 #[derive(Debug)]
 pub struct Api {
@@ -105,12 +107,22 @@ impl ServerVariable {
 #[derive(Debug)]
 pub struct SecurityScheme {
     pub(crate) name: &'static str,
+    /// What its credential is called among the settings; empty where it isn't one of them.
+    pub(crate) setting: &'static str,
     pub(crate) kind: SchemeKind,
 }
 
 #[derive(Debug)]
 pub(crate) enum SchemeKind {
-    ClientCredentials { token_url: Option<&'static str> },
+    ClientCredentials {
+        token_url: Option<&'static str>,
+    },
+    /// The place of the key.
+    ApiKey(Parameter),
+    Basic,
+    Bearer,
+    /// A bearer token that the caller obtains.
+    Token,
     Other,
 }
 
@@ -120,9 +132,47 @@ impl SecurityScheme {
     /// relative resolves against the base URL; without one the token endpoint is a required setting.
     #[must_use]
     pub const fn client_credentials(name: &'static str, token_url: Option<&'static str>) -> Self {
+        Self::of(name, "", SchemeKind::ClientCredentials { token_url })
+    }
+
+    /// Describes a key in a header, in the query or in a cookie. `setting` is what the key is called
+    /// among the settings: that of `api_key` is read from `PREFIX_API_KEY`.
+    #[must_use]
+    pub const fn api_key(name: &'static str, setting: &'static str, place: Parameter) -> Self {
+        Self::of(name, setting, SchemeKind::ApiKey(place))
+    }
+
+    /// Describes the HTTP scheme `Basic` ([RFC 7617](https://www.rfc-editor.org/rfc/rfc7617)).
+    #[must_use]
+    pub const fn basic(name: &'static str, setting: &'static str) -> Self {
+        Self::of(name, setting, SchemeKind::Basic)
+    }
+
+    /// Describes the HTTP scheme `Bearer` with a token that is a setting
+    /// ([RFC 6750 §2.1](https://www.rfc-editor.org/rfc/rfc6750#section-2.1)).
+    #[must_use]
+    pub const fn bearer(name: &'static str, setting: &'static str) -> Self {
+        Self::of(name, setting, SchemeKind::Bearer)
+    }
+
+    /// Describes OAuth 2.0 with another flow, or `OpenID` Connect: the caller brings the tokens, by
+    /// [`ClientOptions::tokens`](crate::ClientOptions::tokens) or as a setting.
+    #[must_use]
+    pub const fn token(name: &'static str, setting: &'static str) -> Self {
+        Self::of(name, setting, SchemeKind::Token)
+    }
+
+    /// Describes a scheme that the caller meets, by a header of the call.
+    #[must_use]
+    pub const fn other(name: &'static str) -> Self {
+        Self::of(name, "", SchemeKind::Other)
+    }
+
+    const fn of(name: &'static str, setting: &'static str, kind: SchemeKind) -> Self {
         Self {
             name,
-            kind: SchemeKind::ClientCredentials { token_url },
+            setting,
+            kind,
         }
     }
 
@@ -130,13 +180,9 @@ impl SecurityScheme {
         matches!(self.kind, SchemeKind::ClientCredentials { .. })
     }
 
-    /// Describes a scheme that the caller meets, by a header of the call.
-    #[must_use]
-    pub const fn other(name: &'static str) -> Self {
-        Self {
-            name,
-            kind: SchemeKind::Other,
-        }
+    /// Returns whether the `Authorization` header is where its credential goes.
+    pub(crate) const fn is_authorization(&self) -> bool {
+        !matches!(self.kind, SchemeKind::ApiKey(_) | SchemeKind::Other)
     }
 }
 

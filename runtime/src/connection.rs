@@ -3,6 +3,7 @@
 mod environment;
 mod file;
 mod resolve;
+mod schemes;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -10,6 +11,7 @@ use std::fmt;
 use crate::api::Api;
 use crate::credentials::ClientAuthentication;
 use crate::secret::Secret;
+use crate::security::Credential;
 
 pub(crate) use self::resolve::Settings;
 
@@ -18,7 +20,9 @@ pub(crate) use self::resolve::Settings;
 /// A value comes from code, from an environment variable or from an environment file, and the former
 /// wins over the latter in whatever order they are read. With `PAYPAL` for the prefix of the API, the
 /// variables are `PAYPAL_CLIENT_ID`, `PAYPAL_CLIENT_SECRET` or `PAYPAL_CLIENT_SECRET_FILE` (the path of
-/// a file that holds it), `PAYPAL_SCOPE`, `PAYPAL_TOKEN_ENDPOINT` and `PAYPAL_BASE_URL`.
+/// a file that holds it), `PAYPAL_SCOPE`, `PAYPAL_TOKEN_ENDPOINT` and `PAYPAL_BASE_URL`. A security
+/// scheme of another kind has a variable that is named after it: see [`Connection::api_key`],
+/// [`Connection::bearer_token`] and [`Connection::basic`].
 #[derive(Clone)]
 pub struct Connection {
     api: &'static Api,
@@ -31,6 +35,8 @@ pub struct Connection {
     server: Setting<usize>,
     variables: BTreeMap<String, Setting<String>>,
     extra_parameters: BTreeMap<String, Setting<String>>,
+    /// By the names of their schemes.
+    credentials: BTreeMap<String, Setting<Credential>>,
 }
 
 /// Where a value comes from; a later one wins over an earlier one.
@@ -80,6 +86,7 @@ impl Connection {
             server: Setting::UNSET,
             variables: BTreeMap::new(),
             extra_parameters: BTreeMap::new(),
+            credentials: BTreeMap::new(),
         }
     }
 
@@ -194,6 +201,7 @@ impl fmt::Debug for Connection {
             .field("server", &self.server.get())
             .field("variables", &self.variables)
             .field("extra_parameters", &extra_parameters)
+            .field("credentials", &self.credentials.keys().collect::<Vec<_>>())
             .finish()
     }
 }

@@ -29,6 +29,7 @@ pub mod codec;
 mod parameter;
 mod request;
 mod request_error;
+mod security;
 
 mod transport;
 

@@ -38,6 +38,8 @@ pub(crate) struct Request {
     pub(crate) url: Url,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
+    /// Headers that no other origin may see, beside those that never travel.
+    pub(crate) private: Vec<HeaderName>,
 }
 
 /// The header that makes a request idempotent
@@ -186,6 +188,7 @@ impl Draft {
             url,
             headers,
             body: std::mem::take(&mut self.body),
+            private: Vec::new(),
         })
     }
 

@@ -1,5 +1,7 @@
 //! One request in, one answer out. Authorisation, replay and retry are above.
 
+mod redirect;
+
 use std::error::Error;
 use std::fmt;
 use std::time::Duration;
@@ -7,14 +9,18 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 use http::header::CONTENT_LENGTH;
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
-use reqwest::redirect::{Attempt, Policy};
+use reqwest::redirect::Policy;
 use url::Url;
 
 use crate::request::Request;
 
 /// Sends requests by `reqwest`.
 #[derive(Debug, Clone)]
-pub(crate) struct Transport(reqwest::Client);
+pub(crate) struct Transport {
+    client: reqwest::Client,
+    /// Whether redirects to other origins are followed here; those of a caller's client are its own.
+    follows: bool,
+}
 
 /// What a transport is built with.
 #[derive(Debug, Clone, Copy)]
@@ -23,26 +29,29 @@ pub(crate) struct Timeouts {
     pub(crate) read: Duration,
 }
 
-/// What `reqwest` follows by default.
-const MOST_REDIRECTS: usize = 10;
-
 impl Transport {
-    /// Makes a transport. `reqwest` drops `Authorization` and cookies where a redirect leads to another
-    /// origin; nothing but https is followed from https.
+    /// Makes a transport. Where a redirect leads to another origin, what authorises the call stays
+    /// behind; nothing but https is followed from https.
     pub(crate) fn new(timeouts: Timeouts) -> Result<Self, TransportError> {
         reqwest::Client::builder()
             .connect_timeout(timeouts.connect)
             .read_timeout(timeouts.read)
-            .redirect(Policy::custom(follow))
+            .redirect(Policy::custom(redirect::within_origin))
             // The URL of a call can hold what the next origin must not see.
             .referer(false)
             .build()
-            .map(Self)
+            .map(|client| Self {
+                client,
+                follows: true,
+            })
             .map_err(|error| TransportError::of(error, "the HTTP client can't be built"))
     }
 
     pub(crate) const fn from_client(client: reqwest::Client) -> Self {
-        Self(client)
+        Self {
+            client,
+            follows: false,
+        }
     }
 
     /// Sends a request and returns as soon as the head of the answer is there.
@@ -51,6 +60,23 @@ impl Transport {
         method: &Method,
         request: Request,
     ) -> Result<Incoming, TransportError> {
+        let (mut method, mut request) = (method.clone(), request);
+        for _ in 0..redirect::MOST {
+            let kept = self.follows.then(|| request.clone());
+            let response = self.execute(&method, request).await?;
+            match kept.and_then(|kept| redirect::elsewhere(&response, &method, kept)) {
+                Some(next) => (method, request) = next,
+                None => return Ok(Incoming(response)),
+            }
+        }
+        Err(TransportError::permanent("too many redirects"))
+    }
+
+    async fn execute(
+        &self,
+        method: &Method,
+        request: Request,
+    ) -> Result<reqwest::Response, TransportError> {
         let mut message = reqwest::Request::new(method.clone(), request.url);
         *message.headers_mut() = request.headers;
         if !request.body.is_empty() {
@@ -59,10 +85,8 @@ impl Transport {
             let headers = message.headers_mut();
             headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
-        let response = self.0.execute(message).await;
-        response
-            .map(Incoming)
-            .map_err(|error| TransportError::of(error, "the request couldn't be sent"))
+        let response = self.client.execute(message).await;
+        response.map_err(|error| TransportError::of(error, "the request couldn't be sent"))
     }
 }
 
@@ -70,20 +94,6 @@ impl Transport {
 /// ([RFC 9110 §8.6](https://www.rfc-editor.org/rfc/rfc9110#section-8.6)).
 fn has_length(method: &Method) -> bool {
     matches!(*method, Method::POST | Method::PUT | Method::PATCH)
-}
-
-fn follow(attempt: Attempt<'_>) -> reqwest::redirect::Action {
-    let from_https = attempt
-        .previous()
-        .last()
-        .is_some_and(|url| url.scheme() == "https");
-    if from_https && attempt.url().scheme() != "https" {
-        attempt.error("a redirect from https to http")
-    } else if attempt.previous().len() > MOST_REDIRECTS {
-        attempt.error("too many redirects")
-    } else {
-        attempt.follow()
-    }
 }
 
 /// An answer whose body is still to be read.
@@ -164,6 +174,14 @@ impl TransportError {
             kind,
             // The URL can hold secrets in its query.
             source: Some(error.without_url()),
+        }
+    }
+
+    const fn permanent(message: &'static str) -> Self {
+        Self {
+            message,
+            kind: FaultKind::Permanent,
+            source: None,
         }
     }
 

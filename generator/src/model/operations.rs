@@ -74,6 +74,18 @@ pub(crate) enum Location {
     Cookie,
 }
 
+impl fmt::Display for Location {
+    /// Writes the location as the document has it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Path => "path",
+            Self::Query => "query",
+            Self::Header => "header",
+            Self::Cookie => "cookie",
+        })
+    }
+}
+
 /// How a parameter's value becomes text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ParameterContent {

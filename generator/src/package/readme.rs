@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::{
-    escape,
+    credentials, escape,
     example::{self, Example},
     manifest,
 };
@@ -43,6 +43,12 @@ struct About {
     prefix: String,
     version: String,
     summary: String,
+    /// Whether access tokens are fetched by client credentials.
+    has_client: bool,
+    /// The environment variables of the credentials of the other schemes, with what they set.
+    credentials: Vec<(String, String)>,
+    /// Calls that set who calls.
+    setters: Vec<String>,
 }
 
 /// The operations of a group.
@@ -129,6 +135,9 @@ fn about(api: &Api, names: &Names) -> About {
         prefix: names.variable_prefix(),
         version: names.version().to_owned(),
         summary: markdown::escape(&manifest::description(api)),
+        has_client: api.has_client_credentials(),
+        credentials: credentials::variables(api, names),
+        setters: credentials::setters(api),
     }
 }
 

@@ -74,11 +74,11 @@ async fn run(
 ) -> Result<Answer, Error> {
     let operation = draft.operation;
     let is_idempotent = draft.is_idempotent();
-    let request = draft
+    let mut request = draft
         .finish(core.base_url(), core.headers())
         .map_err(Error::unsent)?;
     let tokens = core
-        .authorize(operation, &request, draft.has_settings)
+        .authorize(operation, &mut request, draft.has_settings)
         .map_err(Error::unsent)?;
     let deadline = Deadline::new(draft.timeout.or(core.timeout()));
     let policy = if is_idempotent {

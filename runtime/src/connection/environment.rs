@@ -8,7 +8,9 @@ use std::path::Path;
 use zeroize::Zeroizing;
 
 use super::{Connection, Origin};
+use crate::api::{SchemeKind, SecurityScheme};
 use crate::secret::Secret;
+use crate::security::Credential;
 use crate::settings_error::{Problem, SettingsError};
 
 /// The longest file that is taken for a secret.
@@ -42,14 +44,6 @@ impl Connection {
         read: impl Fn(&str) -> Option<OsString>,
     ) -> Vec<Problem> {
         let mut problems = Vec::new();
-        let mut value = |name: &str| {
-            // A variable that is set to nothing is how many shells and deployments leave one unset.
-            let value = read(name).filter(|value| !value.is_empty())?;
-            let value = value.into_string();
-            value
-                .map_err(|_| problems.push(Problem::unusable(name, "the value is not UTF-8")))
-                .ok()
-        };
         let texts = [
             ("client_id", &mut self.client_id),
             ("scope", &mut self.scope),
@@ -59,25 +53,84 @@ impl Connection {
         let prefix = self.api.variable_prefix;
         for (setting, target) in texts {
             let name = format!("{prefix}_{}", setting.to_ascii_uppercase());
-            if let Some(value) = value(&name) {
+            if let Some(value) = value(&read, &name, &mut problems) {
                 target.set(Origin::Environment, value);
             }
         }
-        let in_variable = format!("{prefix}_CLIENT_SECRET");
-        let in_file = format!("{prefix}_CLIENT_SECRET_FILE");
-        match (value(&in_variable).map(Secret::new), value(&in_file)) {
-            (Some(_), Some(_)) => problems.push(Problem::unusable(
-                in_file,
-                format!("`{in_variable}` is set too; unset one of them"),
-            )),
-            (Some(secret), None) => self.client_secret.set(Origin::Environment, secret),
-            (None, Some(path)) => match read_secret(Path::new(&path)) {
-                Ok(secret) => self.client_secret.set(Origin::Environment, secret),
-                Err(message) => problems.push(Problem::unusable(in_file, message)),
-            },
-            (None, None) => {}
+        if let Some(secret) = secret(&read, &format!("{prefix}_CLIENT_SECRET"), &mut problems) {
+            self.client_secret.set(Origin::Environment, secret);
+        }
+        for scheme in self.api.schemes {
+            if let Some(credential) = self.read_credential(scheme, &read, &mut problems) {
+                self.set_credential(scheme.name, Origin::Environment, credential);
+            }
         }
         problems
+    }
+
+    fn read_credential(
+        &self,
+        scheme: &SecurityScheme,
+        read: &Read<'_>,
+        problems: &mut Vec<Problem>,
+    ) -> Option<Credential> {
+        let variable = self.variable_name(scheme.setting);
+        match scheme.kind {
+            SchemeKind::ApiKey(_) => secret(read, &variable, problems).map(Credential::ApiKey),
+            SchemeKind::Bearer | SchemeKind::Token => {
+                secret(read, &variable, problems).map(Credential::Bearer)
+            }
+            SchemeKind::Basic => {
+                let [name, word] =
+                    ["USERNAME", "PASSWORD"].map(|part| format!("{variable}_{part}"));
+                match (value(read, &name, problems), secret(read, &word, problems)) {
+                    (Some(username), Some(password)) => {
+                        Some(Credential::Basic { username, password })
+                    }
+                    (None, None) => None,
+                    (username, _) => {
+                        let (set, missing) = match username {
+                            Some(_) => (name, word),
+                            None => (word, name),
+                        };
+                        problems.push(Problem::missing(&missing, &format!("`{set}` is set")));
+                        None
+                    }
+                }
+            }
+            SchemeKind::ClientCredentials { .. } | SchemeKind::Other => None,
+        }
+    }
+}
+
+/// Reads a variable by its name.
+type Read<'a> = dyn Fn(&str) -> Option<OsString> + 'a;
+
+fn value(read: &Read<'_>, name: &str, problems: &mut Vec<Problem>) -> Option<String> {
+    // A variable that is set to nothing is how many shells and deployments leave one unset.
+    let value = read(name).filter(|value| !value.is_empty())?;
+    let value = value.into_string();
+    value
+        .map_err(|_| problems.push(Problem::unusable(name, "the value is not UTF-8")))
+        .ok()
+}
+
+/// Returns the secret in a variable, or in the file that another variable names.
+fn secret(read: &Read<'_>, in_variable: &str, problems: &mut Vec<Problem>) -> Option<Secret> {
+    let in_file = format!("{in_variable}_FILE");
+    let secret = value(read, in_variable, problems).map(Secret::new);
+    let path = value(read, &in_file, problems);
+    match (secret, path) {
+        (Some(_), Some(_)) => {
+            let message = format!("`{in_variable}` is set too; unset one of them");
+            problems.push(Problem::unusable(in_file, message));
+            None
+        }
+        (Some(secret), None) => Some(secret),
+        (None, Some(path)) => read_secret(Path::new(&path))
+            .map_err(|message| problems.push(Problem::unusable(in_file, message)))
+            .ok(),
+        (None, None) => None,
     }
 }
 

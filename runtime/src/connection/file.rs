@@ -141,7 +141,7 @@ impl Connection {
             }
             "variables" => read_table(value, &mut self.variables, |_| false)?,
             "extra_parameters" => read_table(value, &mut self.extra_parameters, is_sensitive)?,
-            _ if is_sensitive(name) => return Err(self.refusal(name)),
+            _ if is_sensitive(name) || self.is_credential(name) => return Err(self.refusal(name)),
             _ => {
                 let known: Vec<_> = SETTINGS.iter().map(|name| format!("`{name}`")).collect();
                 return Err(format!("unknown; expected one of {}", known.join(", ")));
@@ -150,9 +150,17 @@ impl Connection {
         Ok(())
     }
 
+    fn is_credential(&self, name: &str) -> bool {
+        let mut schemes = self.api.schemes.iter();
+        schemes.any(|scheme| !scheme.setting.is_empty() && name.starts_with(scheme.setting))
+    }
+
     fn refusal(&self, name: &str) -> String {
         let place = match name {
             "client_id" | "client_secret" => {
+                format!("set `{}` in the environment", self.variable_name(name))
+            }
+            _ if self.is_credential(name) => {
                 format!("set `{}` in the environment", self.variable_name(name))
             }
             _ => "set it in code".to_owned(),

@@ -8,6 +8,7 @@ use super::Connection;
 use crate::api::{SchemeKind, SecurityScheme, Server};
 use crate::client_credentials::{AUTHENTICATION_PARAMETERS, ClientCredentials};
 use crate::clock::SystemClock;
+use crate::security::Presentation;
 use crate::settings_error::{Problem, SettingsError};
 use crate::suspicion::SuspicionPolicy;
 use crate::token_cache::TokenCache;
@@ -19,6 +20,8 @@ pub(crate) struct Settings {
     pub(crate) base_url: Url,
     /// `None` if no client is set.
     pub(crate) tokens: Option<TokenCache>,
+    /// By the index of their scheme.
+    pub(crate) credentials: Vec<Option<Presentation>>,
 }
 
 impl Connection {
@@ -38,8 +41,13 @@ impl Connection {
             let clock = Arc::new(SystemClock);
             Some(TokenCache::with_options(source, clock, policy))
         });
+        let credentials = self.resolve_credentials(&mut problems);
         match base_url {
-            Some(base_url) if problems.is_empty() => Ok(Settings { base_url, tokens }),
+            Some(base_url) if problems.is_empty() => Ok(Settings {
+                base_url,
+                tokens,
+                credentials,
+            }),
             _ => Err(SettingsError::new(self.api.name, problems)),
         }
     }
@@ -52,6 +60,8 @@ impl Connection {
         if self.has_client() || schemes.any(SecurityScheme::is_client_credentials) {
             self.resolve_tokens(base_url.as_ref(), &mut problems);
         }
+        self.resolve_credentials(&mut problems);
+        self.check_credentials(&mut problems);
         problems
     }
 
@@ -201,7 +211,7 @@ impl Connection {
             .iter()
             .find_map(|scheme| match scheme.kind {
                 SchemeKind::ClientCredentials { token_url } => token_url,
-                SchemeKind::Other => None,
+                _ => None,
             });
         url.map(str::trim)
             .filter(|url| !url.is_empty() && !url.contains(['{', '}']))
