@@ -39,7 +39,7 @@ use crate::pointer::Pointer;
 pub(crate) fn lower(document: &OpenAPI, diagnostics: &mut Diagnostics) -> Api {
     let mut lowerer = Lowerer::new(document, diagnostics);
     lowerer.api.info = info(document);
-    lowerer.api.servers = lowerer.servers();
+    lowerer.api.servers = lowerer.servers(&document.servers, &Pointer::from_iter(["servers"]));
     lowerer.lower_schemes();
     lowerer.lower_operations();
     lowerer.assume_requirements();
@@ -132,11 +132,8 @@ impl<'a, 'd> Lowerer<'a, 'd> {
         self.diagnostics.warn(code, at, message.into(), Some(hint));
     }
 
-    fn servers(&mut self) -> Vec<Server> {
-        let document = self.document;
-        let at = Pointer::from_iter(["servers"]);
-        document
-            .servers
+    fn servers(&mut self, declared: &[openapiv3::Server], at: &Pointer) -> Vec<Server> {
+        declared
             .iter()
             .enumerate()
             .map(|(index, server)| self.server(server, &at.child(index.to_string())))

@@ -27,6 +27,8 @@ pub(crate) struct Api {
     pub(crate) info: Info,
     /// In document order; the first is the default.
     pub(crate) servers: Vec<Server>,
+    /// The servers of operations that have their own; these refer to them by index.
+    pub(crate) operation_servers: Vec<Vec<Server>>,
     /// In document order; requirements refer to them by index.
     pub(crate) schemes: Vec<SecurityScheme>,
     /// In the order of their first operation; operations refer to them by index.
@@ -50,7 +52,7 @@ pub(crate) struct Info {
 }
 
 /// A server: a URL template and its variables (OpenAPI 3.0 §4.7.5).
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Server {
     pub(crate) url: String,
     pub(crate) description: Option<String>,
@@ -58,7 +60,7 @@ pub(crate) struct Server {
 }
 
 /// A variable of a server's URL (OpenAPI 3.0 §4.7.6).
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub(crate) struct ServerVariable {
     pub(crate) name: String,
     pub(crate) default: String,

@@ -53,5 +53,6 @@ features! {
     recursive
     security_alternatives
     security_schemes
+    servers
     several_successes
 }

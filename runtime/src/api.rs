@@ -16,6 +16,7 @@ pub struct Api {
     pub(crate) user_agent: &'static str,
     pub(crate) servers: &'static [Server],
     pub(crate) schemes: &'static [SecurityScheme],
+    pub(crate) operation_servers: &'static [&'static [Server]],
 }
 
 impl Api {
@@ -33,6 +34,7 @@ impl Api {
             user_agent,
             servers: &[],
             schemes: &[],
+            operation_servers: &[],
         }
     }
 
@@ -41,6 +43,13 @@ impl Api {
     #[must_use]
     pub const fn servers(mut self, servers: &'static [Server]) -> Self {
         self.servers = servers;
+        self
+    }
+
+    /// Sets the lists of servers of operations that have their own, which they refer to by index.
+    #[must_use]
+    pub const fn operation_servers(mut self, lists: &'static [&'static [Server]]) -> Self {
+        self.operation_servers = lists;
         self
     }
 
@@ -221,6 +230,8 @@ pub struct Operation {
     pub(crate) accept: &'static str,
     pub(crate) success: &'static [Status],
     pub(crate) security: &'static [Requirement],
+    /// The index of its own servers in [`Api::operation_servers`].
+    pub(crate) servers: Option<usize>,
 }
 
 impl Operation {
@@ -234,6 +245,7 @@ impl Operation {
             accept: "",
             success: &[],
             security: &[],
+            servers: None,
         }
     }
 
@@ -255,6 +267,14 @@ impl Operation {
     #[must_use]
     pub const fn security(mut self, alternatives: &'static [Requirement]) -> Self {
         self.security = alternatives;
+        self
+    }
+
+    /// Sets the operation's own servers, in place of the API's, by their index in
+    /// [`Api::operation_servers`].
+    #[must_use]
+    pub const fn servers(mut self, list: usize) -> Self {
+        self.servers = Some(list);
         self
     }
 }

@@ -10,7 +10,7 @@ use http::HeaderMap;
 use http::header::USER_AGENT;
 use url::{Origin, Url};
 
-use crate::api::Api;
+use crate::api::{Api, Operation};
 use crate::connection::{Connection, Settings};
 use crate::error::Error;
 use crate::request::header;
@@ -195,6 +195,8 @@ pub struct ClientCore(Arc<Core>);
 struct Core {
     api: &'static Api,
     base_url: Url,
+    /// By the indexes of their lists, those of operations with servers of their own.
+    operation_urls: Vec<Url>,
     tokens: Option<ScopedTokens>,
     /// Whether the tokens are the caller's own.
     has_own_tokens: bool,
@@ -218,6 +220,7 @@ impl ClientCore {
         let policy = options.tokens.is_none().then_some(options.suspicion);
         let Settings {
             base_url,
+            operation_urls,
             tokens,
             credentials,
         } = connection.resolve(policy)?;
@@ -231,6 +234,9 @@ impl ClientCore {
             options = options.user_agent(api.user_agent);
         }
         options.origins.push(base_url.origin());
+        options
+            .origins
+            .extend(operation_urls.iter().map(Url::origin));
         let transport = match options.http_client.take() {
             Some(client) => Transport::from_client(client),
             None => Transport::new(options.timeouts).map_err(Error::unanswered)?,
@@ -238,6 +244,7 @@ impl ClientCore {
         Ok(Self(Arc::new(Core {
             api,
             base_url,
+            operation_urls,
             tokens,
             has_own_tokens,
             credentials,
@@ -254,8 +261,10 @@ impl ClientCore {
         self.0.tokens.as_ref().map(ScopedTokens::unscoped)
     }
 
-    pub(crate) fn base_url(&self) -> &Url {
-        &self.0.base_url
+    pub(crate) fn base_url(&self, operation: &Operation) -> &Url {
+        let own = operation.servers;
+        let own = own.and_then(|list| self.0.operation_urls.get(list));
+        own.unwrap_or(&self.0.base_url)
     }
 
     pub(crate) fn headers(&self) -> &HeaderMap {

@@ -4,6 +4,7 @@ mod environment;
 mod file;
 mod resolve;
 mod schemes;
+mod servers;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -20,8 +21,9 @@ pub(crate) use self::resolve::Settings;
 /// A value comes from code, from an environment variable or from an environment file, and the former
 /// wins over the latter in whatever order they are read. With `PAYPAL` for the prefix of the API, the
 /// variables are `PAYPAL_CLIENT_ID`, `PAYPAL_CLIENT_SECRET` or `PAYPAL_CLIENT_SECRET_FILE` (the path of
-/// a file that holds it), `PAYPAL_SCOPE`, `PAYPAL_TOKEN_ENDPOINT` and `PAYPAL_BASE_URL`. A security
-/// scheme of another kind has a variable that is named after it: see [`Connection::api_key`],
+/// a file that holds it), `PAYPAL_SCOPE`, `PAYPAL_TOKEN_ENDPOINT`, `PAYPAL_BASE_URL`,
+/// `PAYPAL_SERVER` (an index) and, for a variable `region` of a server's URL, `PAYPAL_VARIABLE_REGION`.
+/// A security scheme of another kind has a variable that is named after it: see [`Connection::api_key`],
 /// [`Connection::bearer_token`] and [`Connection::basic`].
 #[derive(Clone)]
 pub struct Connection {
@@ -32,6 +34,8 @@ pub struct Connection {
     scope: Setting<String>,
     token_endpoint: Setting<String>,
     base_url: Setting<String>,
+    /// By the URL templates of the servers that they stand for.
+    base_urls: BTreeMap<String, Setting<String>>,
     server: Setting<usize>,
     variables: BTreeMap<String, Setting<String>>,
     extra_parameters: BTreeMap<String, Setting<String>>,
@@ -83,6 +87,7 @@ impl Connection {
             scope: Setting::UNSET,
             token_endpoint: Setting::UNSET,
             base_url: Setting::UNSET,
+            base_urls: BTreeMap::new(),
             server: Setting::UNSET,
             variables: BTreeMap::new(),
             extra_parameters: BTreeMap::new(),
@@ -126,28 +131,6 @@ impl Connection {
     #[must_use]
     pub fn token_endpoint(mut self, url: impl Into<String>) -> Self {
         self.token_endpoint.set(Origin::Code, url.into());
-        self
-    }
-
-    /// Sets the base URL of the API, in place of the document's servers.
-    #[must_use]
-    pub fn base_url(mut self, url: impl Into<String>) -> Self {
-        self.base_url.set(Origin::Code, url.into());
-        self
-    }
-
-    /// Chooses one of the document's servers, by index; the first is the default.
-    #[must_use]
-    pub fn server(mut self, index: usize) -> Self {
-        self.server.set(Origin::Code, index);
-        self
-    }
-
-    /// Sets a variable of the server's URL.
-    #[must_use]
-    pub fn variable(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        let variable = self.variables.entry(name.into()).or_default();
-        variable.set(Origin::Code, value.into());
         self
     }
 
@@ -198,6 +181,7 @@ impl fmt::Debug for Connection {
             .field("scope", &self.scope.get())
             .field("token_endpoint", &without_query(&self.token_endpoint))
             .field("base_url", &without_query(&self.base_url))
+            .field("base_urls", &self.base_urls.keys().collect::<Vec<_>>())
             .field("server", &self.server.get())
             .field("variables", &self.variables)
             .field("extra_parameters", &extra_parameters)

@@ -106,8 +106,17 @@ fn description(context: Context<'_>, uses: &mut Uses) -> TokenStream {
         .collect();
     let servers = (!servers.is_empty()).then(|| quote!(.servers(&[#(#servers),*])));
     let schemes = (!schemes.is_empty()).then(|| quote!(.schemes(&[#(#schemes),*])));
+    let lists = context.api.operation_servers.iter().map(|list| {
+        let servers: Vec<_> = list
+            .iter()
+            .map(|server| self::server(server, uses))
+            .collect();
+        quote!(&[#(#servers),*])
+    });
+    let lists: Vec<_> = lists.collect();
+    let lists = (!lists.is_empty()).then(|| quote!(.operation_servers(&[#(#lists),*])));
     quote! {
-        static API: #api = #api::new(#package, #prefix, #agent) #servers #schemes;
+        static API: #api = #api::new(#package, #prefix, #agent) #servers #lists #schemes;
     }
 }
 

@@ -278,11 +278,16 @@ fn description(
     });
     let requirements: Vec<_> = requirements.collect();
     let security = (!requirements.is_empty()).then(|| quote!(.security(&[#(#requirements),*])));
+    let servers = operation.servers.map(|list| {
+        let list = Literal::usize_unsuffixed(list);
+        quote!(.servers(#list))
+    });
     quote! {
         static #name: #ty = #ty::new(#id, #method, #path)
             .success(&[#(#successes),*])
             #accept
-            #security;
+            #security
+            #servers;
     }
 }
 

@@ -43,6 +43,8 @@ pub(crate) struct Operation {
     pub(crate) failures: Vec<Response>,
     /// Alternatives, in document order; none means no authorisation.
     pub(crate) security: Vec<Requirement>,
+    /// The index of its own servers in [`super::Api::operation_servers`].
+    pub(crate) servers: Option<usize>,
     /// Where the operation stands.
     pub(crate) pointer: Pointer,
 }

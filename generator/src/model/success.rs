@@ -83,6 +83,7 @@ mod tests {
             successes: kinds.iter().map(response).collect(),
             failures: Vec::new(),
             security: Vec::new(),
+            servers: None,
             pointer: Pointer::root(),
         }
     }

@@ -75,7 +75,7 @@ async fn run(
     let operation = draft.operation;
     let is_idempotent = draft.is_idempotent();
     let mut request = draft
-        .finish(core.base_url(), core.headers())
+        .finish(core.base_url(operation), core.headers())
         .map_err(Error::unsent)?;
     let tokens = core
         .authorize(operation, &mut request, draft.has_settings)

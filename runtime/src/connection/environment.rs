@@ -60,6 +60,24 @@ impl Connection {
         if let Some(secret) = secret(&read, &format!("{prefix}_CLIENT_SECRET"), &mut problems) {
             self.client_secret.set(Origin::Environment, secret);
         }
+        let in_variable = format!("{prefix}_SERVER");
+        if let Some(text) = value(&read, &in_variable, &mut problems) {
+            match text.trim().parse() {
+                Ok(index) => self.server.set(Origin::Environment, index),
+                Err(_) => problems.push(Problem::unusable(
+                    in_variable,
+                    "expected the index of a server",
+                )),
+            }
+        }
+        for name in self.variable_names() {
+            let word = name.replace(|c: char| !c.is_ascii_alphanumeric(), "_");
+            let in_variable = format!("{prefix}_VARIABLE_{}", word.to_ascii_uppercase());
+            if let Some(value) = value(&read, &in_variable, &mut problems) {
+                let variable = self.variables.entry(name.to_owned()).or_default();
+                variable.set(Origin::Environment, value);
+            }
+        }
         for scheme in self.api.schemes {
             if let Some(credential) = self.read_credential(scheme, &read, &mut problems) {
                 self.set_credential(scheme.name, Origin::Environment, credential);

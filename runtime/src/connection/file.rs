@@ -15,6 +15,7 @@ use crate::settings_error::{Problem, SettingsError};
 /// The settings that an environment file can hold.
 const SETTINGS: &[&str] = &[
     "base_url",
+    "base_urls",
     "server",
     "token_endpoint",
     "scope",
@@ -95,6 +96,7 @@ impl Connection {
             name.as_ref(),
             Some(default),
         );
+        table(&mut text, "base_urls", &self.base_urls);
         table(&mut text, "variables", &self.variables);
         table(&mut text, "extra_parameters", &self.extra_parameters);
         text
@@ -139,6 +141,7 @@ impl Connection {
                 })?;
                 self.client_authentication.set(Origin::File, value);
             }
+            "base_urls" => read_table(value, &mut self.base_urls, |_| false)?,
             "variables" => read_table(value, &mut self.variables, |_| false)?,
             "extra_parameters" => read_table(value, &mut self.extra_parameters, is_sensitive)?,
             _ if is_sensitive(name) || self.is_credential(name) => return Err(self.refusal(name)),

@@ -13,4 +13,5 @@ macro_rules! features {
 
 features! {
     security_schemes
+    servers
 }
