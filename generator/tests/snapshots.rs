@@ -42,6 +42,7 @@ macro_rules! features {
 features! {
     additional_properties
     all_of
+    binary
     enums
     hostile_names
     name_collision

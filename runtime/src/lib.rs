@@ -30,12 +30,14 @@ mod parameter;
 mod request;
 mod request_error;
 mod security;
+mod upload;
 
 mod transport;
 
 mod response;
 
 pub mod decode;
+mod download;
 mod error;
 mod retry;
 
@@ -48,7 +50,7 @@ pub mod testing;
 
 pub use api::{Api, Operation, Requirement, SecurityScheme, Server, ServerVariable, Status};
 pub use bytes::Bytes;
-pub use call::{Call, Decoding, Sending};
+pub use call::{Call, Decoding, Sending, Streaming};
 pub use challenge::Challenge;
 pub use client::{ClientCore, ClientOptions};
 pub use client_credentials::{ClientCredentials, ClientCredentialsBuilder};
@@ -56,6 +58,7 @@ pub use clock::{Clock, Moment, Sleep, SystemClock};
 pub use connection::Connection;
 pub use credentials::ClientAuthentication;
 pub use decode::DecodeError;
+pub use download::Download;
 pub use error::{ApiError, Error, ErrorBody, Stage};
 pub use http::{HeaderMap, Method, StatusCode};
 pub use parameter::{Parameter, ParameterValue, Style, ToParameter};
@@ -70,6 +73,7 @@ pub use token::{AccessToken, IssuedToken};
 pub use token_cache::{Replacement, TokenCache};
 pub use token_error::TokenError;
 pub use token_source::{Issue, TokenSource};
+pub use upload::Upload;
 
 #[doc(hidden)]
 pub mod __private;

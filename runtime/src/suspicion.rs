@@ -116,6 +116,8 @@ pub enum SkipReason {
     Fruitless,
     /// The token is too young to have died.
     YoungToken,
+    /// The body was a stream, which can't be sent again. The next call has a new token.
+    OneShotBody,
 }
 
 impl fmt::Display for SkipReason {
@@ -125,6 +127,7 @@ impl fmt::Display for SkipReason {
             Self::BudgetSpent => "too many answers were suspected of late",
             Self::Fruitless => "new tokens have not changed this operation's answers",
             Self::YoungToken => "the token is too young to have died",
+            Self::OneShotBody => "the body was a stream, which can't be sent again",
         })
     }
 }

@@ -48,6 +48,7 @@ const RUNTIME: &[&[&str]] = &[
         "retry",
         "settings_error",
         "token",
+        "upload",
     ],
     &[
         "request_error",
@@ -65,7 +66,7 @@ const RUNTIME: &[&[&str]] = &[
     ],
     &["connection", "decode", "transport"],
     &["error"],
-    &["client"],
+    &["client", "download"],
     &["call"],
     &["testing"],
 ];

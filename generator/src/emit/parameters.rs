@@ -73,8 +73,8 @@ pub(super) fn body(
         }
         ContentKind::Text => (passed_as(quote!(&str)), quote!(.text(#media_type, #name))),
         ContentKind::Bytes => (
-            passed_as(quote!(impl Into<accredit_runtime::Bytes>)),
-            quote!(.bytes(#media_type, #name)),
+            passed_as(quote!(impl Into<accredit_runtime::Upload>)),
+            quote!(.upload(#media_type, #name)),
         ),
     };
     let ty = &passed.ty;

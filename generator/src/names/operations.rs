@@ -54,6 +54,7 @@ const CALL_METHODS: &[&str] = &[
     "replay",
     "retry",
     "send",
+    "send_stream",
     "timeout",
 ];
 

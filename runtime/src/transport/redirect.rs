@@ -1,6 +1,5 @@
 //! Redirects: followed within an origin as they are, to another one without what authorises the call.
 
-use bytes::Bytes;
 use http::header::{
     AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, LOCATION,
     PROXY_AUTHORIZATION, TRANSFER_ENCODING,
@@ -10,6 +9,7 @@ use reqwest::redirect::{Action, Attempt};
 use url::Url;
 
 use crate::request::Request;
+use crate::upload::Body;
 
 /// What `reqwest` follows by default.
 pub(super) const MOST: usize = 10;
@@ -36,7 +36,7 @@ pub(super) fn within_origin(attempt: Attempt<'_>) -> Action {
 pub(super) fn elsewhere(
     response: &reqwest::Response,
     method: &Method,
-    mut request: Request,
+    request: &Request,
 ) -> Option<(Method, Request)> {
     let status = response.status();
     let keeps_method = match status {
@@ -51,10 +51,14 @@ pub(super) fn elsewhere(
     if target.origin() == response.url().origin() || !matches!(target.scheme(), "http" | "https") {
         return None;
     }
+    if keeps_method && !request.body.is_replayable() {
+        return None;
+    }
+    let mut request = request.clone();
     let method = if keeps_method {
         method.clone()
     } else {
-        request.body = Bytes::new();
+        request.body = Body::Empty;
         for name in [
             CONTENT_ENCODING,
             CONTENT_LENGTH,

@@ -12,6 +12,7 @@ macro_rules! features {
 }
 
 features! {
+    binary
     security_schemes
     servers
 }

@@ -19,7 +19,7 @@ fn paths(server: &ResourceServer) -> Vec<String> {
 }
 
 fn unusable(connection: Connection) -> Vec<String> {
-    let error = Client::new(connection).unwrap_err();
+    let error = Client::new(connection).expect_err("unusable settings");
     assert_eq!(error.stage(), Stage::Request);
     let settings = error.settings().expect("an error of settings");
     settings.unusable().map(str::to_owned).collect()
