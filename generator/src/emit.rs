@@ -8,6 +8,7 @@ mod docs;
 mod enums;
 mod files;
 mod format;
+mod multipart;
 mod operations;
 mod parameters;
 mod responses;

@@ -9,6 +9,7 @@ mod enums;
 mod evidence;
 mod join;
 mod keywords;
+mod multipart;
 mod notes;
 mod object;
 mod one_of;

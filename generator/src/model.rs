@@ -12,7 +12,7 @@ pub(crate) use cycles::break_cycles;
 pub(crate) use graph::{Graph, visit_kind, visit_type};
 pub(crate) use operations::{
     Body, Content, ContentKind, Location, Operation, OperationId, Parameter, ParameterContent,
-    Response, Segment, StatusPattern, Style,
+    Part, PartKind, Response, Segment, StatusPattern, Style,
 };
 pub(crate) use security::{Requirement, SchemeKind, SecurityScheme};
 pub(crate) use success::Success;

@@ -45,6 +45,7 @@ features! {
     binary
     enums
     hostile_names
+    multipart
     name_collision
     nullable
     one_of_by_shape

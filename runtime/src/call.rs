@@ -15,6 +15,7 @@ use crate::client::ClientCore;
 use crate::decode::DecodeError;
 use crate::download::Download;
 use crate::error::Error;
+use crate::form::{Form, Parts};
 use crate::parameter::{Parameter, ToParameter};
 use crate::request::Draft;
 use crate::response::{Answer, Response};
@@ -87,6 +88,12 @@ impl<'a, T> Call<'a, T> {
     /// Sets a body of bytes.
     pub fn bytes(mut self, media_type: &'static str, body: impl Into<Bytes>) -> Self {
         self.draft.bytes(media_type, body.into());
+        self
+    }
+
+    /// Sets a body of the type `multipart/form-data`.
+    pub fn multipart(mut self, body: impl Parts) -> Self {
+        self.draft.multipart(Form::of(body));
         self
     }
 

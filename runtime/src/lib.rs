@@ -26,6 +26,7 @@ mod connection;
 mod settings_error;
 
 pub mod codec;
+mod form;
 mod parameter;
 mod request;
 mod request_error;
@@ -60,6 +61,7 @@ pub use credentials::ClientAuthentication;
 pub use decode::DecodeError;
 pub use download::Download;
 pub use error::{ApiError, Error, ErrorBody, Stage};
+pub use form::{Form, Part, Parts};
 pub use http::{HeaderMap, Method, StatusCode};
 pub use parameter::{Parameter, ParameterValue, Style, ToParameter};
 pub use response::{Answer, Replay, Response};

@@ -10,6 +10,7 @@ use serde_json::Value;
 use url::Url;
 
 use crate::api::Operation;
+use crate::form::Form;
 use crate::parameter::{Escape, Location, Parameter, ToParameter, escape};
 use crate::request_error::RequestError;
 use crate::retry::RetryPolicy;
@@ -148,6 +149,17 @@ impl Draft {
         self.headers.remove(CONTENT_TYPE);
         self.header(CONTENT_TYPE.as_str(), media_type);
         self.body = body.into();
+    }
+
+    pub(crate) fn multipart(&mut self, form: Form) {
+        match form.finish() {
+            Ok((media_type, body)) => {
+                self.headers.remove(CONTENT_TYPE);
+                self.header(CONTENT_TYPE.as_str(), &media_type);
+                self.body = body;
+            }
+            Err(error) => self.fail(RequestError::Encode(error)),
+        }
     }
 
     pub(crate) fn upload(&mut self, media_type: &'static str, upload: Upload) {

@@ -147,6 +147,18 @@ impl Body {
         }
     }
 
+    /// Returns a body of sources that are sent one after the other.
+    pub(crate) fn of_all(mut sources: Vec<Source>) -> Self {
+        match (sources.pop(), sources.is_empty()) {
+            (None, _) => Self::Empty,
+            (Some(only), true) => Self::of(only),
+            (Some(last), false) => {
+                sources.push(last);
+                Self::Sources(sources.into())
+            }
+        }
+    }
+
     /// Returns whether the body can be sent again.
     pub(crate) fn is_replayable(&self) -> bool {
         match self {

@@ -51,6 +51,7 @@ const RUNTIME: &[&[&str]] = &[
         "upload",
     ],
     &[
+        "form",
         "request_error",
         "suspicion",
         "token_endpoint",
