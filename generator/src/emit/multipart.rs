@@ -125,10 +125,10 @@ fn sent(part: &Part, name: &Identifier, uses: &mut Uses) -> TokenStream {
     let media_type = part.media_type.as_ref();
     let media_type = media_type.map(|media_type| quote!(.media_type(#media_type)));
     let description = quote!(#description::new(#key) #media_type);
-    let value = match (part.repeated, part.required) {
-        (true, _) => quote!(&self.#name),
-        (false, true) => quote!([&self.#name]),
-        (false, false) => quote!(&self.#name),
+    let value = if is_argument(part) {
+        quote!([&self.#name])
+    } else {
+        quote!(&self.#name)
     };
     match &part.kind {
         PartKind::File => {
