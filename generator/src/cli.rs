@@ -88,6 +88,10 @@ struct Generate {
     /// A relative directory is written relative to the crate, so that both can move together.
     #[arg(long, value_name = "PATH or VERSION", value_parser = runtime::parse)]
     runtime: Option<Runtime>,
+
+    /// Also generates tests: every example of the document survives reading and writing.
+    #[arg(long)]
+    emit_tests: bool,
 }
 
 /// Prints what is in a document.
@@ -127,7 +131,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 impl Generate {
     fn run(self) -> Result<(), Error> {
         let start = Instant::now();
-        let mut config = Config::new(self.document);
+        let mut config = Config::new(self.document).tests(self.emit_tests);
         if let Some(name) = self.name {
             config = config.name(name);
         }

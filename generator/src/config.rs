@@ -19,6 +19,7 @@ pub struct Config {
     name: Option<String>,
     runtime: Runtime,
     layout: Layout,
+    tests: bool,
 }
 
 /// Where a generated crate finds the crate `accredit-runtime`.
@@ -56,6 +57,7 @@ impl Config {
             name: None,
             runtime: Runtime::default(),
             layout: Layout::default(),
+            tests: false,
         }
     }
 
@@ -70,6 +72,13 @@ impl Config {
     #[must_use]
     pub fn runtime(mut self, runtime: Runtime) -> Self {
         self.runtime = runtime;
+        self
+    }
+
+    /// Also generates tests: every example of the document is read and written back without loss.
+    #[must_use]
+    pub const fn tests(mut self, tests: bool) -> Self {
+        self.tests = tests;
         self
     }
 
@@ -113,6 +122,11 @@ impl Config {
 
     pub(crate) const fn runtime_source(&self) -> &Runtime {
         &self.runtime
+    }
+
+    /// Returns whether tests are generated: only a whole crate has some.
+    pub(crate) fn has_tests(&self) -> bool {
+        self.tests && self.layout == Layout::Crate
     }
 
     pub(crate) const fn layout(&self) -> Layout {

@@ -1,12 +1,14 @@
 //! What the user must be told: errors and warnings with their place and the way out.
 
 mod code;
+mod kind;
 mod line;
 mod place;
 mod render;
 mod report;
 
 pub use code::Code;
+pub(crate) use kind::kind;
 pub use place::Place;
 pub use report::Report;
 
@@ -34,7 +36,7 @@ pub(crate) enum At {
     Nowhere,
     /// A place in the normalised document.
     Pointer(Pointer),
-    /// A place in a source file, by the file's index in [`crate::load::Sources`].
+    /// A place in a source file, by the file's index in [`crate::sources::Sources`].
     Source { file: usize, pointer: Pointer },
     /// A position in a source file that couldn't be parsed; line and column count from 1.
     Position {

@@ -10,7 +10,7 @@ use crate::files::Files;
 use crate::load::Document;
 use crate::model::Api;
 use crate::write::{self, Written};
-use crate::{emit, load, lower, names, openapi, package};
+use crate::{emit, examples, load, lower, names, openapi, package};
 
 /// Generates a crate from a document. Nothing is written yet.
 pub fn generate(config: &Config) -> Result<Package, Error> {
@@ -55,12 +55,17 @@ pub(crate) fn understand(
 
     begin("reading");
     let openapi = openapi::read(&run.document, &mut run.diagnostics);
-    run.document.root.take();
+    let root = Some(run.document.root.take()).filter(|_| config.has_tests());
     run.barrier()?;
 
     begin("lowering");
-    let api = lower::lower(&openapi, &mut run.diagnostics);
+    let mut api = lower::lower(&openapi, &mut run.diagnostics);
     run.barrier()?;
+
+    if let Some(root) = root {
+        begin("judging examples");
+        api.examples = examples::collect(&root, &api.exemplified, &mut run.diagnostics);
+    }
     Ok((api, run.end()))
 }
 

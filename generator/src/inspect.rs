@@ -28,7 +28,11 @@ impl fmt::Display for Inspection {
         let Self { api, report } = self;
         writeln!(f, "{} {}", line(&api.info.title), line(&api.info.version))?;
         for server in &api.servers {
-            writeln!(f, "  server {}", line(&server.url))?;
+            let description = server.description.as_deref().map(line);
+            let description = description
+                .map(|text| format!(": {text}"))
+                .unwrap_or_default();
+            writeln!(f, "  server {}{description}", line(&server.url))?;
         }
         operations(f, api)?;
         schemas(f, api)?;
@@ -142,6 +146,9 @@ fn schemes(f: &mut fmt::Formatter<'_>, schemes: &[SecurityScheme]) -> fmt::Resul
             SchemeKind::Token(what) | SchemeKind::Other(what) => {
                 writeln!(f, "  {}: {}", line(&scheme.name), line(what))?;
             }
+        }
+        if let Some(description) = &scheme.docs.description {
+            writeln!(f, "    {}", line(description))?;
         }
     }
     Ok(())

@@ -89,6 +89,7 @@ pub mod build_script;
 #[doc(hidden)]
 pub mod cli;
 mod error;
+mod examples;
 mod generate;
 #[cfg(feature = "cli")]
 mod inspect;
@@ -96,8 +97,11 @@ mod inspect;
 // Values that every stage uses.
 mod config;
 mod diagnostics;
+mod extensions;
 mod files;
+mod origins;
 mod pointer;
+mod sources;
 mod tree;
 
 // 1. Load: a path becomes one document of the shape of OpenAPI 3.0.

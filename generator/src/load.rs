@@ -2,21 +2,19 @@
 
 mod bundle;
 mod normalise;
-mod origins;
 mod parse;
 mod source;
 mod structure;
-
-pub(crate) use origins::Origins;
-#[cfg(test)]
-pub(crate) use source::Source;
-pub(crate) use source::Sources;
 
 use std::path::Path;
 
 use serde_json::{Map, Value};
 
-use crate::diagnostics::{At, Diagnostics};
+use crate::{
+    diagnostics::{At, Diagnostics},
+    origins::Origins,
+    sources::Sources,
+};
 
 /// One complete document: every reference in it is `#/components/<section>/<name>`.
 #[derive(Debug, Default)]

@@ -7,6 +7,7 @@ mod direction;
 mod discriminator;
 mod enums;
 mod evidence;
+mod examples;
 mod join;
 mod keywords;
 mod multipart;
@@ -151,7 +152,7 @@ impl<'a, 'd> Lowerer<'a, 'd> {
             })
             .collect();
         for segment in operation::segments(&server.url) {
-            if let model::Segment::Variable(name) = segment
+            if let operation::Segment::Variable(name) = segment
                 && !variables.iter().any(|variable| variable.name == name)
             {
                 let message = format!("the URL has a variable `{name}` that isn't declared");

@@ -2,6 +2,7 @@
 //! identifier; everything that a later stage needs is already decided.
 
 mod cycles;
+mod examples;
 mod graph;
 mod operations;
 mod security;
@@ -9,16 +10,17 @@ mod success;
 mod types;
 
 pub(crate) use cycles::break_cycles;
+pub(crate) use examples::{Example, Exemplified};
 pub(crate) use graph::{Graph, visit_kind, visit_type};
 pub(crate) use operations::{
     Body, Content, ContentKind, Location, Operation, OperationId, Parameter, ParameterContent,
-    Part, PartKind, Response, Segment, StatusPattern, Style,
+    Part, PartKind, Response, StatusPattern, Style,
 };
 pub(crate) use security::{Requirement, SchemeKind, SecurityScheme};
 pub(crate) use success::Success;
 pub(crate) use types::{
-    Docs, Enum, EnumValue, Evidence, Field, JsonKind, Naming, Presence, Role, Scalar, Struct, Tag,
-    Type, TypeDef, TypeId, TypeKind, Union, Variant,
+    Docs, Enum, EnumValue, Evidence, Field, JsonKind, Naming, Presence, Role, Scalar, Struct, Type,
+    TypeDef, TypeId, TypeKind, Union, Variant,
 };
 
 /// One API.
@@ -37,6 +39,10 @@ pub(crate) struct Api {
     pub(crate) operations: Vec<Operation>,
     /// In the order of their discovery; a [`TypeId`] is an index.
     pub(crate) types: Vec<TypeDef>,
+    /// Sorted, each once.
+    pub(crate) exemplified: Vec<Exemplified>,
+    /// In the order of `exemplified`; none unless tests are generated.
+    pub(crate) examples: Vec<Example>,
 }
 
 /// What the document says of itself (OpenAPI 3.0 §4.7.2).

@@ -5,7 +5,6 @@
 //! generated from them.
 
 mod content;
-pub(crate) mod extensions;
 mod info;
 mod operation;
 mod parameter;
@@ -18,7 +17,6 @@ use openapiv3::{Components, OpenAPI, Paths, ReferenceOr};
 
 use crate::{diagnostics::Diagnostics, load::Document};
 use part::Part;
-pub(crate) use part::kind;
 
 /// Reads a document.
 pub(crate) fn read(document: &Document, diagnostics: &mut Diagnostics) -> OpenAPI {
@@ -88,7 +86,8 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::load::{Origins, Sources};
+    use crate::origins::Origins;
+    use crate::sources::Sources;
 
     pub(super) fn reading(root: Value) -> (OpenAPI, Vec<String>) {
         let document = Document {

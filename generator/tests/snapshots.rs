@@ -11,7 +11,8 @@ fn generated(feature: &str) -> String {
         .join("tests/fixtures")
         .join(feature)
         .join("openapi.yaml");
-    let package = accredit::generate(&Config::new(document)).expect("generated");
+    let config = Config::new(document).tests(feature == "examples");
+    let package = accredit::generate(&config).expect("generated");
     let mut text = String::new();
     for warning in package.warnings() {
         let place = warning.place().expect("a place");
@@ -44,6 +45,7 @@ features! {
     all_of
     binary
     enums
+    examples
     hostile_names
     multipart
     name_collision

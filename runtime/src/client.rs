@@ -13,6 +13,7 @@ use url::{Origin, Url};
 use crate::api::{Api, Operation};
 use crate::connection::{Connection, Settings};
 use crate::error::Error;
+use crate::event::{Event, Listener};
 use crate::request::header;
 use crate::request_error::RequestError;
 use crate::retry::{RetryBudget, RetryPolicy};
@@ -31,7 +32,9 @@ pub struct ClientOptions {
     timeouts: Timeouts,
     timeout: Option<Duration>,
     retry: RetryPolicy,
-    suspicion: SuspicionPolicy,
+    suspicion: Option<SuspicionPolicy>,
+    operation_suspicions: Vec<(String, SuspicionPolicy)>,
+    listener: Option<Listener>,
     scopes: ScopePolicy,
     tokens: Option<TokenCache>,
     origins: Vec<Origin>,
@@ -59,7 +62,9 @@ impl ClientOptions {
             },
             timeout: None,
             retry: RetryPolicy::new(),
-            suspicion: SuspicionPolicy::default(),
+            suspicion: None,
+            operation_suspicions: Vec::new(),
+            listener: None,
             scopes: ScopePolicy::default(),
             tokens: None,
             origins: Vec::new(),
@@ -129,11 +134,37 @@ impl ClientOptions {
         self
     }
 
-    /// Sets how answers that may mean a revoked or expired token are acted on. A cache given to
-    /// [`ClientOptions::tokens`] has its own policy.
+    /// Sets how answers that may mean a revoked or expired token are acted on. Without it, the policy
+    /// of a cache given to [`ClientOptions::tokens`] holds.
     #[must_use]
     pub const fn suspicion(mut self, policy: SuspicionPolicy) -> Self {
-        self.suspicion = policy;
+        self.suspicion = Some(policy);
+        self
+    }
+
+    /// Sets how suspect answers are acted on for one operation, by its `operationId`.
+    #[must_use]
+    pub fn operation_suspicion(mut self, operation: &str, policy: SuspicionPolicy) -> Self {
+        self.operation_suspicions
+            .push((operation.to_owned(), policy));
+        self
+    }
+
+    /// Tells of what happens to tokens and calls. A cache given to [`ClientOptions::tokens`] has a
+    /// [listener of its own](TokenCache::on_event) for its token requests.
+    ///
+    /// ```
+    /// use accredit_runtime::{ClientOptions, Event};
+    ///
+    /// let options = ClientOptions::new().on_event(|event| match event {
+    ///     Event::TokenFailed { error, .. } => eprintln!("no token: {error}"),
+    ///     Event::ReplaySkipped { operation, reason, .. } => eprintln!("{operation}: {reason}"),
+    ///     _ => {}
+    /// });
+    /// ```
+    #[must_use]
+    pub fn on_event(mut self, listener: impl Fn(&Event<'_>) + Send + Sync + 'static) -> Self {
+        self.listener = Some(Listener::new(listener));
         self
     }
 
@@ -217,29 +248,32 @@ impl ClientCore {
         }
         let api = connection.api();
         // Tokens of the caller's need no client credentials, and have a policy of their own.
-        let policy = options.tokens.is_none().then_some(options.suspicion);
+        let policy = options.suspicion.unwrap_or_default();
+        let policy = options.tokens.is_none().then_some(policy);
         let Settings {
             base_url,
             operation_urls,
             tokens,
             credentials,
+            tls,
         } = connection.resolve(policy)?;
         let has_own_tokens = options.tokens.is_some();
-        let (tokens, scopes) = match options.tokens.take() {
-            Some(tokens) => (Some(tokens), ScopePolicy::ServerDefault),
-            None => (tokens, options.scopes),
+        let (tokens, scopes) = match (options.tokens.take(), options.listener.clone()) {
+            (Some(tokens), _) => (Some(tokens), ScopePolicy::ServerDefault),
+            (None, Some(listener)) => {
+                (tokens.map(|tokens| tokens.listen(listener)), options.scopes)
+            }
+            (None, None) => (tokens, options.scopes),
         };
         let tokens = tokens.map(|tokens| ScopedTokens::new(api, scopes, tokens));
         if !options.headers.contains_key(USER_AGENT) {
             options = options.user_agent(api.user_agent);
         }
-        options.origins.push(base_url.origin());
-        options
-            .origins
-            .extend(operation_urls.iter().map(Url::origin));
+        let urls = operation_urls.iter();
+        options.origins.extend(urls.map(Url::origin));
         let transport = match options.http_client.take() {
             Some(client) => Transport::from_client(client),
-            None => Transport::new(options.timeouts).map_err(Error::unanswered)?,
+            None => Transport::new(options.timeouts, &tls).map_err(Error::unanswered)?,
         };
         Ok(Self(Arc::new(Core {
             api,
@@ -281,6 +315,20 @@ impl ClientCore {
 
     pub(crate) fn retry(&self) -> RetryPolicy {
         self.0.options.retry
+    }
+
+    /// Returns the policy of an operation on suspect answers, where it isn't that of the token cache.
+    pub(crate) fn suspicion(&self, operation: &str) -> Option<SuspicionPolicy> {
+        let options = &self.0.options;
+        let mut policies = options.operation_suspicions.iter().rev();
+        let policy = policies.find(|(known, _)| known == operation);
+        policy.map_or(options.suspicion, |(_, policy)| Some(*policy))
+    }
+
+    pub(crate) fn tell(&self, event: &Event<'_>) {
+        if let Some(listener) = &self.0.options.listener {
+            listener.tell(event);
+        }
     }
 
     pub(crate) fn timeout(&self) -> Option<Duration> {

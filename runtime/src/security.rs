@@ -14,7 +14,7 @@ use crate::secret::Secret;
 
 /// The credential of a scheme.
 #[derive(Debug, Clone)]
-pub(crate) enum Credential {
+pub(crate) enum SchemeCredential {
     ApiKey(Secret),
     Bearer(Secret),
     Basic { username: String, password: Secret },
@@ -30,7 +30,7 @@ pub(crate) enum Presentation {
     Cookie(Secret),
 }
 
-impl Credential {
+impl SchemeCredential {
     /// Returns the credential as a scheme of a kind sends it.
     ///
     /// # Errors
@@ -162,7 +162,7 @@ pub(crate) fn carries(request: &Request, place: Parameter) -> bool {
 mod tests {
     use super::*;
 
-    fn sent(kind: &SchemeKind, credential: &Credential) -> Result<String, &'static str> {
+    fn sent(kind: &SchemeKind, credential: &SchemeCredential) -> Result<String, &'static str> {
         credential
             .present(kind)
             .map(|presentation| match presentation {
@@ -176,7 +176,7 @@ mod tests {
 
     #[test]
     fn each_scheme_has_its_form() {
-        let key = Credential::ApiKey("a b&c".into());
+        let key = SchemeCredential::ApiKey("a b&c".into());
         let of = |place| sent(&SchemeKind::ApiKey(place), &key);
         assert_eq!(
             of(Parameter::header("X-Key")),
@@ -187,10 +187,10 @@ mod tests {
             Ok("key%5B%5D=a%20b%26c".to_owned())
         );
         assert!(of(Parameter::cookie("key")).is_err());
-        let key = Credential::ApiKey("abc=".into());
+        let key = SchemeCredential::ApiKey("abc=".into());
         let cookie = SchemeKind::ApiKey(Parameter::cookie("key"));
         assert_eq!(sent(&cookie, &key), Ok("key=abc=".to_owned()));
-        let token = Credential::Bearer("t".into());
+        let token = SchemeCredential::Bearer("t".into());
         for kind in [SchemeKind::Bearer, SchemeKind::Token] {
             assert_eq!(
                 sent(&kind, &token),
@@ -198,7 +198,7 @@ mod tests {
             );
         }
         // RFC 7617 §2.
-        let user = Credential::Basic {
+        let user = SchemeCredential::Basic {
             username: "Aladdin".to_owned(),
             password: "open sesame".into(),
         };
@@ -210,11 +210,11 @@ mod tests {
 
     #[test]
     fn what_cannot_be_sent_is_an_error_without_the_credential() {
-        let broken = Credential::Bearer("s3cret\n".into());
+        let broken = SchemeCredential::Bearer("s3cret\n".into());
         let error = sent(&SchemeKind::Bearer, &broken).unwrap_err();
         assert!(!error.contains("s3cret"));
         assert!(sent(&SchemeKind::Basic, &broken).is_err());
-        let colon = Credential::Basic {
+        let colon = SchemeCredential::Basic {
             username: "a:b".to_owned(),
             password: "c".into(),
         };

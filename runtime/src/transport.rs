@@ -18,6 +18,7 @@ use tokio::time::timeout;
 use url::Url;
 
 use crate::request::Request;
+use crate::tls::Tls;
 
 /// Sends requests by `reqwest`.
 #[derive(Debug, Clone)]
@@ -39,12 +40,14 @@ pub(crate) struct Timeouts {
 impl Transport {
     /// Makes a transport. Where a redirect leads to another origin, what authorises the call stays
     /// behind; nothing but https is followed from https.
-    pub(crate) fn new(timeouts: Timeouts) -> Result<Self, TransportError> {
-        reqwest::Client::builder()
+    pub(crate) fn new(timeouts: Timeouts, tls: &Tls) -> Result<Self, TransportError> {
+        let builder = reqwest::Client::builder()
             .connect_timeout(timeouts.connect)
             .redirect(Policy::custom(redirect::within_origin))
             // The URL of a call can hold what the next origin must not see.
-            .referer(false)
+            .referer(false);
+        tls.apply(builder)
+            .map_err(TransportError::permanent)?
             .build()
             .map(|client| Self {
                 client,
@@ -172,8 +175,9 @@ impl Incoming {
         self.response.content_length()
     }
 
-    pub(crate) fn headers(&self) -> &HeaderMap {
-        self.response.headers()
+    /// Takes the headers; they are empty afterwards.
+    pub(crate) fn take_headers(&mut self) -> HeaderMap {
+        std::mem::take(self.response.headers_mut())
     }
 
     /// Waits for the next bytes of the body.

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::bench::{Size, megabytes};
 use crate::measure::measure;
-use crate::root;
+use crate::{examples, root};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
@@ -20,6 +20,9 @@ pub(crate) struct Options {
     /// Also holds every generated crate against `cargo clippy` with warnings as errors.
     #[arg(long)]
     check: bool,
+    /// Instead sends every example of the documents through the generated types and back.
+    #[arg(long, conflicts_with = "check")]
+    examples: bool,
     /// Prints JSON instead of a table.
     #[arg(long)]
     json: bool,
@@ -88,6 +91,9 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         collect(path, path, &mut documents)?;
     }
     documents.sort();
+    if options.examples {
+        return examples::run(&documents, &output, options.json);
+    }
     if !options.json {
         println!(
             "| document | outcome | operations | types | warnings | s | MB | lines | compiles |"

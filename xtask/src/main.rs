@@ -5,6 +5,7 @@
 
 mod bench;
 mod corpus;
+mod examples;
 mod measure;
 mod serde_twin;
 mod tidy;

@@ -42,6 +42,10 @@ pub enum Code {
     AmbiguousUnion,
     /// A type of which no finite value exists.
     InfiniteType,
+    /// An example or a default that isn't what its own schema describes; no test is made of it.
+    ExampleContradictsSchema,
+    /// An example has properties that its schema doesn't declare; they are ignored.
+    UndeclaredProperty,
     /// An output directory that holds files which weren't generated.
     ForeignOutput,
     /// A file can't be written.
@@ -71,6 +75,8 @@ impl Code {
             Self::Contradiction => "contradiction",
             Self::AmbiguousUnion => "ambiguous-union",
             Self::InfiniteType => "infinite-type",
+            Self::ExampleContradictsSchema => "example-contradicts-schema",
+            Self::UndeclaredProperty => "undeclared-property",
             Self::ForeignOutput => "foreign-output",
             Self::UnwritableFile => "unwritable-file",
         }

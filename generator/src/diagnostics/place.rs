@@ -8,8 +8,9 @@ use std::{
 
 use super::{At, Diagnostic};
 use crate::{
-    load::{Origins, Sources},
+    origins::Origins,
     pointer::Pointer,
+    sources::Sources,
     tree::{Lines, Tree},
 };
 

@@ -8,7 +8,7 @@ use annotate_snippets::{
 use indexmap::IndexMap;
 
 use super::{Diagnostic, Place, Severity};
-use crate::{load::Sources, tree::Lines};
+use crate::{sources::Sources, tree::Lines};
 
 /// The size of a line up to which the renderer cuts it to the terminal's width; a longer one, such as
 /// a large document in one line, is cut before, which is faster.
@@ -144,8 +144,9 @@ mod tests {
     use super::*;
     use crate::{
         diagnostics::{At, Code, Diagnostics, Report},
-        load::{Origins, Source},
+        origins::Origins,
         pointer::Pointer,
+        sources::Source,
     };
 
     fn report(text: &str, diagnostics: Diagnostics) -> Report {

@@ -8,7 +8,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 pub(super) use self::module::of_module;
-use super::{Context, client, format, uses::Uses};
+use super::{Context, client, examples, format, uses::Uses};
 use crate::{
     files::{Files, header},
     names::Identifier,
@@ -23,6 +23,7 @@ pub(super) fn of_crate(context: Context<'_>) -> Files {
     client_file(context, &mut files);
     operations::files(context, &mut files);
     types::files(context, &mut files);
+    files.extend(examples::files(context));
     files
 }
 

@@ -248,7 +248,7 @@ fn table(
             quote!(#codec::Field::optional(#name))
         }
     });
-    let read = read(rest, object, fields);
+    let read = read(context, rest, object, fields);
     let field = if fields.is_empty() {
         quote!(_)
     } else {
@@ -284,7 +284,12 @@ fn method(presence: Presence) -> TokenStream {
     }
 }
 
-fn read(rest: &Identifier, object: &Struct, fields: &[(&Field, &Identifier)]) -> TokenStream {
+fn read(
+    context: Context<'_>,
+    rest: &Identifier,
+    object: &Struct,
+    fields: &[(&Field, &Identifier)],
+) -> TokenStream {
     let unknown = if object.additional.is_some() {
         quote!(entry.additional(&mut self.#rest))
     } else {
@@ -295,7 +300,12 @@ fn read(rest: &Identifier, object: &Struct, fields: &[(&Field, &Identifier)]) ->
     }
     let arms = fields.iter().enumerate().map(|(index, (field, name))| {
         let index = Literal::usize_unsuffixed(index);
-        let method = method(field.presence);
+        let is_any = matches!(types::resolved(context, &field.ty), Type::Any);
+        let method = if is_any && field.presence == Presence::Optional {
+            quote!(optional_any)
+        } else {
+            method(field.presence)
+        };
         quote!(#index => entry.#method(&mut self.#name),)
     });
     quote! {

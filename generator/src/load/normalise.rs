@@ -11,7 +11,7 @@ use super::{
     structure::{self, Kind},
 };
 use crate::{
-    diagnostics::{At, Code, Diagnostics},
+    diagnostics::{At, Code, Diagnostics, kind},
     pointer::{Pointer, Trail},
 };
 
@@ -32,7 +32,7 @@ pub(super) fn version(root: &Value, diagnostics: &mut Diagnostics) -> Option<Ver
         pointer: tokens.iter().copied().collect(),
     };
     let Value::Object(members) = root else {
-        let found = crate::openapi::kind(root);
+        let found = kind(root);
         let message = format!("expected an OpenAPI document, found {found}");
         diagnostics
             .error(Code::NotOpenApi, at(&[]), message)
@@ -165,7 +165,7 @@ pub(super) fn check_paths(root: &Value, diagnostics: &mut Diagnostics) {
                 .set_hint("name a document that describes operations");
         }
         Some(other) => {
-            let found = crate::openapi::kind(other);
+            let found = kind(other);
             diagnostics
                 .error(
                     Code::NoPaths,

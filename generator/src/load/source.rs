@@ -3,28 +3,17 @@
 use std::{
     fs::File,
     io::{self, Read},
-    path::{Path, PathBuf},
+    path::Path,
 };
 
 use crate::{
     diagnostics::{At, Code, Diagnostics},
+    sources::{Source, Sources},
     tree::Lines,
 };
 
 /// The size up to which files are read, all of a run together.
 pub(crate) const MAX_BYTES: usize = 128 * 1024 * 1024;
-
-/// The source files of a run, kept so that a diagnostic can show its place; an index identifies one.
-#[derive(Debug, Default)]
-pub(crate) struct Sources(pub(crate) Vec<Source>);
-
-/// A source file.
-#[derive(Debug)]
-pub(crate) struct Source {
-    /// The path as the user wrote it, or as the reference that led to it resolves.
-    pub(crate) path: PathBuf,
-    pub(crate) text: String,
-}
 
 impl Sources {
     /// Reads a file and keeps it; `at` is where the need for it stands.

@@ -112,6 +112,9 @@ impl<'a> Lowerer<'a, '_> {
             }
             Family::Multipart => self.parts_as_bytes(&essence, at),
         };
+        if let ContentKind::Json(ty) | ContentKind::Form(ty) = &content {
+            self.exemplify(at, ty);
+        }
         Content {
             media_type: sendable(&essence, &content, usage),
             kind: content,

@@ -11,7 +11,7 @@ use super::schema::Place;
 use crate::diagnostics::Code;
 use crate::model::{
     Body, Docs, Group, Location, Operation, OperationId, Parameter, ParameterContent, Role, Scalar,
-    Segment, Style, Type,
+    Style, Type,
 };
 use crate::pointer::Pointer;
 
@@ -52,7 +52,7 @@ impl<'a> Lowerer<'a, '_> {
                 let message = "callbacks aren't generated: they are requests to the client";
                 self.warn(Code::Unsupported, &at.child("callbacks"), message);
             }
-            let lowered = self.operation(path, http_method, item, operation, at, taken);
+            let lowered = self.operation(path, http_method, item, operation, &at, taken);
             self.api.operations.push(lowered);
         }
     }
@@ -89,15 +89,15 @@ impl<'a> Lowerer<'a, '_> {
         method: Method,
         item: &'a PathItem,
         operation: &'a openapiv3::Operation,
-        at: Pointer,
+        at: &Pointer,
         taken: &mut Taken,
     ) -> Operation {
         let id = OperationId::new(self.api.operations.len());
-        let name = self.operation_id(path, &method, operation.operation_id.as_deref(), &at, taken);
+        let name = self.operation_id(path, &method, operation.operation_id.as_deref(), at, taken);
         let group = self.group(operation.tags.first().map(String::as_str), taken);
         let item_at = Pointer::from_iter(["paths", path]);
         let mut parameters = self.parameters(&item.parameters, &item_at, id);
-        for parameter in self.parameters(&operation.parameters, &at, id) {
+        for parameter in self.parameters(&operation.parameters, at, id) {
             let same = |known: &Parameter| {
                 known.name == parameter.name && known.location == parameter.location
             };
@@ -107,15 +107,15 @@ impl<'a> Lowerer<'a, '_> {
             }
         }
         let segments = segments(path);
-        self.match_template(&segments, &mut parameters, &at);
+        self.match_template(&segments, &mut parameters, at);
         // Stable: each part stays in document order.
         parameters.sort_by_key(|parameter| !parameter.required);
         let body = operation
             .request_body
             .as_ref()
-            .and_then(|body| self.body(body, &at, id));
+            .and_then(|body| self.body(body, at, id));
         let is_head = method == Method::HEAD;
-        let (successes, failures) = self.responses(&operation.responses, &at, id, is_head);
+        let (successes, failures) = self.responses(&operation.responses, at, id, is_head);
         let title = operation.summary.clone().or_else(|| item.summary.clone());
         let description = operation
             .description
@@ -126,7 +126,6 @@ impl<'a> Lowerer<'a, '_> {
             id: name,
             method,
             path: path.to_owned(),
-            segments,
             group,
             docs: Docs {
                 title: filled(title),
@@ -138,9 +137,8 @@ impl<'a> Lowerer<'a, '_> {
             body,
             successes,
             failures,
-            security: self.requirements(operation.security.as_deref(), &at),
-            servers: self.own_servers(item, &item_at, operation, &at),
-            pointer: at,
+            security: self.requirements(operation.security.as_deref(), at),
+            servers: self.own_servers(item, &item_at, operation, at),
         }
     }
 
@@ -262,6 +260,14 @@ impl<'a> Lowerer<'a, '_> {
             description: body.value.description.clone(),
         })
     }
+}
+
+/// A part of a path template.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Segment {
+    Literal(String),
+    /// The name of a path parameter.
+    Variable(String),
 }
 
 /// Returns the parts of a template: text and `{variables}`. A brace without its partner is text.

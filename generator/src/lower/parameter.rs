@@ -91,6 +91,7 @@ impl<'a> Lowerer<'a, '_> {
                 }
             }
         };
+        self.exemplify(at, &ty);
         if let Some(text) = &data.description
             && !text.trim().is_empty()
         {

@@ -81,6 +81,12 @@ impl<'a> Lowerer<'a, '_> {
 
     /// Returns the type of schemas that hold together, apart from `null`.
     pub(super) fn parts(&mut self, parts: &[Part<'a>], place: &Place<'a>) -> Type {
+        let ty = self.parts_without_examples(parts, place);
+        self.exemplify_parts(parts, &ty);
+        ty
+    }
+
+    fn parts_without_examples(&mut self, parts: &[Part<'a>], place: &Place<'a>) -> Type {
         let merged = match self.plain(parts) {
             Ok(ty) => return ty,
             Err(merged) => merged,
@@ -175,6 +181,7 @@ impl<'a> Lowerer<'a, '_> {
 
     fn define_component(&mut self, id: TypeId, component: Component<'a>) {
         let parts = [component.part()];
+        self.exemplify_parts(&parts, &Type::Named(id));
         let place = Place::Component(id, component.name);
         if let Some(target) = self.sole_reference(&parts)
             && !self.is_bare_descendant(component, target)

@@ -13,6 +13,9 @@ impl Lowerer<'_, '_> {
         dissolve_aliases(&mut self.api);
         merge_equal(&mut self.api);
         prune(&mut self.api);
+        let exemplified = &mut self.api.exemplified;
+        exemplified.sort_unstable();
+        exemplified.dedup();
     }
 }
 
@@ -165,6 +168,11 @@ fn prune(api: &mut Api) {
         renumbered.push(TypeId::new(next));
         next += usize::from(place.is_some());
     }
+    api.exemplified.retain(|place| {
+        let mut is_left = true;
+        visit_type(&place.ty, &mut |id| is_left &= places[id.index()].is_some());
+        is_left
+    });
     let mut index = 0;
     api.types.retain(|_| {
         index += 1;
@@ -350,6 +358,9 @@ fn each_type(api: &mut Api, visit: &mut impl FnMut(&mut Type)) {
         for content in bodies.chain(responses) {
             content.kind.types_mut().into_iter().for_each(&mut *visit);
         }
+    }
+    for place in &mut api.exemplified {
+        visit(&mut place.ty);
     }
     for def in &mut api.types {
         match &mut def.kind {

@@ -124,7 +124,6 @@ impl Lowered {
                 Scalar::I64 => "i64".to_owned(),
                 Scalar::U32 => "u32".to_owned(),
                 Scalar::U64 => "u64".to_owned(),
-                Scalar::F32 => "f32".to_owned(),
                 Scalar::F64 => "f64".to_owned(),
                 Scalar::String => "String".to_owned(),
                 Scalar::Secret => "Secret".to_owned(),

@@ -26,11 +26,6 @@ impl Graph {
         Self { groups }
     }
 
-    /// Returns whether an operation reaches the type.
-    pub(crate) fn is_reachable(&self, id: TypeId) -> bool {
-        !self.groups[id.index()].is_empty()
-    }
-
     /// Returns the only group that reaches the type; `None` where several do, or none.
     pub(crate) fn only_group(&self, id: TypeId) -> Option<usize> {
         let groups = &self.groups[id.index()];

@@ -5,7 +5,7 @@ use openapiv3::ReferenceOr;
 use serde_json::{Map, Value};
 
 use crate::{
-    diagnostics::{Code, Diagnostics},
+    diagnostics::{Code, Diagnostics, kind},
     pointer::{Pointer, Trail},
 };
 
@@ -181,17 +181,5 @@ pub(super) fn text(part: &Part<'_>, diagnostics: &mut Diagnostics) -> Option<Str
             part.expected("a string", diagnostics);
             None
         }
-    }
-}
-
-/// Returns what a value is, with an article.
-pub(crate) const fn kind(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "a boolean",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a string",
-        Value::Array(_) => "an array",
-        Value::Object(_) => "an object",
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     config::Config,
     files::header,
     markdown::{self, code},
-    model::{Api, OperationId},
+    model::{Api, OperationId, SchemeKind},
     names::Names,
 };
 
@@ -22,6 +22,8 @@ struct Readme {
     description: Vec<String>,
     about: About,
     api_version: Option<String>,
+    credentials: Vec<Vec<String>>,
+    servers: Vec<ServerLine>,
     example: Example,
     groups: Vec<GroupIndex>,
     license: Option<String>,
@@ -51,6 +53,12 @@ struct About {
     setters: Vec<String>,
 }
 
+/// A server in a table.
+struct ServerLine {
+    url: String,
+    description: String,
+}
+
 /// The operations of a group.
 struct GroupIndex {
     title: String,
@@ -78,6 +86,8 @@ pub(super) fn readme(api: &Api, names: &Names) -> String {
         title: title(api, names),
         description: description(api),
         about: about(api, names),
+        credentials: credentials(api),
+        servers: servers(api),
         api_version: (!version.is_empty()).then(|| markdown::escape(&version)),
         example: example::example(api, names),
         groups: groups.collect(),
@@ -126,6 +136,26 @@ fn title(api: &Api, names: &Names) -> String {
 
 fn description(api: &Api) -> Vec<String> {
     markdown::lines(api.info.description.as_deref().unwrap_or_default())
+}
+
+/// Returns what the document says of credentials: where to get them, as a rule.
+fn credentials(api: &Api) -> Vec<Vec<String>> {
+    let described = api.schemes.iter().filter_map(|scheme| {
+        let is_ours = matches!(scheme.kind, SchemeKind::ClientCredentials { .. });
+        scheme.docs.description.as_deref().filter(|_| is_ours)
+    });
+    described.map(markdown::lines).collect()
+}
+
+/// Returns the servers where there is a choice.
+fn servers(api: &Api) -> Vec<ServerLine> {
+    let all = api.servers.iter().map(|server| ServerLine {
+        url: code(&server.url),
+        description: markdown::escape(&escape::line(
+            server.description.as_deref().unwrap_or_default(),
+        )),
+    });
+    all.filter(|_| api.servers.len() > 1).collect()
 }
 
 fn about(api: &Api, names: &Names) -> About {

@@ -1,6 +1,5 @@
 //! What is in the output directory, and what must change.
 
-use std::ffi::OsStr;
 use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
@@ -57,7 +56,9 @@ impl Survey {
             return Err(not_ours(directory, &theirs));
         }
         let mut stale = Vec::new();
-        find_stale(files, directory, "src", &mut stale)?;
+        for below in ["src", "tests"] {
+            find_stale(files, directory, below, &mut stale)?;
+        }
         Ok(Self { changed, stale })
     }
 }
@@ -125,7 +126,7 @@ fn entries(directory: &Path) -> Result<Vec<String>, Box<Diagnostic>> {
     Ok(names)
 }
 
-/// Adds the generated Rust files below a directory that the product doesn't have. A package inside
+/// Adds the generated files below a directory that the product doesn't have. A package inside
 /// the package is another's.
 fn find_stale(
     files: &Files,
@@ -153,7 +154,9 @@ fn find_stale(
         if kind.is_dir() {
             find_stale(files, directory, &path, stale)?;
         } else if kind.is_file()
-            && Path::new(&name).extension() == Some(OsStr::new("rs"))
+            && Path::new(&name)
+                .extension()
+                .is_some_and(|extension| extension == "rs" || extension == "jsonl")
             && files.get(&path).is_none()
         {
             let text = fs::read(entry.path()).map_err(|error| unreadable(&entry.path(), &error))?;

@@ -5,6 +5,7 @@ use http::header::AUTHORIZATION;
 use super::ClientCore;
 use crate::api::{Operation, SchemeKind};
 use crate::loopback::is_loopback;
+use crate::origin;
 use crate::request::Request;
 use crate::request_error::{RequestError, Unauthorized};
 use crate::security::{Presentation, carries};
@@ -63,7 +64,9 @@ impl ClientCore {
         if rights.iter().all(|right| matches!(right, Right::Callers)) {
             return Ok(None);
         }
-        if !self.0.options.origins.contains(&request.url.origin()) {
+        if !origin::is_same(&request.url, &self.0.base_url)
+            && !self.0.options.origins.contains(&request.url.origin())
+        {
             return Err(RequestError::ForeignOrigin);
         }
         if request.url.scheme() != "https" && !is_loopback(&request.url) {

@@ -11,6 +11,7 @@ use std::marker::PhantomData;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
 use serde::ser::{self, SerializeMap, Serializer};
 use serde::{Deserialize, Serialize, de};
+use serde_json::Value;
 
 use super::presence::Presence;
 
@@ -76,6 +77,11 @@ pub trait Entry<'de>: Sized {
     /// Reads a value or, for `null`, none.
     fn optional<T: Deserialize<'de>>(self, slot: &mut Option<T>) -> Result<(), Self::Error> {
         self.required(slot)
+    }
+
+    /// Reads any value: `null` is one of them.
+    fn optional_any(self, slot: &mut Option<Value>) -> Result<(), Self::Error> {
+        self.required(slot.insert(Value::Null))
     }
 
     /// Reads a value or `null`.

@@ -2,19 +2,19 @@
 
 use std::env;
 use std::ffi::OsString;
-use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
+use super::client::Held;
 use super::{Connection, Origin};
 use crate::api::{SchemeKind, SecurityScheme};
+use crate::credential_provider::{CredentialFile, read_text};
+use crate::credentials::{ClientAuthentication, Credential};
 use crate::secret::Secret;
-use crate::security::Credential;
+use crate::security::SchemeCredential;
 use crate::settings_error::{Problem, SettingsError};
-
-/// The longest file that is taken for a secret.
-const LONGEST_SECRET: u64 = 64 * 1024;
 
 impl Connection {
     /// Reads the environment variables. That a required value is missing comes to light when a client
@@ -43,75 +43,112 @@ impl Connection {
         &mut self,
         read: impl Fn(&str) -> Option<OsString>,
     ) -> Vec<Problem> {
-        let mut problems = Vec::new();
+        let mut variables = Variables {
+            read,
+            prefix: self.api.variable_prefix,
+            problems: Vec::new(),
+        };
         let texts = [
             ("client_id", &mut self.client_id),
             ("scope", &mut self.scope),
+            ("audience", &mut self.audience),
             ("token_endpoint", &mut self.token_endpoint),
+            ("issuer", &mut self.issuer),
             ("base_url", &mut self.base_url),
         ];
-        let prefix = self.api.variable_prefix;
         for (setting, target) in texts {
-            let name = format!("{prefix}_{}", setting.to_ascii_uppercase());
-            if let Some(value) = value(&read, &name, &mut problems) {
+            if let Some((_, value)) = variables.take(setting) {
                 target.set(Origin::Environment, value);
             }
         }
-        if let Some(secret) = secret(&read, &format!("{prefix}_CLIENT_SECRET"), &mut problems) {
-            self.client_secret.set(Origin::Environment, secret);
-        }
-        let in_variable = format!("{prefix}_SERVER");
-        if let Some(text) = value(&read, &in_variable, &mut problems) {
+        if let Some((name, text)) = variables.take("server") {
             match text.trim().parse() {
                 Ok(index) => self.server.set(Origin::Environment, index),
-                Err(_) => problems.push(Problem::unusable(
-                    in_variable,
-                    "expected the index of a server",
-                )),
+                Err(_) => variables.problem(name, "expected the index of a server"),
             }
         }
         for name in self.variable_names() {
             let word = name.replace(|c: char| !c.is_ascii_alphanumeric(), "_");
-            let in_variable = format!("{prefix}_VARIABLE_{}", word.to_ascii_uppercase());
-            if let Some(value) = value(&read, &in_variable, &mut problems) {
+            if let Some((_, value)) = variables.take(&format!("variable_{word}")) {
                 let variable = self.variables.entry(name.to_owned()).or_default();
                 variable.set(Origin::Environment, value);
             }
         }
         for scheme in self.api.schemes {
-            if let Some(credential) = self.read_credential(scheme, &read, &mut problems) {
+            if let Some(credential) = variables.scheme(scheme) {
                 self.set_credential(scheme.name, Origin::Environment, credential);
             }
         }
-        problems
+        if let Some((_, value)) = variables.take("resource") {
+            let resources = value.split_whitespace().map(str::to_owned).collect();
+            self.resources.set(Origin::Environment, resources);
+        }
+        if let Some((name, value)) = variables.take("client_authentication") {
+            match ClientAuthentication::parse_setting(&value) {
+                Ok(value) => self.client_authentication.set(Origin::Environment, value),
+                Err(message) => variables.problem(name, message),
+            }
+        }
+        if let Some(pem) = variables.certificate("client_certificate_file") {
+            let pem = Secret::from(pem.as_str());
+            self.client_certificate.set(Origin::Environment, pem);
+        }
+        if let Some(pem) = variables.certificate("root_certificate_file") {
+            let pem = pem.as_str().to_owned();
+            self.root_certificate.set(Origin::Environment, pem);
+        }
+        if let Some(held) = variables.credential() {
+            self.credential.set(Origin::Environment, held);
+        }
+        variables.problems
+    }
+}
+
+/// The environment variables of one API, and what is wrong with them.
+struct Variables<R> {
+    read: R,
+    prefix: &'static str,
+    problems: Vec<Problem>,
+}
+
+impl<R: Fn(&str) -> Option<OsString>> Variables<R> {
+    /// Returns the name of a setting's variable and its value.
+    fn take(&mut self, setting: &str) -> Option<(String, String)> {
+        let name = format!("{}_{}", self.prefix, setting.to_ascii_uppercase());
+        // A variable that is set to nothing is how many shells and deployments leave one unset.
+        let value = (self.read)(&name).filter(|value| !value.is_empty())?;
+        if let Ok(value) = value.into_string() {
+            return Some((name, value));
+        }
+        self.problem(name, "the value is not UTF-8");
+        None
     }
 
-    fn read_credential(
-        &self,
-        scheme: &SecurityScheme,
-        read: &Read<'_>,
-        problems: &mut Vec<Problem>,
-    ) -> Option<Credential> {
-        let variable = self.variable_name(scheme.setting);
+    fn problem(&mut self, name: String, message: impl Into<String>) {
+        self.problems.push(Problem::unusable(name, message));
+    }
+
+    /// Returns the credential of a security scheme.
+    fn scheme(&mut self, scheme: &SecurityScheme) -> Option<SchemeCredential> {
+        let setting = scheme.setting;
         match scheme.kind {
-            SchemeKind::ApiKey(_) => secret(read, &variable, problems).map(Credential::ApiKey),
+            SchemeKind::ApiKey(_) => self.secret(setting).map(SchemeCredential::ApiKey),
             SchemeKind::Bearer | SchemeKind::Token => {
-                secret(read, &variable, problems).map(Credential::Bearer)
+                self.secret(setting).map(SchemeCredential::Bearer)
             }
             SchemeKind::Basic => {
-                let [name, word] =
-                    ["USERNAME", "PASSWORD"].map(|part| format!("{variable}_{part}"));
-                match (value(read, &name, problems), secret(read, &word, problems)) {
+                let [name, word] = ["username", "password"].map(|part| format!("{setting}_{part}"));
+                let username = self.take(&name).map(|(_, value)| value);
+                match (username, self.secret(&word)) {
                     (Some(username), Some(password)) => {
-                        Some(Credential::Basic { username, password })
+                        Some(SchemeCredential::Basic { username, password })
                     }
                     (None, None) => None,
                     (username, _) => {
-                        let (set, missing) = match username {
-                            Some(_) => (name, word),
-                            None => (word, name),
-                        };
-                        problems.push(Problem::missing(&missing, &format!("`{set}` is set")));
+                        let missing = if username.is_some() { word } else { name };
+                        let missing = format!("{}_{}", self.prefix, missing.to_ascii_uppercase());
+                        let message = "a user name and a password belong together";
+                        self.problems.push(Problem::missing(&missing, message));
                         None
                     }
                 }
@@ -119,58 +156,90 @@ impl Connection {
             SchemeKind::ClientCredentials { .. } | SchemeKind::Other => None,
         }
     }
-}
 
-/// Reads a variable by its name.
-type Read<'a> = dyn Fn(&str) -> Option<OsString> + 'a;
-
-fn value(read: &Read<'_>, name: &str, problems: &mut Vec<Problem>) -> Option<String> {
-    // A variable that is set to nothing is how many shells and deployments leave one unset.
-    let value = read(name).filter(|value| !value.is_empty())?;
-    let value = value.into_string();
-    value
-        .map_err(|_| problems.push(Problem::unusable(name, "the value is not UTF-8")))
-        .ok()
-}
-
-/// Returns the secret in a variable, or in the file that another variable names.
-fn secret(read: &Read<'_>, in_variable: &str, problems: &mut Vec<Problem>) -> Option<Secret> {
-    let in_file = format!("{in_variable}_FILE");
-    let secret = value(read, in_variable, problems).map(Secret::new);
-    let path = value(read, &in_file, problems);
-    match (secret, path) {
-        (Some(_), Some(_)) => {
-            let message = format!("`{in_variable}` is set too; unset one of them");
-            problems.push(Problem::unusable(in_file, message));
-            None
+    /// Returns the secret in a variable, or in the file that another variable names.
+    fn secret(&mut self, setting: &str) -> Option<Secret> {
+        let secret = self.take(setting);
+        let file = self.take(&format!("{setting}_file"));
+        match (secret, file) {
+            (Some((name, _)), Some((file, _))) => {
+                self.problem(file, format!("`{name}` is set too; unset one of them"));
+                None
+            }
+            (Some((_, secret)), None) => Some(secret.into()),
+            (None, Some((name, path))) => {
+                let secret = CredentialFile::secret(PathBuf::from(path)).read();
+                match secret {
+                    Ok(Credential::Secret(secret)) => Some(secret),
+                    Ok(_) => None,
+                    Err(message) => {
+                        self.problem(name, message);
+                        None
+                    }
+                }
+            }
+            (None, None) => None,
         }
-        (Some(secret), None) => Some(secret),
-        (None, Some(path)) => read_secret(Path::new(&path))
-            .map_err(|message| problems.push(Problem::unusable(in_file, message)))
-            .ok(),
-        (None, None) => None,
+    }
+
+    /// Returns the credential, of which there can be one.
+    fn credential(&mut self) -> Option<Held> {
+        let key_id = self.take("client_key_id").map(|(_, value)| value);
+        let secret = self.take("client_secret");
+        let mut found: Vec<_> = secret
+            .map(|(name, value)| (name, Ok(Held::Secret(value.into()))))
+            .into_iter()
+            .collect();
+        for (setting, file) in credential_files(key_id) {
+            if let Some((name, path)) = self.take(setting) {
+                let file = file(path.into());
+                // A file that can't be read now is a mistake rather than a fault that passes.
+                let held = file.read().map(|_| Held::Provided(Arc::new(file)));
+                found.push((name, held));
+            }
+        }
+        if let [(first, _), (second, _), ..] = found.as_slice() {
+            let message = format!("`{first}` is set too; unset one of them");
+            self.problem(second.clone(), message);
+            return None;
+        }
+        let (name, held) = found.pop()?;
+        held.map_err(|message| self.problem(name, message)).ok()
+    }
+
+    fn certificate(&mut self, setting: &str) -> Option<Zeroizing<String>> {
+        let (name, path) = self.take(setting)?;
+        if cfg!(not(feature = "rustls")) {
+            self.problem(name, "certificates need the feature `rustls`");
+            return None;
+        }
+        let text = read_text(Path::new(&path));
+        text.map_err(|message| self.problem(name, message)).ok()
     }
 }
 
-/// Reads a secret from a file, without the line break at its end.
-fn read_secret(path: &Path) -> Result<Secret, String> {
-    let unreadable = |error| format!("`{}` can't be read: {error}", path.display());
-    let size = fs::metadata(path).map_err(unreadable)?.len();
-    if size > LONGEST_SECRET {
-        return Err(format!("`{}` is too long for a secret", path.display()));
-    }
-    let text = fs::read_to_string(path).map(Zeroizing::new);
-    let text = text.map_err(unreadable)?;
-    let secret = text.trim_end_matches(['\r', '\n']);
-    if secret.is_empty() {
-        return Err(format!("`{}` is empty", path.display()));
-    }
-    Ok(Secret::from(secret))
+type MakeFile = Box<dyn FnOnce(PathBuf) -> CredentialFile>;
+
+/// The settings that name a file with a credential.
+fn credential_files(key_id: Option<String>) -> Vec<(&'static str, MakeFile)> {
+    #[cfg(not(feature = "jwt"))]
+    drop(key_id);
+    vec![
+        ("client_secret_file", Box::new(CredentialFile::secret)),
+        ("client_assertion_file", Box::new(CredentialFile::assertion)),
+        #[cfg(feature = "jwt")]
+        (
+            "client_key_file",
+            Box::new(move |path| CredentialFile::key(path, key_id)),
+        ),
+    ]
 }
 
 #[cfg(test)]
 mod tests {
     use std::fs;
+
+    use futures_util::FutureExt;
 
     use super::*;
     use crate::api::Api;
@@ -186,20 +255,36 @@ mod tests {
         (connection, problems)
     }
 
+    fn secret(connection: &Connection) -> String {
+        let provider = connection.credential.get().unwrap().provider();
+        match provider.credential().now_or_never().unwrap().unwrap() {
+            Credential::Secret(secret) => secret.expose().to_owned(),
+            other => panic!("expected a secret, found {other:?}"),
+        }
+    }
+
     #[test]
     fn every_variable_is_read() {
         let (connection, problems) = read(&[
             ("PAYPAL_CLIENT_ID", "id"),
             ("PAYPAL_CLIENT_SECRET", "s3cret"),
             ("PAYPAL_SCOPE", "read write"),
+            ("PAYPAL_RESOURCE", "https://a.example https://b.example"),
+            ("PAYPAL_AUDIENCE", "orders"),
+            ("PAYPAL_CLIENT_AUTHENTICATION", "client_secret_post"),
             ("PAYPAL_TOKEN_ENDPOINT", "https://example.com/token"),
             ("PAYPAL_BASE_URL", "https://example.com"),
             ("OTHER_BASE_URL", "https://example.org"),
         ]);
         assert_eq!(problems, []);
         assert_eq!(connection.client_id.get().unwrap(), "id");
-        assert_eq!(connection.client_secret.get().unwrap().expose(), "s3cret");
+        assert_eq!(secret(&connection), "s3cret");
         assert_eq!(connection.scope.get().unwrap(), "read write");
+        let resources = connection.resources.get().unwrap();
+        assert_eq!(*resources, ["https://a.example", "https://b.example"]);
+        assert_eq!(connection.audience.get().unwrap(), "orders");
+        let authentication = connection.client_authentication.get();
+        assert_eq!(authentication, Some(&ClientAuthentication::Post));
         assert_eq!(
             connection.token_endpoint.get().unwrap(),
             "https://example.com/token"
@@ -223,7 +308,7 @@ mod tests {
         fs::write(&path, "s3cret \r\n").unwrap();
         let (connection, problems) = variable(&path);
         assert_eq!(problems, []);
-        assert_eq!(connection.client_secret.get().unwrap().expose(), "s3cret ");
+        assert_eq!(secret(&connection), "s3cret ");
 
         fs::write(&path, "\n").unwrap();
         assert_eq!(variable(&path).1.len(), 1);

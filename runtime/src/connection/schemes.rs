@@ -3,7 +3,7 @@
 use super::{Connection, Origin};
 use crate::api::{SchemeKind, SecurityScheme};
 use crate::secret::Secret;
-use crate::security::{Credential, Presentation};
+use crate::security::{Presentation, SchemeCredential};
 use crate::settings_error::Problem;
 
 impl Connection {
@@ -11,7 +11,7 @@ impl Connection {
     /// `ApiKey` is read from `PAYPAL_API_KEY`, or from a file named by `PAYPAL_API_KEY_FILE`.
     #[must_use]
     pub fn api_key(self, scheme: &str, key: impl Into<Secret>) -> Self {
-        self.credential(scheme, Credential::ApiKey(key.into()))
+        self.scheme_credential(scheme, SchemeCredential::ApiKey(key.into()))
     }
 
     /// Sets the token of an HTTP scheme `bearer`, by the scheme's name in the document; also one of an
@@ -19,7 +19,7 @@ impl Connection {
     /// `PAYPAL_BEARER_AUTH`, or from a file named by `PAYPAL_BEARER_AUTH_FILE`.
     #[must_use]
     pub fn bearer_token(self, scheme: &str, token: impl Into<Secret>) -> Self {
-        self.credential(scheme, Credential::Bearer(token.into()))
+        self.scheme_credential(scheme, SchemeCredential::Bearer(token.into()))
     }
 
     /// Sets the user name and the password of an HTTP scheme `basic`, by the scheme's name in the
@@ -32,19 +32,24 @@ impl Connection {
         username: impl Into<String>,
         password: impl Into<Secret>,
     ) -> Self {
-        let credential = Credential::Basic {
+        let credential = SchemeCredential::Basic {
             username: username.into(),
             password: password.into(),
         };
-        self.credential(scheme, credential)
+        self.scheme_credential(scheme, credential)
     }
 
-    fn credential(mut self, scheme: &str, credential: Credential) -> Self {
+    fn scheme_credential(mut self, scheme: &str, credential: SchemeCredential) -> Self {
         self.set_credential(scheme, Origin::Code, credential);
         self
     }
 
-    pub(super) fn set_credential(&mut self, scheme: &str, origin: Origin, credential: Credential) {
+    pub(super) fn set_credential(
+        &mut self,
+        scheme: &str,
+        origin: Origin,
+        credential: SchemeCredential,
+    ) {
         let setting = self.credentials.entry(scheme.to_owned()).or_default();
         setting.set(origin, credential);
     }

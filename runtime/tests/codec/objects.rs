@@ -244,6 +244,41 @@ fn a_missing_required_property_is_named_with_its_type() {
     );
 }
 
+/// A property of any value.
+#[derive(Debug)]
+struct Event {
+    detail: Option<Value>,
+}
+
+impl Object for Event {
+    const NAME: &'static str = "Event";
+    const FIELDS: &'static [Field] = &[Field::optional("detail")];
+
+    fn blank() -> Self {
+        Self { detail: None }
+    }
+
+    fn read<'de, E: Entry<'de>>(&mut self, field: usize, entry: E) -> Result<(), E::Error> {
+        match field {
+            0 => entry.optional_any(&mut self.detail),
+            _ => entry.ignore(),
+        }
+    }
+
+    fn write<W: Writer>(&self, writer: &mut W) -> Result<(), W::Error> {
+        writer.optional("detail", &self.detail)
+    }
+}
+
+accredit_runtime::object!(Event);
+
+#[test]
+fn null_is_kept_where_any_value_is_allowed() {
+    for json in [json!({}), json!({"detail": null}), json!({"detail": [1]})] {
+        assert_eq!(round_trip::<Event>(&json), json);
+    }
+}
+
 #[test]
 fn null_for_a_required_property_is_an_error() {
     assert_eq!(

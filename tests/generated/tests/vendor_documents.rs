@@ -1,5 +1,5 @@
 //! Vendor documents become crates that compile without an error or a warning under `cargo check`,
-//! `cargo clippy` and `cargo doc`.
+//! `cargo clippy` and `cargo doc`, and through whose types the documents' examples pass.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -41,7 +41,8 @@ fn generate(document: &Path) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(&*stem);
     let config = Config::new(document)
         .name(stem.replace(['.', '_'], "-"))
-        .runtime(Runtime::Path(root().join("runtime")));
+        .runtime(Runtime::Path(root().join("runtime")))
+        .tests(true);
     let package = accredit::generate(&config).unwrap_or_else(|error| panic!("{stem}: {error}"));
     package
         .write_to(&folder)
@@ -77,7 +78,11 @@ fn vendor_documents_become_crates_without_a_warning() {
     for document in documents() {
         let folder = generate(&document);
         cargo(&folder, &["check"]);
-        cargo(&folder, &["clippy", "--", "-D", "warnings"]);
+        cargo(
+            &folder,
+            &["clippy", "--all-targets", "--", "-D", "warnings"],
+        );
         cargo(&folder, &["doc", "--no-deps"]);
+        cargo(&folder, &["test", "--tests"]);
     }
 }

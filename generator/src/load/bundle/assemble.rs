@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Bundle, Target};
 use crate::{
-    diagnostics::{At, Code, Diagnostics},
+    diagnostics::{Code, Diagnostics},
     load::{
         Origins,
         structure::{self, Kind},

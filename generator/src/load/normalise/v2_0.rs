@@ -440,7 +440,7 @@ impl Lift<'_> {
         let Value::Object(members) = response else {
             return;
         };
-        members.shift_remove("examples");
+        let examples = members.shift_remove("examples");
         if let Some(mut schema) = members.shift_remove("schema") {
             let is_file = schema.get("type").is_some_and(|name| name == "file");
             let mut media_types = produces;
@@ -451,7 +451,14 @@ impl Lift<'_> {
                     media_types = &binary;
                 }
             }
-            let content = self.content(&schema, at, &at.child("schema"), media_types);
+            let mut content = self.content(&schema, at, &at.child("schema"), media_types);
+            if let Some(Value::Object(examples)) = examples {
+                for (media_type, example) in examples {
+                    if let Some(Value::Object(media)) = content.get_mut(&media_type) {
+                        media.insert("example".to_owned(), example);
+                    }
+                }
+            }
             members.insert("content".to_owned(), content);
         }
         if let Some(Value::Object(headers)) = members.get_mut("headers") {

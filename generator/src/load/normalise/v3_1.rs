@@ -1,7 +1,7 @@
 //! OpenAPI 3.1 and 3.2, whose schemas are JSON Schema 2020-12, in the words of OpenAPI 3.0.
 //!
 //! Keywords that 3.0 lacks are mapped where it can say the same, and ride along as extensions where
-//! it can't; [`crate::openapi::extensions`] gives access to these.
+//! it can't; [`crate::extensions`] gives access to these.
 
 mod types;
 
@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     diagnostics::{Code, Diagnostics},
-    openapi::extensions::PREFIX,
+    extensions::PREFIX,
     pointer::{Pointer, Trail},
 };
 use types::{null_alternative, types};
@@ -206,15 +206,20 @@ fn exclusive_bounds(members: &mut Members) -> bool {
     changed
 }
 
-/// The first of several examples is the example.
+/// The first of several examples is the example; the others ride along.
 fn examples(members: &mut Members) -> bool {
     if !matches!(members.get("examples"), Some(Value::Array(_))) {
         return false;
     }
-    if let Some(Value::Array(examples)) = members.shift_remove("examples")
-        && let Some(first) = examples.into_iter().next()
+    if let Some(Value::Array(mut examples)) = members.shift_remove("examples")
+        && !examples.is_empty()
     {
-        members.entry("example").or_insert(first);
+        if !members.contains_key("example") {
+            members.insert("example".to_owned(), examples.remove(0));
+        }
+        if !examples.is_empty() {
+            members.insert(format!("{PREFIX}examples"), Value::Array(examples));
+        }
     }
     true
 }
