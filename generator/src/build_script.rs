@@ -179,7 +179,7 @@ mod tests {
     fn a_warning_is_one_line_for_cargo() {
         let (_root, surroundings) = surroundings();
         let document = surroundings.manifest.join("jobs.yaml");
-        let text = DOCUMENT.replace("clientCredentials:", "password:");
+        let text = DOCUMENT.replace("tokenUrl:", "tokenUrl: TBD #");
         fs::write(&document, text).expect("written");
         let (done, said) = run(&surroundings, Config::new("jobs.yaml"));
         done.expect("generated");

@@ -9,6 +9,7 @@ mod enums;
 mod examples;
 mod files;
 mod format;
+mod multipart;
 mod operations;
 mod parameters;
 mod responses;

@@ -162,7 +162,16 @@ fn schemes(f: &mut fmt::Formatter<'_>, schemes: &[SecurityScheme]) -> fmt::Resul
                     writeln!(f, "      {}: {}", line(scope), line(description))?;
                 }
             }
-            SchemeKind::Other(what) => {
+            SchemeKind::ApiKey {
+                location,
+                name: key,
+            } => {
+                let name = line(&scheme.name);
+                writeln!(f, "  {name}: API key, {location} `{}`", line(key))?;
+            }
+            SchemeKind::Basic => writeln!(f, "  {}: HTTP Basic", line(&scheme.name))?,
+            SchemeKind::Bearer => writeln!(f, "  {}: HTTP Bearer", line(&scheme.name))?,
+            SchemeKind::Token(what) | SchemeKind::Other(what) => {
                 writeln!(f, "  {}: {}", line(&scheme.name), line(what))?;
             }
         }

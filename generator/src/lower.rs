@@ -11,6 +11,7 @@ mod evidence;
 mod examples;
 mod join;
 mod keywords;
+mod multipart;
 mod notes;
 mod object;
 mod one_of;

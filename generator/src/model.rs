@@ -15,7 +15,7 @@ pub(crate) use examples::{Example, Exemplified};
 pub(crate) use graph::{Graph, visit_kind, visit_type};
 pub(crate) use operations::{
     Body, Content, ContentKind, Location, Operation, OperationId, Parameter, ParameterContent,
-    Response, StatusPattern, Style,
+    Part, PartKind, Response, StatusPattern, Style,
 };
 pub(crate) use security::{Requirement, SchemeKind, SecurityScheme};
 pub(crate) use shared::Types;
@@ -41,6 +41,8 @@ pub(crate) struct Api {
     pub(crate) info: Info,
     /// In document order; the first is the default.
     pub(crate) servers: Vec<Server>,
+    /// The servers of operations that have their own; these refer to them by index.
+    pub(crate) operation_servers: Vec<Vec<Server>>,
     /// In document order; requirements refer to them by index.
     pub(crate) schemes: Vec<SecurityScheme>,
     /// In the order of their first operation; operations refer to them by index.
@@ -68,7 +70,7 @@ pub(crate) struct Info {
 }
 
 /// A server: a URL template and its variables (OpenAPI 3.0 §4.7.5).
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Server {
     pub(crate) url: String,
     pub(crate) description: Option<String>,
@@ -76,7 +78,7 @@ pub(crate) struct Server {
 }
 
 /// A variable of a server's URL (OpenAPI 3.0 §4.7.6).
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub(crate) struct ServerVariable {
     pub(crate) name: String,
     pub(crate) default: String,
@@ -95,6 +97,12 @@ impl Api {
     /// Returns the type of an id.
     pub(crate) fn ty(&self, id: TypeId) -> &TypeDef {
         &self.types[id.index()]
+    }
+
+    /// Returns whether a scheme has the client credentials flow.
+    pub(crate) fn has_client_credentials(&self) -> bool {
+        let mut schemes = self.schemes.iter();
+        schemes.any(|scheme| matches!(scheme.kind, SchemeKind::ClientCredentials { .. }))
     }
 
     /// Returns the operations with their ids, in document order.

@@ -9,6 +9,7 @@ mod keyword;
 mod operations;
 mod package;
 mod scope;
+mod settings;
 mod types;
 
 use std::sync::Arc;
@@ -33,6 +34,7 @@ pub(crate) struct Names {
     types: Arc<Vec<TypeNames>>,
     groups: Vec<GroupNames>,
     operations: Vec<OperationNames>,
+    settings: Vec<Identifier>,
 }
 
 /// Names everything that is generated from APIs, which share their types.
@@ -70,13 +72,14 @@ pub(crate) fn assign(apis: &[Api], config: &Config) -> Vec<Names> {
     let version = package::version(apis);
     let names = named
         .into_iter()
-        .map(|(_, module, groups, operations)| Names {
+        .map(|(api, module, groups, operations)| Names {
             package: package.clone(),
             version: version.to_owned(),
             module,
             types: Arc::clone(&types),
             groups,
             operations,
+            settings: settings::of_schemes(api),
         });
     names.collect()
 }
@@ -113,6 +116,11 @@ impl Names {
     /// Returns what the names of environment variables begin with, without the underscore.
     pub(crate) fn variable_prefix(&self) -> String {
         self.path().replace("::", "_").to_ascii_uppercase()
+    }
+
+    /// Returns what the credential of a scheme is called among the settings, by the scheme's index.
+    pub(crate) fn setting(&self, scheme: usize) -> &str {
+        self.settings[scheme].as_str()
     }
 
     /// Returns the identifiers of a type.

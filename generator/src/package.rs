@@ -1,5 +1,6 @@
 //! Model and names become the text around the Rust: manifest, readme, the root of the crate.
 
+mod credentials;
 mod escape;
 mod example;
 mod license;

@@ -54,10 +54,12 @@ macro_rules! features {
 features! {
     additional_properties
     all_of
+    binary
     enums
     examples
     hostile_names
     json_schema
+    multipart
     name_collision
     nullable
     one_of_by_shape
@@ -66,5 +68,7 @@ features! {
     parameters
     recursive
     security_alternatives
+    security_schemes
+    servers
     several_successes
 }

@@ -6,6 +6,8 @@
 
 use http::{Method, StatusCode};
 
+use crate::parameter::Parameter;
+
 /// One API: what all its operations share.
 #[derive(Debug)]
 pub struct Api {
@@ -14,6 +16,7 @@ pub struct Api {
     pub(crate) user_agent: &'static str,
     pub(crate) servers: &'static [Server],
     pub(crate) schemes: &'static [SecurityScheme],
+    pub(crate) operation_servers: &'static [&'static [Server]],
 }
 
 impl Api {
@@ -31,6 +34,7 @@ impl Api {
             user_agent,
             servers: &[],
             schemes: &[],
+            operation_servers: &[],
         }
     }
 
@@ -39,6 +43,13 @@ impl Api {
     #[must_use]
     pub const fn servers(mut self, servers: &'static [Server]) -> Self {
         self.servers = servers;
+        self
+    }
+
+    /// Sets the lists of servers of operations that have their own, which they refer to by index.
+    #[must_use]
+    pub const fn operation_servers(mut self, lists: &'static [&'static [Server]]) -> Self {
+        self.operation_servers = lists;
         self
     }
 
@@ -105,12 +116,22 @@ impl ServerVariable {
 #[derive(Debug)]
 pub struct SecurityScheme {
     pub(crate) name: &'static str,
+    /// What its credential is called among the settings; empty where it isn't one of them.
+    pub(crate) setting: &'static str,
     pub(crate) kind: SchemeKind,
 }
 
 #[derive(Debug)]
 pub(crate) enum SchemeKind {
-    ClientCredentials { token_url: Option<&'static str> },
+    ClientCredentials {
+        token_url: Option<&'static str>,
+    },
+    /// The place of the key.
+    ApiKey(Parameter),
+    Basic,
+    Bearer,
+    /// A bearer token that the caller obtains.
+    Token,
     Other,
 }
 
@@ -120,9 +141,47 @@ impl SecurityScheme {
     /// relative resolves against the base URL; without one the token endpoint is a required setting.
     #[must_use]
     pub const fn client_credentials(name: &'static str, token_url: Option<&'static str>) -> Self {
+        Self::of(name, "", SchemeKind::ClientCredentials { token_url })
+    }
+
+    /// Describes a key in a header, in the query or in a cookie. `setting` is what the key is called
+    /// among the settings: that of `api_key` is read from `PREFIX_API_KEY`.
+    #[must_use]
+    pub const fn api_key(name: &'static str, setting: &'static str, place: Parameter) -> Self {
+        Self::of(name, setting, SchemeKind::ApiKey(place))
+    }
+
+    /// Describes the HTTP scheme `Basic` ([RFC 7617](https://www.rfc-editor.org/rfc/rfc7617)).
+    #[must_use]
+    pub const fn basic(name: &'static str, setting: &'static str) -> Self {
+        Self::of(name, setting, SchemeKind::Basic)
+    }
+
+    /// Describes the HTTP scheme `Bearer` with a token that is a setting
+    /// ([RFC 6750 §2.1](https://www.rfc-editor.org/rfc/rfc6750#section-2.1)).
+    #[must_use]
+    pub const fn bearer(name: &'static str, setting: &'static str) -> Self {
+        Self::of(name, setting, SchemeKind::Bearer)
+    }
+
+    /// Describes OAuth 2.0 with another flow, or `OpenID` Connect: the caller brings the tokens, by
+    /// [`ClientOptions::tokens`](crate::ClientOptions::tokens) or as a setting.
+    #[must_use]
+    pub const fn token(name: &'static str, setting: &'static str) -> Self {
+        Self::of(name, setting, SchemeKind::Token)
+    }
+
+    /// Describes a scheme that the caller meets, by a header of the call.
+    #[must_use]
+    pub const fn other(name: &'static str) -> Self {
+        Self::of(name, "", SchemeKind::Other)
+    }
+
+    const fn of(name: &'static str, setting: &'static str, kind: SchemeKind) -> Self {
         Self {
             name,
-            kind: SchemeKind::ClientCredentials { token_url },
+            setting,
+            kind,
         }
     }
 
@@ -130,13 +189,9 @@ impl SecurityScheme {
         matches!(self.kind, SchemeKind::ClientCredentials { .. })
     }
 
-    /// Describes a scheme that the caller meets, by a header of the call.
-    #[must_use]
-    pub const fn other(name: &'static str) -> Self {
-        Self {
-            name,
-            kind: SchemeKind::Other,
-        }
+    /// Returns whether the `Authorization` header is where its credential goes.
+    pub(crate) const fn is_authorization(&self) -> bool {
+        !matches!(self.kind, SchemeKind::ApiKey(_) | SchemeKind::Other)
     }
 }
 
@@ -175,6 +230,8 @@ pub struct Operation {
     pub(crate) accept: &'static str,
     pub(crate) success: &'static [Status],
     pub(crate) security: &'static [Requirement],
+    /// The index of its own servers in [`Api::operation_servers`].
+    pub(crate) servers: Option<usize>,
 }
 
 impl Operation {
@@ -188,6 +245,7 @@ impl Operation {
             accept: "",
             success: &[],
             security: &[],
+            servers: None,
         }
     }
 
@@ -209,6 +267,14 @@ impl Operation {
     #[must_use]
     pub const fn security(mut self, alternatives: &'static [Requirement]) -> Self {
         self.security = alternatives;
+        self
+    }
+
+    /// Sets the operation's own servers, in place of the API's, by their index in
+    /// [`Api::operation_servers`].
+    #[must_use]
+    pub const fn servers(mut self, list: usize) -> Self {
+        self.servers = Some(list);
         self
     }
 }

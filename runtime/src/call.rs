@@ -13,14 +13,18 @@ use serde::Serialize;
 use crate::api::Operation;
 use crate::client::ClientCore;
 use crate::decode::DecodeError;
+use crate::download::Download;
 use crate::error::Error;
+use crate::form::{Form, Parts};
 use crate::parameter::{Parameter, ToParameter};
 use crate::request::Draft;
 use crate::response::{Answer, Response};
 use crate::retry::RetryPolicy;
 use crate::suspicion::SuspicionPolicy;
+use crate::transport::TransportError;
+use crate::upload::Upload;
 
-use exchange::Exchange;
+use exchange::{Exchange, Reads};
 
 /// How the answer of a call becomes its value.
 type Decode<T> = fn(&Answer) -> Result<T, DecodeError>;
@@ -88,6 +92,18 @@ impl<'a, T> Call<'a, T> {
         self
     }
 
+    /// Sets a body of the type `multipart/form-data`.
+    pub fn multipart(mut self, body: impl Parts) -> Self {
+        self.draft.multipart(Form::of(body));
+        self
+    }
+
+    /// Sets a body from memory, from a file or from a stream.
+    pub fn upload(mut self, media_type: &'static str, body: impl Into<Upload>) -> Self {
+        self.draft.upload(media_type, body.into());
+        self
+    }
+
     /// Limits how long this call may take, with its token, replay and retries.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.draft.timeout = Some(timeout);
@@ -135,8 +151,17 @@ impl<'a, T> Call<'a, T> {
     pub fn send(self) -> Sending<'a, T> {
         Sending {
             operation: self.draft.operation,
-            exchange: exchange::start(self.core, self.draft),
+            exchange: exchange::start(self.core, self.draft, Reads::All),
             decode: self.decode,
+        }
+    }
+
+    /// Makes the call, and gives the body of the answer as it comes instead of reading and decoding
+    /// it: for bodies that are large. The call's time ends with the head of the answer.
+    pub fn send_stream(self) -> Streaming<'a> {
+        Streaming {
+            operation: self.draft.operation,
+            exchange: exchange::start(self.core, self.draft, Reads::Head),
         }
     }
 }
@@ -174,7 +199,8 @@ impl<T> Future for Sending<'_, T> {
     type Output = Result<Response<T>, Error>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let (answer, effort) = ready!(self.exchange.as_mut().poll(context))?;
+        let (received, effort) = ready!(self.exchange.as_mut().poll(context))?;
+        let answer = received.answer;
         Poll::Ready(match (self.decode)(&answer) {
             Ok(body) => Ok(Response::new(body, answer, effort)),
             Err(error) => Err(Error::undecodable(answer, error).during(self.operation, effort)),
@@ -185,6 +211,33 @@ impl<T> Future for Sending<'_, T> {
 impl<T> fmt::Debug for Sending<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Sending")
+            .field("operation", &self.operation.id)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A call under way that gives a [`Response`] whose body is still to come.
+#[must_use = "a call is made when it is awaited"]
+pub struct Streaming<'a> {
+    operation: &'static Operation,
+    exchange: Exchange<'a>,
+}
+
+impl Future for Streaming<'_> {
+    type Output = Result<Response<Download>, Error>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let (received, effort) = ready!(self.exchange.as_mut().poll(context))?;
+        let lost = || Error::unanswered(TransportError::timeout());
+        let incoming = received.rest.ok_or_else(lost)?;
+        let body = Download::new(self.operation, effort.clone(), incoming);
+        Poll::Ready(Ok(Response::new(body, received.answer, effort)))
+    }
+}
+
+impl fmt::Debug for Streaming<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Streaming")
             .field("operation", &self.operation.id)
             .finish_non_exhaustive()
     }

@@ -1,23 +1,24 @@
 //! The client that generated code holds.
 
+mod authorize;
+
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 use http::HeaderMap;
-use http::header::{AUTHORIZATION, USER_AGENT};
+use http::header::USER_AGENT;
 use url::{Origin, Url};
 
-use crate::api::{Api, Operation, SecurityScheme};
+use crate::api::{Api, Operation};
 use crate::connection::{Connection, Settings};
 use crate::error::Error;
 use crate::event::{Event, Listener};
-use crate::loopback::is_loopback;
-use crate::origin;
-use crate::request::{Request, header};
-use crate::request_error::{RequestError, Unauthorized};
+use crate::request::header;
+use crate::request_error::RequestError;
 use crate::retry::{RetryBudget, RetryPolicy};
 use crate::scopes::{ScopePolicy, ScopedTokens};
+use crate::security::Presentation;
 use crate::suspicion::SuspicionPolicy;
 use crate::token_cache::TokenCache;
 use crate::transport::{Timeouts, Transport};
@@ -225,7 +226,13 @@ pub struct ClientCore(Arc<Core>);
 struct Core {
     api: &'static Api,
     base_url: Url,
+    /// By the indexes of their lists, those of operations with servers of their own.
+    operation_urls: Vec<Url>,
     tokens: Option<ScopedTokens>,
+    /// Whether the tokens are the caller's own.
+    has_own_tokens: bool,
+    /// By the index of their scheme.
+    credentials: Vec<Option<Presentation>>,
     transport: Transport,
     budget: RetryBudget,
     options: ClientOptions,
@@ -245,9 +252,12 @@ impl ClientCore {
         let policy = options.tokens.is_none().then_some(policy);
         let Settings {
             base_url,
+            operation_urls,
             tokens,
+            credentials,
             tls,
         } = connection.resolve(policy)?;
+        let has_own_tokens = options.tokens.is_some();
         let (tokens, scopes) = match (options.tokens.take(), options.listener.clone()) {
             (Some(tokens), _) => (Some(tokens), ScopePolicy::ServerDefault),
             (None, Some(listener)) => {
@@ -259,6 +269,8 @@ impl ClientCore {
         if !options.headers.contains_key(USER_AGENT) {
             options = options.user_agent(api.user_agent);
         }
+        let urls = operation_urls.iter();
+        options.origins.extend(urls.map(Url::origin));
         let transport = match options.http_client.take() {
             Some(client) => Transport::from_client(client),
             None => Transport::new(options.timeouts, &tls).map_err(Error::unanswered)?,
@@ -266,7 +278,10 @@ impl ClientCore {
         Ok(Self(Arc::new(Core {
             api,
             base_url,
+            operation_urls,
             tokens,
+            has_own_tokens,
+            credentials,
             transport,
             budget: RetryBudget::new(),
             options,
@@ -280,8 +295,10 @@ impl ClientCore {
         self.0.tokens.as_ref().map(ScopedTokens::unscoped)
     }
 
-    pub(crate) fn base_url(&self) -> &Url {
-        &self.0.base_url
+    pub(crate) fn base_url(&self, operation: &Operation) -> &Url {
+        let own = operation.servers;
+        let own = own.and_then(|list| self.0.operation_urls.get(list));
+        own.unwrap_or(&self.0.base_url)
     }
 
     pub(crate) fn headers(&self) -> &HeaderMap {
@@ -316,65 +333,6 @@ impl ClientCore {
 
     pub(crate) fn timeout(&self) -> Option<Duration> {
         self.0.options.timeout
-    }
-
-    /// Decides by what right a request is made: with a token of the returned cache, or without one.
-    ///
-    /// A caller who sets `Authorization` answers for it. Otherwise the first alternative that can be
-    /// met counts; going without comes last, even where the document names it first, because a
-    /// server that takes both gives more to those whom it knows. For the same reason an alternative that
-    /// names no scope gives way to one that does, of the same schemes: where a server issues no token
-    /// without a scope, as 3GPP's do, the former can't be met.
-    pub(crate) fn authorize(
-        &self,
-        operation: &'static Operation,
-        request: &Request,
-        has_settings: bool,
-    ) -> Result<Option<TokenCache>, RequestError> {
-        if operation.security.is_empty() || request.headers.contains_key(AUTHORIZATION) {
-            return Ok(None);
-        }
-        let has_settings = has_settings || self.0.options.has_headers;
-        let is_met = |scheme: usize| match self.0.api.schemes.get(scheme) {
-            Some(scheme) if scheme.is_client_credentials() => self.0.tokens.is_some(),
-            Some(_) => has_settings,
-            None => false,
-        };
-        let mut alternatives = operation.security.iter();
-        let mut met = alternatives.clone().filter(|alternative| {
-            let mut schemes = alternative.schemes.iter();
-            !alternative.schemes.is_empty() && schemes.all(|(scheme, _)| is_met(*scheme))
-        });
-        let met = met.next().map(|first| {
-            let mut others =
-                met.filter(|other| !first.names_scopes() && other.is_of_the_schemes_of(first));
-            others.find(|other| other.names_scopes()).unwrap_or(first)
-        });
-        let Some(met) = met else {
-            return if alternatives.any(|alternative| alternative.schemes.is_empty()) {
-                Ok(None)
-            } else {
-                let api = self.0.api;
-                Err(RequestError::Unauthorized(Unauthorized { api, operation }))
-            };
-        };
-        let wants_token = met.schemes.iter().any(|(scheme, _)| {
-            let scheme = self.0.api.schemes.get(*scheme);
-            scheme.is_some_and(SecurityScheme::is_client_credentials)
-        });
-        if !wants_token {
-            return Ok(None);
-        }
-        if !origin::is_same(&request.url, &self.0.base_url)
-            && !self.0.options.origins.contains(&request.url.origin())
-        {
-            return Err(RequestError::ForeignOrigin);
-        }
-        if request.url.scheme() != "https" && !is_loopback(&request.url) {
-            return Err(RequestError::PlainHttp);
-        }
-        let tokens = self.0.tokens.as_ref();
-        Ok(tokens.map(|tokens| tokens.cache(met.schemes)))
     }
 }
 

@@ -4,6 +4,8 @@ mod client;
 mod environment;
 mod file;
 mod resolve;
+mod schemes;
+mod servers;
 mod tokens;
 
 use std::collections::BTreeMap;
@@ -12,6 +14,7 @@ use std::fmt;
 use crate::api::Api;
 use crate::credentials::ClientAuthentication;
 use crate::secret::Secret;
+use crate::security::SchemeCredential;
 
 use self::client::Held;
 pub(crate) use self::resolve::Settings;
@@ -28,7 +31,10 @@ pub(crate) use self::resolve::Settings;
 /// - `PAYPAL_CLIENT_AUTHENTICATION`, how the client authenticates, if it isn't plain from that;
 /// - `PAYPAL_CLIENT_CERTIFICATE_FILE` and `PAYPAL_ROOT_CERTIFICATE_FILE`, the paths of PEM files;
 /// - `PAYPAL_SCOPE`, `PAYPAL_RESOURCE` (delimited by spaces), `PAYPAL_AUDIENCE`, `PAYPAL_TOKEN_ENDPOINT`,
-///   `PAYPAL_ISSUER` and `PAYPAL_BASE_URL`.
+///   `PAYPAL_ISSUER`, `PAYPAL_BASE_URL`, `PAYPAL_SERVER` (an index) and, for a variable `region` of a
+///   server's URL, `PAYPAL_VARIABLE_REGION`;
+/// - one that is named after it for every security scheme of another kind: see [`Connection::api_key`],
+///   [`Connection::bearer_token`] and [`Connection::basic`].
 #[derive(Clone)]
 pub struct Connection {
     api: &'static Api,
@@ -45,9 +51,13 @@ pub struct Connection {
     token_endpoint: Setting<String>,
     issuer: Setting<String>,
     base_url: Setting<String>,
+    /// By the URL templates of the servers that they stand for.
+    base_urls: BTreeMap<String, Setting<String>>,
     server: Setting<usize>,
     variables: BTreeMap<String, Setting<String>>,
     extra_parameters: BTreeMap<String, Setting<String>>,
+    /// By the names of their schemes.
+    credentials: BTreeMap<String, Setting<SchemeCredential>>,
     token_headers: BTreeMap<String, Setting<String>>,
 }
 
@@ -102,9 +112,11 @@ impl Connection {
             token_endpoint: Setting::UNSET,
             issuer: Setting::UNSET,
             base_url: Setting::UNSET,
+            base_urls: BTreeMap::new(),
             server: Setting::UNSET,
             variables: BTreeMap::new(),
             extra_parameters: BTreeMap::new(),
+            credentials: BTreeMap::new(),
             token_headers: BTreeMap::new(),
         }
     }
@@ -148,28 +160,6 @@ impl Connection {
     #[must_use]
     pub fn issuer(mut self, issuer: impl Into<String>) -> Self {
         self.issuer.set(Origin::Code, issuer.into());
-        self
-    }
-
-    /// Sets the base URL of the API, in place of the document's servers.
-    #[must_use]
-    pub fn base_url(mut self, url: impl Into<String>) -> Self {
-        self.base_url.set(Origin::Code, url.into());
-        self
-    }
-
-    /// Chooses one of the document's servers, by index; the first is the default.
-    #[must_use]
-    pub fn server(mut self, index: usize) -> Self {
-        self.server.set(Origin::Code, index);
-        self
-    }
-
-    /// Sets a variable of the server's URL.
-    #[must_use]
-    pub fn variable(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        let variable = self.variables.entry(name.into()).or_default();
-        variable.set(Origin::Code, value.into());
         self
     }
 
@@ -254,10 +244,12 @@ impl fmt::Debug for Connection {
             .field("token_endpoint", &without_query(&self.token_endpoint))
             .field("issuer", &self.issuer.get())
             .field("base_url", &without_query(&self.base_url))
+            .field("base_urls", &self.base_urls.keys().collect::<Vec<_>>())
             .field("server", &self.server.get())
             .field("variables", &self.variables)
             .field("extra_parameters", &extra_parameters)
             .field("token_headers", &token_headers)
+            .field("credentials", &self.credentials.keys().collect::<Vec<_>>())
             .finish_non_exhaustive()
     }
 }

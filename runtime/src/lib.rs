@@ -37,15 +37,19 @@ mod settings_error;
 
 pub mod codec;
 pub mod examples;
+mod form;
 mod parameter;
 mod request;
 mod request_error;
+mod security;
+mod upload;
 
 mod transport;
 
 mod response;
 
 pub mod decode;
+mod download;
 mod error;
 mod retry;
 
@@ -58,7 +62,7 @@ pub mod testing;
 
 pub use api::{Api, Operation, Requirement, SecurityScheme, Server, ServerVariable, Status};
 pub use bytes::Bytes;
-pub use call::{Call, Decoding, Sending};
+pub use call::{Call, Decoding, Sending, Streaming};
 pub use challenge::Challenge;
 pub use client::{ClientCore, ClientOptions};
 pub use client_credentials::{ClientCredentials, ClientCredentialsBuilder};
@@ -67,8 +71,10 @@ pub use connection::Connection;
 pub use credential_provider::{CredentialFile, CredentialProvider, Provide, provide_with};
 pub use credentials::{ClientAuthentication, Credential};
 pub use decode::DecodeError;
+pub use download::Download;
 pub use error::{ApiError, Error, ErrorBody, Stage};
 pub use event::Event;
+pub use form::{Form, Part, Parts};
 pub use http::{HeaderMap, Method, StatusCode};
 pub use parameter::{Parameter, ParameterValue, Style, ToParameter};
 pub use response::{Answer, Replay, Response};
@@ -86,6 +92,7 @@ pub use token::{AccessToken, IssuedToken};
 pub use token_cache::{Replacement, TokenCache};
 pub use token_error::TokenError;
 pub use token_source::{Issue, TokenSource};
+pub use upload::Upload;
 
 #[doc(hidden)]
 pub mod __private;

@@ -12,8 +12,8 @@
 /// accredit_runtime::call!(OrdersGet -> String);
 /// ```
 ///
-/// The methods `send`, `timeout`, `header`, `query`, `base_url`, `idempotency_key`, `retry` and
-/// `suspicion` are taken; a parameter's setter must have another name.
+/// The methods `send`, `send_stream`, `timeout`, `header`, `query`, `base_url`, `idempotency_key`,
+/// `retry` and `suspicion` are taken; a parameter's setter must have another name.
 #[macro_export]
 macro_rules! call {
     ($call:ident -> $output:ty) => {
@@ -30,6 +30,11 @@ macro_rules! call {
             /// Makes the call; gives the status and headers with the body.
             pub fn send(self) -> $crate::Sending<'a, $output> {
                 self.0.send()
+            }
+
+            /// Makes the call, and gives the body of the answer as it comes.
+            pub fn send_stream(self) -> $crate::Streaming<'a> {
+                self.0.send_stream()
             }
 
             /// Limits how long this call may take.

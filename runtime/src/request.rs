@@ -10,10 +10,12 @@ use serde_json::Value;
 use url::Url;
 
 use crate::api::Operation;
+use crate::form::Form;
 use crate::parameter::{Escape, Location, Parameter, ToParameter, escape};
 use crate::request_error::RequestError;
 use crate::retry::RetryPolicy;
 use crate::suspicion::SuspicionPolicy;
+use crate::upload::{Body, Upload};
 
 /// What a call has gathered before it is sent.
 ///
@@ -24,7 +26,7 @@ pub(crate) struct Draft {
     query: String,
     headers: HeaderMap,
     cookies: String,
-    body: Bytes,
+    body: Body,
     /// Whether the caller has set a header or a query parameter that the document doesn't name.
     pub(crate) has_settings: bool,
     pub(crate) base_url: Option<Url>,
@@ -34,12 +36,15 @@ pub(crate) struct Draft {
     fault: Option<RequestError>,
 }
 
-/// A request that can be sent any number of times; the body's bytes are shared.
+/// A request that can be sent any number of times, unless its body is a stream; what the body is made
+/// of is shared.
 #[derive(Clone)]
 pub(crate) struct Request {
     pub(crate) url: Url,
     pub(crate) headers: HeaderMap,
-    pub(crate) body: Bytes,
+    pub(crate) body: Body,
+    /// Headers that no other origin may see, beside those that never travel.
+    pub(crate) private: Vec<HeaderName>,
 }
 
 /// The header that makes a request idempotent
@@ -54,7 +59,7 @@ impl Draft {
             query: String::new(),
             headers: HeaderMap::new(),
             cookies: String::new(),
-            body: Bytes::new(),
+            body: Body::Empty,
             has_settings: false,
             base_url: None,
             timeout: None,
@@ -146,7 +151,25 @@ impl Draft {
     pub(crate) fn bytes(&mut self, media_type: &'static str, body: Bytes) {
         self.headers.remove(CONTENT_TYPE);
         self.header(CONTENT_TYPE.as_str(), media_type);
-        self.body = body;
+        self.body = body.into();
+    }
+
+    pub(crate) fn multipart(&mut self, form: Form) {
+        match form.finish() {
+            Ok((media_type, body)) => {
+                self.headers.remove(CONTENT_TYPE);
+                self.header(CONTENT_TYPE.as_str(), &media_type);
+                self.body = body;
+            }
+            Err(error) => self.fail(RequestError::Encode(error)),
+        }
+    }
+
+    pub(crate) fn upload(&mut self, media_type: &'static str, upload: Upload) {
+        self.headers.remove(CONTENT_TYPE);
+        let media_type = upload.media_type.as_deref().unwrap_or(media_type);
+        self.header(CONTENT_TYPE.as_str(), media_type);
+        self.body = Body::of(upload.source);
     }
 
     fn fail(&mut self, fault: RequestError) {
@@ -189,6 +212,7 @@ impl Draft {
             url,
             headers,
             body: std::mem::take(&mut self.body),
+            private: Vec::new(),
         })
     }
 
@@ -251,7 +275,7 @@ impl fmt::Debug for Draft {
             .field("method", &self.operation.method)
             .field("path", &self.operation.path)
             .field("headers", &self.headers.keys().collect::<Vec<_>>())
-            .field("body", &format_args!("{} bytes", self.body.len()))
+            .field("body", &self.body)
             .field("timeout", &self.timeout)
             .field("fault", &self.fault)
             .finish_non_exhaustive()

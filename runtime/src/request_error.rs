@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::fmt;
 
-use crate::api::{Api, Operation, SecurityScheme};
+use crate::api::{Api, Operation, SchemeKind, SecurityScheme};
 
 /// What is wrong with a request, or with the right to send it.
 #[derive(Debug)]
@@ -21,9 +21,9 @@ pub(crate) enum RequestError {
     Form,
     /// The base URL of the call isn't one of http or https.
     BaseUrl,
-    /// The token would go to an origin that it isn't meant for.
+    /// A credential would go to an origin that it isn't meant for.
     ForeignOrigin,
-    /// The token would travel in clear text.
+    /// A credential would travel in clear text.
     PlainHttp,
     Unauthorized(Unauthorized),
 }
@@ -45,10 +45,10 @@ impl fmt::Display for RequestError {
             Self::Form => f.write_str("a form is made of an object, found another value"),
             Self::BaseUrl => f.write_str("the base URL is not an absolute http or https URL"),
             Self::ForeignOrigin => f.write_str(
-                "the call's base URL has another origin than the client's, which must not see its token",
+                "the call's base URL has another origin than the client's, which must not see its credentials",
             ),
             Self::PlainHttp => {
-                f.write_str("a token is sent over https only, or over http to a loopback address")
+                f.write_str("credentials are sent over https only, or over http to a loopback address")
             }
             Self::Unauthorized(error) => error.fmt(f),
         }
@@ -71,31 +71,42 @@ pub(crate) struct Unauthorized {
 }
 
 impl fmt::Display for Unauthorized {
-    /// Names the alternatives, and the settings that are missing.
+    /// Names the alternatives, and the settings that would meet them.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the call needs ")?;
-        let mut wants_client = false;
+        let mut ways: Vec<String> = Vec::new();
         for (index, alternative) in self.operation.security.iter().enumerate() {
             if index > 0 {
                 f.write_str(", or ")?;
             }
             for (index, (scheme, _)) in alternative.schemes.iter().enumerate() {
                 let scheme = self.api.schemes.get(*scheme);
-                wants_client |= scheme.is_some_and(SecurityScheme::is_client_credentials);
                 let name = scheme.map_or("an undeclared scheme", |scheme| scheme.name);
                 let and = if index > 0 { " and " } else { "" };
                 write!(f, "{and}`{name}`")?;
+                let way = scheme.map(|scheme| way(scheme, self.api.variable_prefix));
+                ways.extend(way.filter(|way| !ways.contains(way)));
             }
         }
-        if wants_client {
-            let prefix = self.api.variable_prefix;
-            write!(
-                f,
-                ": set the client identifier and the client secret ({prefix}_CLIENT_ID, {prefix}_CLIENT_SECRET)"
-            )
-        } else {
-            f.write_str(": set its header")
-        }
+        write!(f, ": set {}", ways.join("; "))
+    }
+}
+
+/// Returns what a scheme is met by.
+fn way(scheme: &SecurityScheme, prefix: &str) -> String {
+    let SecurityScheme { name, setting, .. } = scheme;
+    let variable = format!("{prefix}_{}", setting.to_ascii_uppercase());
+    match scheme.kind {
+        SchemeKind::ClientCredentials { .. } => format!(
+            "the client identifier and the client secret ({prefix}_CLIENT_ID, {prefix}_CLIENT_SECRET)"
+        ),
+        SchemeKind::ApiKey(_) => format!("the key of `{name}` ({variable})"),
+        SchemeKind::Bearer => format!("the token of `{name}` ({variable})"),
+        SchemeKind::Token => format!("a source of tokens, or the token of `{name}` ({variable})"),
+        SchemeKind::Basic => format!(
+            "the user name and the password of `{name}` ({variable}_USERNAME, {variable}_PASSWORD)"
+        ),
+        SchemeKind::Other => "its header".to_owned(),
     }
 }
 

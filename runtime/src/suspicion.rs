@@ -111,6 +111,8 @@ pub enum SkipReason {
     Fruitless,
     /// The token is too young to have died.
     YoungToken,
+    /// The body was a stream, which can't be sent again. The next call has a new token.
+    OneShotBody,
     /// The method isn't idempotent, and the policy doesn't replay such calls.
     UnsafeMethod,
 }
@@ -122,6 +124,7 @@ impl fmt::Display for SkipReason {
             Self::BudgetSpent => "too many answers were suspected of late",
             Self::Fruitless => "new tokens have not changed this operation's answers",
             Self::YoungToken => "the token is too young to have died",
+            Self::OneShotBody => "the body was a stream, which can't be sent again",
             Self::UnsafeMethod => "the policy does not replay calls that are not idempotent",
         })
     }

@@ -1,13 +1,20 @@
 //! One request in, one answer out. Authorisation, replay and retry are above.
 
+mod redirect;
+
 use std::error::Error;
 use std::fmt;
+use std::io;
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use http::header::CONTENT_LENGTH;
+use http::header::{AUTHORIZATION, CONTENT_LENGTH};
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
-use reqwest::redirect::{Attempt, Policy};
+use reqwest::redirect::Policy;
+use tokio::time::timeout;
 use url::Url;
 
 use crate::request::Request;
@@ -15,7 +22,13 @@ use crate::tls::Tls;
 
 /// Sends requests by `reqwest`.
 #[derive(Debug, Clone)]
-pub(crate) struct Transport(reqwest::Client);
+pub(crate) struct Transport {
+    client: reqwest::Client,
+    /// Whether redirects to other origins are followed here; those of a caller's client are its own.
+    follows: bool,
+    /// How long a server may send nothing.
+    read: Option<Duration>,
+}
 
 /// What a transport is built with.
 #[derive(Debug, Clone, Copy)]
@@ -24,48 +37,113 @@ pub(crate) struct Timeouts {
     pub(crate) read: Duration,
 }
 
-/// What `reqwest` follows by default.
-const MOST_REDIRECTS: usize = 10;
-
 impl Transport {
-    /// Makes a transport. `reqwest` drops `Authorization` and cookies where a redirect leads to another
-    /// origin; nothing but https is followed from https.
+    /// Makes a transport. Where a redirect leads to another origin, what authorises the call stays
+    /// behind; nothing but https is followed from https.
     pub(crate) fn new(timeouts: Timeouts, tls: &Tls) -> Result<Self, TransportError> {
         let builder = reqwest::Client::builder()
             .connect_timeout(timeouts.connect)
-            .read_timeout(timeouts.read)
-            .redirect(Policy::custom(follow))
+            .redirect(Policy::custom(redirect::within_origin))
             // The URL of a call can hold what the next origin must not see.
             .referer(false);
         tls.apply(builder)
             .map_err(TransportError::permanent)?
             .build()
-            .map(Self)
+            .map(|client| Self {
+                client,
+                follows: true,
+                read: Some(timeouts.read),
+            })
             .map_err(|error| TransportError::of(error, "the HTTP client can't be built"))
     }
 
     pub(crate) const fn from_client(client: reqwest::Client) -> Self {
-        Self(client)
+        Self {
+            client,
+            follows: false,
+            read: None,
+        }
     }
 
-    /// Sends a request and returns as soon as the head of the answer is there.
+    /// Sends a request, with a token, and returns as soon as the head of the answer is there.
     pub(crate) async fn send(
         &self,
         method: &Method,
-        request: Request,
+        request: &Request,
+        token: Option<HeaderValue>,
     ) -> Result<Incoming, TransportError> {
-        let mut message = reqwest::Request::new(method.clone(), request.url);
-        *message.headers_mut() = request.headers;
-        if !request.body.is_empty() {
-            *message.body_mut() = Some(request.body.into());
+        let mut response = self.execute(method, request, token).await?;
+        if !self.follows {
+            return Ok(self.incoming(response));
+        }
+        let mut hop = redirect::elsewhere(&response, method, request);
+        let mut count = 0;
+        while let Some((method, request)) = hop {
+            if count == redirect::MOST {
+                return Err(TransportError::permanent("too many redirects"));
+            }
+            count += 1;
+            response = self.execute(&method, &request, None).await?;
+            hop = redirect::elsewhere(&response, &method, &request);
+        }
+        Ok(self.incoming(response))
+    }
+
+    const fn incoming(&self, response: reqwest::Response) -> Incoming {
+        Incoming {
+            response,
+            limit: self.read,
+        }
+    }
+
+    async fn execute(
+        &self,
+        method: &Method,
+        request: &Request,
+        token: Option<HeaderValue>,
+    ) -> Result<reqwest::Response, TransportError> {
+        let mut message = reqwest::Request::new(method.clone(), request.url.clone());
+        let headers = message.headers_mut();
+        *headers = request.headers.clone();
+        if let Some(token) = token {
+            headers.insert(AUTHORIZATION, token);
+        }
+        let taken = Arc::default();
+        let body = request.body.open(&taken).await;
+        let unreadable = |error| TransportError::of_file(error, "the body can't be read");
+        if let Some((body, length)) = body.map_err(unreadable)? {
+            if let Some(length) = length {
+                headers.insert(CONTENT_LENGTH, length.into());
+            }
+            *message.body_mut() = Some(body);
         } else if has_length(method) {
-            let headers = message.headers_mut();
             headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
-        let response = self.0.execute(message).await;
-        response
-            .map(Incoming)
-            .map_err(|error| TransportError::of(error, "the request couldn't be sent"))
+        let response = moving(self.read, &taken, self.client.execute(message)).await?;
+        response.map_err(|error| TransportError::of(error, "the request couldn't be sent"))
+    }
+}
+
+/// Waits for a head. The limit is for silence: as long as the body is taken, it begins anew.
+async fn moving<F: Future>(
+    limit: Option<Duration>,
+    taken: &AtomicU64,
+    future: F,
+) -> Result<F::Output, TransportError> {
+    let Some(limit) = limit else {
+        return Ok(future.await);
+    };
+    let mut future = pin!(future);
+    let mut seen = 0;
+    loop {
+        if let Ok(output) = timeout(limit, &mut future).await {
+            return Ok(output);
+        }
+        let now = taken.load(Ordering::Relaxed);
+        if now == seen {
+            return Err(TransportError::silence());
+        }
+        seen = now;
     }
 }
 
@@ -75,50 +153,66 @@ fn has_length(method: &Method) -> bool {
     matches!(*method, Method::POST | Method::PUT | Method::PATCH)
 }
 
-fn follow(attempt: Attempt<'_>) -> reqwest::redirect::Action {
-    let from_https = attempt
-        .previous()
-        .last()
-        .is_some_and(|url| url.scheme() == "https");
-    if from_https && attempt.url().scheme() != "https" {
-        attempt.error("a redirect from https to http")
-    } else if attempt.previous().len() > MOST_REDIRECTS {
-        attempt.error("too many redirects")
-    } else {
-        attempt.follow()
-    }
-}
-
 /// An answer whose body is still to be read.
 #[derive(Debug)]
-pub(crate) struct Incoming(reqwest::Response);
+pub(crate) struct Incoming {
+    response: reqwest::Response,
+    /// How long the server may send nothing.
+    limit: Option<Duration>,
+}
 
 impl Incoming {
     pub(crate) fn status(&self) -> StatusCode {
-        self.0.status()
+        self.response.status()
     }
 
     /// Returns where the answer came from, redirects followed.
     pub(crate) fn url(&self) -> &Url {
-        self.0.url()
+        self.response.url()
+    }
+
+    pub(crate) fn length(&self) -> Option<u64> {
+        self.response.content_length()
     }
 
     /// Takes the headers; they are empty afterwards.
     pub(crate) fn take_headers(&mut self) -> HeaderMap {
-        std::mem::take(self.0.headers_mut())
+        std::mem::take(self.response.headers_mut())
+    }
+
+    /// Waits for the next bytes of the body.
+    pub(crate) async fn chunk(&mut self) -> Result<Option<Bytes>, TransportError> {
+        let chunk = self.response.chunk();
+        let chunk = match self.limit {
+            Some(limit) => timeout(limit, chunk)
+                .await
+                .map_err(|_| TransportError::silence())?,
+            None => chunk.await,
+        };
+        chunk.map_err(|error| TransportError::of(error, "the answer broke off"))
     }
 
     /// Reads the whole body.
-    pub(crate) async fn read(self) -> Result<Bytes, TransportError> {
-        let body = self.0.bytes().await;
-        body.map_err(|error| TransportError::of(error, "the answer broke off"))
+    pub(crate) async fn read(mut self) -> Result<Bytes, TransportError> {
+        let Some(first) = self.chunk().await? else {
+            return Ok(Bytes::new());
+        };
+        let Some(second) = self.chunk().await? else {
+            return Ok(first);
+        };
+        let mut body = BytesMut::from(first);
+        body.extend_from_slice(&second);
+        while let Some(chunk) = self.chunk().await? {
+            body.extend_from_slice(&chunk);
+        }
+        Ok(body.freeze())
     }
 
     /// Reads a body up to a limit and as far as it comes; returns whether that is all of it.
     pub(crate) async fn read_some(mut self, limit: usize) -> (Bytes, bool) {
         let mut body = BytesMut::new();
         loop {
-            match self.0.chunk().await {
+            match self.chunk().await {
                 Ok(Some(chunk)) if body.len() + chunk.len() <= limit => {
                     body.extend_from_slice(&chunk);
                 }
@@ -138,7 +232,7 @@ impl Incoming {
 pub(crate) struct TransportError {
     message: &'static str,
     kind: FaultKind,
-    source: Option<reqwest::Error>,
+    source: Option<Box<dyn Error + Send + Sync>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -166,7 +260,22 @@ impl TransportError {
             },
             kind,
             // The URL can hold secrets in its query.
-            source: Some(error.without_url()),
+            source: Some(Box::new(error.without_url())),
+        }
+    }
+
+    /// Makes the error of a file that a body comes from or goes to.
+    pub(crate) fn of_file(error: io::Error, message: &'static str) -> Self {
+        Self {
+            source: Some(Box::new(error)),
+            ..Self::permanent(message)
+        }
+    }
+
+    fn silence() -> Self {
+        Self {
+            message: "no answer in time",
+            ..Self::timeout()
         }
     }
 
@@ -204,8 +313,7 @@ impl fmt::Display for TransportError {
 
 impl Error for TransportError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
-        self.source
-            .as_ref()
-            .map(|error| error as &(dyn Error + 'static))
+        let source = self.source.as_deref();
+        source.map(|error| error as &(dyn Error + 'static))
     }
 }

@@ -52,18 +52,26 @@ const RUNTIME: &[&[&str]] = &[
         "retry",
         "settings_error",
         "token",
+        "upload",
     ],
     &[
         "credential_provider",
+        "form",
         "request_error",
         "suspicion",
         "token_endpoint",
         "token_source",
     ],
     &["event", "request", "response"],
-    &["client_credentials", "decode", "token_cache", "transport"],
+    &[
+        "client_credentials",
+        "decode",
+        "security",
+        "token_cache",
+        "transport",
+    ],
     &["connection", "error", "scopes"],
-    &["client"],
+    &["client", "download"],
     &["call"],
 ];
 

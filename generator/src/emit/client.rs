@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::{Context, docs::Doc, operations, uses::Uses};
 use crate::markdown::{code, escape};
-use crate::model::{SchemeKind, SecurityScheme, Server, ServerVariable};
+use crate::model::{Location, SchemeKind, SecurityScheme, Server, ServerVariable};
 
 /// Returns the client and the description of its API.
 pub(super) fn items(context: Context<'_>, uses: &mut Uses) -> TokenStream {
@@ -15,11 +15,15 @@ pub(super) fn items(context: Context<'_>, uses: &mut Uses) -> TokenStream {
     let doc = Doc::line(&summary(context))
         .paragraph("It is cheap to clone; all clones share their tokens and their connections.");
     let prefix = context.names.variable_prefix();
+    let client = if context.api.has_client_credentials() {
+        let [id, secret] = ["ID", "SECRET"].map(|part| code(&format!("{prefix}_CLIENT_{part}")));
+        format!("{id}, {secret} and the other variables")
+    } else {
+        "the variables".to_owned()
+    };
     let from_env = Doc::line(&format!(
-        "Connects as the environment says: {}, {} and the other variables of \
+        "Connects as the environment says: {client} of \
          [`Connection::from_env`](accredit_runtime::Connection::from_env).",
-        code(&format!("{prefix}_CLIENT_ID")),
-        code(&format!("{prefix}_CLIENT_SECRET")),
     ));
     let accessors = context.api.groups.iter().enumerate().map(|(index, group)| {
         let doc = operations::accessor_doc(&group.tag);
@@ -49,8 +53,8 @@ pub(super) fn items(context: Context<'_>, uses: &mut Uses) -> TokenStream {
         }
 
         impl Client {
-            /// Returns settings to be filled in: the client identifier, the client secret, and
-            /// whatever is to differ from the document.
+            /// Returns settings to be filled in: who calls, and whatever is to differ from the
+            /// document.
             #[must_use]
             pub fn connection() -> #connection {
                 #connection::new(&API)
@@ -102,12 +106,22 @@ fn description(context: Context<'_>, uses: &mut Uses) -> TokenStream {
         .api
         .schemes
         .iter()
-        .map(|scheme| self::scheme(scheme, uses))
+        .enumerate()
+        .map(|(index, scheme)| self::scheme(scheme, context.names.setting(index), uses))
         .collect();
     let servers = (!servers.is_empty()).then(|| quote!(.servers(&[#(#servers),*])));
     let schemes = (!schemes.is_empty()).then(|| quote!(.schemes(&[#(#schemes),*])));
+    let lists = context.api.operation_servers.iter().map(|list| {
+        let servers: Vec<_> = list
+            .iter()
+            .map(|server| self::server(server, uses))
+            .collect();
+        quote!(&[#(#servers),*])
+    });
+    let lists: Vec<_> = lists.collect();
+    let lists = (!lists.is_empty()).then(|| quote!(.operation_servers(&[#(#lists),*])));
     quote! {
-        static API: #api = #api::new(#package, #prefix, #agent) #servers #schemes;
+        static API: #api = #api::new(#package, #prefix, #agent) #servers #lists #schemes;
     }
 }
 
@@ -128,7 +142,7 @@ fn server(server: &Server, uses: &mut Uses) -> TokenStream {
     quote!(#ty::new(#url) #variables)
 }
 
-fn scheme(scheme: &SecurityScheme, uses: &mut Uses) -> TokenStream {
+fn scheme(scheme: &SecurityScheme, setting: &str, uses: &mut Uses) -> TokenStream {
     let name = &scheme.name;
     let ty = uses.runtime("SecurityScheme");
     match &scheme.kind {
@@ -138,6 +152,21 @@ fn scheme(scheme: &SecurityScheme, uses: &mut Uses) -> TokenStream {
                 .map_or_else(|| quote!(None), |url| quote!(Some(#url)));
             quote!(#ty::client_credentials(#name, #token_url))
         }
+        SchemeKind::ApiKey {
+            location,
+            name: key,
+        } => {
+            let place = uses.runtime("Parameter");
+            let location = match location {
+                Location::Query => quote!(query),
+                Location::Cookie => quote!(cookie),
+                Location::Header | Location::Path => quote!(header),
+            };
+            quote!(#ty::api_key(#name, #setting, #place::#location(#key)))
+        }
+        SchemeKind::Basic => quote!(#ty::basic(#name, #setting)),
+        SchemeKind::Bearer => quote!(#ty::bearer(#name, #setting)),
+        SchemeKind::Token(_) => quote!(#ty::token(#name, #setting)),
         SchemeKind::Other(_) => quote!(#ty::other(#name)),
     }
 }

@@ -6,6 +6,7 @@ use quote::quote;
 use super::{
     Context,
     docs::Doc,
+    multipart,
     parameters::{self, Argument},
     responses, types,
     uses::Uses,
@@ -17,7 +18,7 @@ use crate::{
 };
 
 /// Clippy refuses functions with more (`too_many_arguments`); `self` counts.
-const MOST_ARGUMENTS: usize = 7;
+pub(super) const MOST_ARGUMENTS: usize = 7;
 
 /// What is emitted for one operation.
 pub(super) struct Emitted {
@@ -81,6 +82,10 @@ pub(super) fn operation(context: Context<'_>, id: OperationId, uses: &mut Uses) 
     if failures.is_some() {
         exports.push(names.error.clone());
     }
+    let form = operation.parts().map(|parts| {
+        exports.push(names.form.clone());
+        multipart::form(context, names, parts, &link, uses)
+    });
     let method = method(
         context,
         id,
@@ -93,7 +98,7 @@ pub(super) fn operation(context: Context<'_>, id: OperationId, uses: &mut Uses) 
     let call = call(&names.call, &link, &output, &setters, uses);
     Emitted {
         method,
-        items: quote!(#description #call #successes #failures),
+        items: quote!(#description #call #form #successes #failures),
         exports,
     }
 }
@@ -116,7 +121,7 @@ fn method(
         .map(|(parameter, name)| parameters::parameter(context, parameter, name, uses))
         .collect();
     let body = operation.body.as_ref().filter(|body| body.required);
-    arguments.extend(body.map(|body| parameters::body(context, body, &names.body, uses)));
+    arguments.extend(body.map(|body| parameters::body(context, body, names, uses)));
 
     let runtime = uses.runtime("Call");
     let decode = &output.decode;
@@ -215,7 +220,7 @@ fn setters(
     }
     if let Some(body) = operation.body.as_ref().filter(|body| !body.required) {
         let doc = Doc::described(body.description.as_deref(), "The request body.");
-        let argument = parameters::body(context, body, &names.body, uses);
+        let argument = parameters::body(context, body, names, uses);
         setters.push(setter(doc, false, &names.body, argument));
     }
     setters
@@ -278,11 +283,16 @@ fn description(
     });
     let requirements: Vec<_> = requirements.collect();
     let security = (!requirements.is_empty()).then(|| quote!(.security(&[#(#requirements),*])));
+    let servers = operation.servers.map(|list| {
+        let list = Literal::usize_unsuffixed(list);
+        quote!(.servers(#list))
+    });
     quote! {
         static #name: #ty = #ty::new(#id, #method, #path)
             .success(&[#(#successes),*])
             #accept
-            #security;
+            #security
+            #servers;
     }
 }
 

@@ -7,7 +7,7 @@ use super::{Context, docs::Doc, scalars, types, uses::Uses};
 use crate::{
     markdown::{code, inline},
     model::{Body, ContentKind, Location, Parameter, ParameterContent, Scalar, Style, Type},
-    names::Identifier,
+    names::{Identifier, OperationNames},
 };
 
 /// An argument: its type, and how its value is passed on.
@@ -52,9 +52,10 @@ pub(super) fn parameter(
 pub(super) fn body(
     context: Context<'_>,
     body: &Body,
-    name: &Identifier,
+    names: &OperationNames,
     uses: &mut Uses,
 ) -> Argument {
+    let name = &names.body;
     let media_type = &body.content.media_type;
     let (passed, application) = match &body.content.kind {
         ContentKind::Json(ty) | ContentKind::Form(ty) => {
@@ -71,10 +72,14 @@ pub(super) fn body(
             };
             (passed, application)
         }
+        ContentKind::Multipart(_) => {
+            let form = &names.form;
+            (passed_as(quote!(#form)), quote!(.multipart(#name)))
+        }
         ContentKind::Text => (passed_as(quote!(&str)), quote!(.text(#media_type, #name))),
         ContentKind::Bytes => (
-            passed_as(quote!(impl Into<accredit_runtime::Bytes>)),
-            quote!(.bytes(#media_type, #name)),
+            passed_as(quote!(impl Into<accredit_runtime::Upload>)),
+            quote!(.upload(#media_type, #name)),
         ),
     };
     let ty = &passed.ty;

@@ -212,7 +212,7 @@ fn body_type(context: Context<'_>, body: &Content, uses: &mut Uses) -> TokenStre
     match &body.kind {
         ContentKind::Json(ty) => types::ty(context, ty, uses),
         ContentKind::Text | ContentKind::Form(_) => quote!(String),
-        ContentKind::Bytes => quote!(accredit_runtime::Bytes),
+        ContentKind::Bytes | ContentKind::Multipart(_) => quote!(accredit_runtime::Bytes),
     }
 }
 
@@ -221,7 +221,7 @@ fn decoder(content: &Content, uses: &mut Uses) -> TokenStream {
     match &content.kind {
         ContentKind::Json(_) => quote!(#decode::json),
         ContentKind::Text | ContentKind::Form(_) => quote!(#decode::text),
-        ContentKind::Bytes => quote!(#decode::bytes),
+        ContentKind::Bytes | ContentKind::Multipart(_) => quote!(#decode::bytes),
     }
 }
 

@@ -96,7 +96,14 @@ fn scheme(scheme: &SecurityScheme) -> Value {
             value["tokenUrlKind"] = json!(kind);
             value["scopes"] = Value::Object(scopes.collect());
         }
-        SchemeKind::Other(what) => value["kind"] = json!(what),
+        SchemeKind::ApiKey { location, name } => {
+            value["kind"] = json!("apiKey");
+            value["in"] = json!(location.to_string());
+            value["parameter"] = json!(name);
+        }
+        SchemeKind::Basic => value["kind"] = json!("basic"),
+        SchemeKind::Bearer => value["kind"] = json!("bearer"),
+        SchemeKind::Token(what) | SchemeKind::Other(what) => value["kind"] = json!(what),
     }
     value
 }

@@ -102,12 +102,15 @@ impl<'a> Lowerer<'a, '_> {
                 }
                 ContentKind::Bytes
             }
-            Family::Multipart => {
-                let message = format!("the parts of `{essence}` aren't generated yet; it is bytes");
-                let hint = "encode the parts and pass the whole as bytes";
-                self.warn_with_hint(Code::Unsupported, at, message, hint);
-                ContentKind::Bytes
+            Family::Multipart
+                if usage == Use::Request && essence == "multipart/form-data" && is_object =>
+            {
+                match self.multipart(media_type, at, place) {
+                    Some(parts) => ContentKind::Multipart(parts),
+                    None => self.parts_as_bytes(&essence, at),
+                }
             }
+            Family::Multipart => self.parts_as_bytes(&essence, at),
         };
         if let ContentKind::Json(ty) | ContentKind::Form(ty) = &content {
             self.exemplify(at, ty);
@@ -116,6 +119,13 @@ impl<'a> Lowerer<'a, '_> {
             media_type: sendable(&essence, &content, usage),
             kind: content,
         }
+    }
+
+    fn parts_as_bytes(&mut self, essence: &str, at: &Pointer) -> ContentKind {
+        let message = format!("the parts of `{essence}` aren't generated; it is bytes");
+        let hint = "encode the parts and pass the whole as bytes";
+        self.warn_with_hint(Code::Unsupported, at, message, hint);
+        ContentKind::Bytes
     }
 
     fn content_type(
@@ -152,6 +162,12 @@ pub(super) fn is_json(media_type: &str) -> bool {
     ) || essence.ends_with("+json")
 }
 
+/// Whether a part of these media types is a file: none of them is text or JSON.
+pub(super) fn is_of_files(media_types: &str) -> bool {
+    let mut types = media_types.split(',').map(essence);
+    !types.any(|one| one.is_empty() || is_json(&one) || one.starts_with("text/") || one == "*/*")
+}
+
 fn family(name: &str, media_type: &MediaType) -> Family {
     match essence(name).as_str() {
         "application/json" => Family::Json,
@@ -172,6 +188,7 @@ fn sendable(essence: &str, content: &ContentKind, usage: Use) -> String {
     let media_type = match content {
         ContentKind::Json(_) => "application/json",
         ContentKind::Form(_) => "application/x-www-form-urlencoded",
+        ContentKind::Multipart(_) => "multipart/form-data",
         ContentKind::Text => "text/plain",
         ContentKind::Bytes => "application/octet-stream",
     };

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::{FieldFacts, Lowerer};
-use crate::model::{Api, Content, ContentKind, Presence, TypeId, TypeKind, visit_kind, visit_type};
+use crate::model::{Api, Content, Presence, TypeId, TypeKind, visit_kind, visit_type};
 
 impl Lowerer<'_, '_> {
     /// Makes required properties optional in the types that are used in the other direction.
@@ -53,7 +53,7 @@ fn reach(api: &Api) -> (BTreeSet<TypeId>, BTreeSet<TypeId>) {
 }
 
 fn visit_content(content: &Content, found: &mut Vec<TypeId>) {
-    if let ContentKind::Json(ty) | ContentKind::Form(ty) = &content.kind {
+    for ty in content.kind.types() {
         visit_type(ty, &mut |id| found.push(id));
     }
 }

@@ -34,7 +34,8 @@ impl<'a> Lowerer<'a, '_> {
                 source: head.path.clone(),
                 specification: head.version.clone(),
                 info: info(&head.openapi),
-                servers: self.servers(),
+                servers: self.servers(&head.openapi.servers, &head.place.child("servers")),
+                operation_servers: mem::take(&mut self.api.operation_servers),
                 schemes: mem::take(&mut self.api.schemes),
                 ..Api::default()
             },
@@ -62,11 +63,9 @@ impl<'a> Lowerer<'a, '_> {
         at.child("components").child(section)
     }
 
-    fn servers(&mut self) -> Vec<Server> {
-        let document = self.document;
-        let at = self.place.child("servers");
-        document
-            .servers
+    /// Returns servers, wherever they are declared.
+    pub(super) fn servers(&mut self, declared: &[openapiv3::Server], at: &Pointer) -> Vec<Server> {
+        declared
             .iter()
             .enumerate()
             .map(|(index, server)| self.server(server, &at.child(index.to_string())))

@@ -44,9 +44,6 @@ impl<'a> Lowerer<'a, '_> {
     }
 
     fn path_item(&mut self, path: &str, item: &'a PathItem, at: &Pointer, taken: &mut Taken) {
-        if !item.servers.is_empty() && item.servers != self.document.servers {
-            self.unsupported_servers(&at.child("servers"));
-        }
         for (method, operation) in item.iter() {
             let at = at.child(method);
             let Ok(http_method) = Method::from_bytes(method.to_uppercase().as_bytes()) else {
@@ -64,9 +61,6 @@ impl<'a> Lowerer<'a, '_> {
                 self.left_out.push(at);
                 continue;
             }
-            if !operation.servers.is_empty() && operation.servers != self.document.servers {
-                self.unsupported_servers(&at.child("servers"));
-            }
             if !operation.callbacks.is_empty() {
                 let message = "callbacks aren't generated: they are requests to the client";
                 self.warn(Code::Unsupported, &at.child("callbacks"), message);
@@ -77,10 +71,30 @@ impl<'a> Lowerer<'a, '_> {
         }
     }
 
-    fn unsupported_servers(&mut self, at: &Pointer) {
-        let message = "servers of a path or an operation aren't used yet; calls go to the \
-                       document's";
-        self.warn(Code::Unsupported, at, message);
+    /// Returns the index of an operation's own servers: those of the operation, else those of its
+    /// path (OpenAPI 3.0 §4.7.9.1, §4.7.10.1).
+    fn own_servers(
+        &mut self,
+        item: &'a PathItem,
+        item_at: &Pointer,
+        operation: &'a openapiv3::Operation,
+        at: &Pointer,
+    ) -> Option<usize> {
+        let (declared, at) = if operation.servers.is_empty() {
+            (&item.servers, item_at)
+        } else {
+            (&operation.servers, at)
+        };
+        if declared.is_empty() || *declared == self.document.servers {
+            return None;
+        }
+        let servers = self.servers(declared, &at.child("servers"));
+        let lists = &mut self.api.operation_servers;
+        let known = lists.iter().position(|known| *known == servers);
+        Some(known.unwrap_or_else(|| {
+            lists.push(servers);
+            lists.len() - 1
+        }))
     }
 
     fn operation(
@@ -137,6 +151,7 @@ impl<'a> Lowerer<'a, '_> {
             successes,
             failures,
             security: self.requirements(operation.security.as_deref(), at),
+            servers: self.own_servers(item, &item_at, operation, at),
         }
     }
 

@@ -1,10 +1,11 @@
 //! Security: the schemes, and which of them an operation asks for.
 
+use http::HeaderName;
 use openapiv3::{APIKeyLocation, OAuth2Flows, SecurityRequirement};
 
 use super::Lowerer;
 use crate::diagnostics::Code;
-use crate::model::{Docs, Requirement, SchemeKind, SecurityScheme};
+use crate::model::{Docs, Location, Requirement, SchemeKind, SecurityScheme};
 use crate::pointer::Pointer;
 
 impl Lowerer<'_, '_> {
@@ -31,8 +32,8 @@ impl Lowerer<'_, '_> {
                 },
             });
         }
-        let mut schemes = self.api.schemes.iter();
-        if !schemes.any(|scheme| matches!(scheme.kind, SchemeKind::ClientCredentials { .. })) {
+        let is_met_here = |scheme: &SecurityScheme| !matches!(scheme.kind, SchemeKind::Other(_));
+        if !self.api.schemes.iter().any(is_met_here) {
             let at = self.components_at("securitySchemes");
             let message = "no security scheme has a `clientCredentials` flow; calls are made \
                            without an access token";
@@ -54,15 +55,24 @@ impl Lowerer<'_, '_> {
             } => (self.flows(flows, at), description.clone()),
             S::APIKey {
                 location,
+                name,
                 description,
                 ..
             } => {
                 let location = match location {
-                    APIKeyLocation::Query => "query",
-                    APIKeyLocation::Header => "header",
-                    APIKeyLocation::Cookie => "cookie",
+                    APIKeyLocation::Query => Location::Query,
+                    APIKeyLocation::Header => Location::Header,
+                    APIKeyLocation::Cookie => Location::Cookie,
                 };
-                let kind = SchemeKind::Other(format!("apiKey in {location}"));
+                let name = name.trim().to_owned();
+                let kind = if location == Location::Header && HeaderName::try_from(&name).is_err() {
+                    let message =
+                        format!("`{name}` is no name of a header; the caller sets the key");
+                    self.warn(Code::InvalidPart, &at.child("name"), message);
+                    SchemeKind::Other("apiKey in header".to_owned())
+                } else {
+                    SchemeKind::ApiKey { location, name }
+                };
                 (kind, description.clone())
             }
             S::HTTP {
@@ -70,11 +80,15 @@ impl Lowerer<'_, '_> {
                 description,
                 ..
             } => {
-                let kind = SchemeKind::Other(format!("http {}", scheme.to_lowercase()));
+                let kind = match scheme.trim().to_ascii_lowercase().as_str() {
+                    "basic" => SchemeKind::Basic,
+                    "bearer" => SchemeKind::Bearer,
+                    other => SchemeKind::Other(format!("http {other}")),
+                };
                 (kind, description.clone())
             }
             S::OpenIDConnect { description, .. } => (
-                SchemeKind::Other("openIdConnect".to_owned()),
+                SchemeKind::Token("openIdConnect".to_owned()),
                 description.clone(),
             ),
         }
@@ -103,7 +117,7 @@ impl Lowerer<'_, '_> {
             .into_iter()
             .filter_map(|(present, name)| present.then_some(name))
             .collect();
-        SchemeKind::Other(format!("oauth2 {}", names.join(", ")).trim().to_owned())
+        SchemeKind::Token(format!("oauth2 {}", names.join(", ")).trim().to_owned())
     }
 
     fn token_url(&mut self, written: &str, at: &Pointer) -> Option<String> {

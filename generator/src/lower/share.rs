@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use super::Lowerer;
 use crate::model::{
-    Api, ContentKind, Naming, OperationId, Role, Type, TypeId, TypeKind, visit_type,
+    Api, ContentKind, Naming, OperationId, Part, Role, Type, TypeId, TypeKind, visit_type,
 };
 
 impl Lowerer<'_, '_> {
@@ -258,8 +258,17 @@ fn operation_types(api: &Api, id: OperationId) -> Vec<(Role, &Type)> {
         Some((role, response.content.as_ref()?))
     });
     for (role, content) in body.chain(responses) {
-        if let ContentKind::Json(ty) | ContentKind::Form(ty) = &content.kind {
-            types.push((role, ty));
+        match &content.kind {
+            ContentKind::Json(ty) | ContentKind::Form(ty) => types.push((role, ty)),
+            ContentKind::Multipart(parts) => {
+                let named = |part: &Part| Role::Parameter(part.name.clone());
+                types.extend(
+                    parts
+                        .iter()
+                        .filter_map(|part| Some((named(part), part.kind.ty()?))),
+                );
+            }
+            ContentKind::Text | ContentKind::Bytes => {}
         }
     }
     types
@@ -350,9 +359,7 @@ fn each_type(api: &mut Api, visit: &mut impl FnMut(&mut Type)) {
             .chain(&mut operation.failures);
         let responses = responses.filter_map(|response| response.content.as_mut());
         for content in bodies.chain(responses) {
-            if let ContentKind::Json(ty) | ContentKind::Form(ty) = &mut content.kind {
-                visit(ty);
-            }
+            content.kind.types_mut().into_iter().for_each(&mut *visit);
         }
     }
     for place in &mut api.exemplified {

@@ -3,8 +3,8 @@
 use crate::config::Selection;
 use crate::diagnostics::{Code, Diagnostics};
 use crate::model::{
-    Api, ContentKind, Enum, Naming, Presence, Response, Role, Scalar, Struct, Type, TypeId,
-    TypeKind, Union,
+    Api, ContentKind, Enum, Naming, PartKind, Presence, Response, Role, Scalar, Struct, Type,
+    TypeId, TypeKind, Union,
 };
 
 /// A lowered document.
@@ -176,6 +176,19 @@ impl Lowered {
         match kind {
             ContentKind::Json(ty) => format!("json {}", self.ty(ty)),
             ContentKind::Form(ty) => format!("form {}", self.ty(ty)),
+            ContentKind::Multipart(parts) => {
+                let parts = parts.iter().map(|part| {
+                    let kind = match &part.kind {
+                        PartKind::File => "file".to_owned(),
+                        PartKind::Text(ty) => self.ty(ty),
+                        PartKind::Json(ty) => format!("json {}", self.ty(ty)),
+                    };
+                    let optional = if part.required { "" } else { "?" };
+                    let many = if part.repeated { "*" } else { "" };
+                    format!("{}{optional}{many}: {kind}", part.name)
+                });
+                format!("parts {{ {} }}", parts.collect::<Vec<_>>().join(", "))
+            }
             ContentKind::Text => "text".to_owned(),
             ContentKind::Bytes => "bytes".to_owned(),
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Api, ContentKind, Operation, Type, TypeId, TypeKind};
+use super::{Api, Operation, Type, TypeId, TypeKind};
 
 /// The references between the types of an API.
 #[derive(Debug)]
@@ -48,9 +48,7 @@ fn operation_types(operation: &Operation) -> Vec<TypeId> {
     let contents = operation.body.iter().map(|body| &body.content);
     let responses = operation.successes.iter().chain(&operation.failures);
     for content in contents.chain(responses.filter_map(|response| response.content.as_ref())) {
-        if let ContentKind::Json(ty) | ContentKind::Form(ty) = &content.kind {
-            visit(ty);
-        }
+        content.kind.types().into_iter().for_each(&mut visit);
     }
     found
 }

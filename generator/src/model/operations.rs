@@ -40,6 +40,8 @@ pub(crate) struct Operation {
     pub(crate) failures: Vec<Response>,
     /// Alternatives, in document order; none means no authorisation.
     pub(crate) security: Vec<Requirement>,
+    /// The index of its own servers in [`super::Api::operation_servers`].
+    pub(crate) servers: Option<usize>,
 }
 
 /// A parameter (OpenAPI 3.0 §4.7.12).
@@ -59,6 +61,18 @@ pub(crate) enum Location {
     Query,
     Header,
     Cookie,
+}
+
+impl fmt::Display for Location {
+    /// Writes the location as the document has it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Path => "path",
+            Self::Query => "query",
+            Self::Header => "header",
+            Self::Cookie => "cookie",
+        })
+    }
 }
 
 /// How a parameter's value becomes text.
@@ -84,6 +98,16 @@ pub(crate) enum Style {
     DeepObject,
 }
 
+impl Operation {
+    /// Returns the parts of its body, where that is made of any.
+    pub(crate) fn parts(&self) -> Option<&[Part]> {
+        match &self.body.as_ref()?.content.kind {
+            ContentKind::Multipart(parts) => Some(parts),
+            _ => None,
+        }
+    }
+}
+
 /// A request body (OpenAPI 3.0 §4.7.13).
 #[derive(Debug)]
 pub(crate) struct Body {
@@ -105,8 +129,71 @@ pub(crate) enum ContentKind {
     Json(Type),
     /// `application/x-www-form-urlencoded`, from an object.
     Form(Type),
+    /// `multipart/form-data`, from parts.
+    Multipart(Vec<Part>),
     Text,
     Bytes,
+}
+
+impl ContentKind {
+    /// Returns the types that it holds.
+    pub(crate) fn types(&self) -> Vec<&Type> {
+        match self {
+            Self::Json(ty) | Self::Form(ty) => vec![ty],
+            Self::Multipart(parts) => parts.iter().filter_map(|part| part.kind.ty()).collect(),
+            Self::Text | Self::Bytes => Vec::new(),
+        }
+    }
+
+    /// Returns the types that it holds, to be changed.
+    pub(crate) fn types_mut(&mut self) -> Vec<&mut Type> {
+        match self {
+            Self::Json(ty) | Self::Form(ty) => vec![ty],
+            Self::Multipart(parts) => {
+                let kinds = parts.iter_mut().map(|part| &mut part.kind);
+                kinds.filter_map(PartKind::ty_mut).collect()
+            }
+            Self::Text | Self::Bytes => Vec::new(),
+        }
+    }
+}
+
+/// A part of a multipart body: a property of its schema (OpenAPI 3.0 §4.7.14.4).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Part {
+    pub(crate) name: String,
+    pub(crate) required: bool,
+    /// Whether there can be several of the name.
+    pub(crate) repeated: bool,
+    pub(crate) kind: PartKind,
+    /// The media type, where the document names a single one.
+    pub(crate) media_type: Option<String>,
+    pub(crate) docs: Docs,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum PartKind {
+    /// Bytes, with a file name and a media type.
+    File,
+    /// The text of a value, or of each.
+    Text(Type),
+    Json(Type),
+}
+
+impl PartKind {
+    pub(crate) const fn ty(&self) -> Option<&Type> {
+        match self {
+            Self::Text(ty) | Self::Json(ty) => Some(ty),
+            Self::File => None,
+        }
+    }
+
+    const fn ty_mut(&mut self) -> Option<&mut Type> {
+        match self {
+            Self::Text(ty) | Self::Json(ty) => Some(ty),
+            Self::File => None,
+        }
+    }
 }
 
 /// A response (OpenAPI 3.0 §4.7.17).

@@ -1,6 +1,6 @@
 //! Security: by what right a call is made.
 
-use super::Docs;
+use super::{Docs, Location};
 
 /// A security scheme (OpenAPI 3.0 §4.7.27).
 #[derive(Debug)]
@@ -21,7 +21,15 @@ pub(crate) enum SchemeKind {
         /// Scopes with their descriptions, in document order.
         scopes: Vec<(String, String)>,
     },
-    /// A scheme that the caller meets: what the document calls it, such as `apiKey in header`.
+    /// A key in a header, in the query or in a cookie.
+    ApiKey { location: Location, name: String },
+    /// HTTP `basic` (RFC 7617).
+    Basic,
+    /// HTTP `bearer` (RFC 6750).
+    Bearer,
+    /// A token that the caller obtains: what the document calls it, such as `oauth2 implicit`.
+    Token(String),
+    /// A scheme that the caller meets by a header: what the document calls it, such as `http digest`.
     Other(String),
 }
 

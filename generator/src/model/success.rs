@@ -79,6 +79,7 @@ mod tests {
             successes: kinds.iter().map(response).collect(),
             failures: Vec::new(),
             security: Vec::new(),
+            servers: None,
         }
     }
 

@@ -94,7 +94,7 @@ pub(crate) enum Role {
 }
 
 /// What the document says of a thing.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Docs {
     /// A single line.
     pub(crate) title: Option<String>,

@@ -21,9 +21,12 @@ const IMPORTED: &[&str] = &[
     "DecodeError",
     "Error",
     "ErrorBody",
+    "Form",
     "Method",
     "Operation",
     "Parameter",
+    "Part",
+    "Parts",
     "Requirement",
     "Response",
     "SecurityScheme",
@@ -31,6 +34,7 @@ const IMPORTED: &[&str] = &[
     "ServerVariable",
     "Status",
     "Style",
+    "Upload",
 ];
 
 /// Methods of the client that don't lead to a group.
@@ -54,6 +58,7 @@ const CALL_METHODS: &[&str] = &[
     "replay",
     "retry",
     "send",
+    "send_stream",
     "suspicion",
     "timeout",
 ];
@@ -145,6 +150,10 @@ pub(crate) struct OperationNames {
     pub(crate) parameters: Vec<Identifier>,
     /// The argument or the setter of the body.
     pub(crate) body: Identifier,
+    /// The struct of the body's parts, where it has any.
+    pub(crate) form: Identifier,
+    /// By part: the field of `form`.
+    pub(crate) parts: Vec<Identifier>,
     /// By success: the variant of `response`.
     pub(crate) successes: Vec<Identifier>,
     /// By failure: the variant of `error`.
@@ -194,6 +203,7 @@ pub(super) fn operations(api: &Api, items: &mut Scope) -> Vec<OperationNames> {
     let decoders = Scope::default().claim_all(Case::Snake, &decoders, &[]);
     let errors = around(&calls, ["error", "failure", "error body"], items);
     let responses = responses(api, &calls, items);
+    let forms = forms(api, &calls, items);
     let methods = methods(api);
 
     let mut names = Vec::with_capacity(api.operations.len());
@@ -203,9 +213,10 @@ pub(super) fn operations(api: &Api, items: &mut Scope) -> Vec<OperationNames> {
         .zip(decoders)
         .zip(errors)
         .zip(responses)
+        .zip(forms)
         .zip(methods);
     for (operation, parts) in api.operations.iter().zip(parts) {
-        let (((((call, description), decoder), error), response), method) = parts;
+        let ((((((call, description), decoder), error), response), form), method) = parts;
         let (parameters, body) = inputs(operation);
         names.push(OperationNames {
             method,
@@ -216,6 +227,8 @@ pub(super) fn operations(api: &Api, items: &mut Scope) -> Vec<OperationNames> {
             decoder,
             parameters,
             body,
+            form,
+            parts: parts_of(operation),
             successes: statuses(&operation.successes),
             failures: statuses(&operation.failures),
         });
@@ -283,6 +296,36 @@ fn responses(api: &Api, calls: &[Identifier], items: &mut Scope) -> Vec<Identifi
             }
         })
         .collect()
+}
+
+/// Names the structs of parts; an operation without parts takes nothing.
+fn forms(api: &Api, calls: &[Identifier], items: &mut Scope) -> Vec<Identifier> {
+    let named = api.operations.iter().zip(calls);
+    named
+        .map(|(operation, call)| {
+            let claim = after(call, ["form", "parts", "multipart"]);
+            if operation.parts().is_some() {
+                items.claim(Case::Pascal, &claim, PRELUDE)
+            } else {
+                Scope::default().claim(Case::Pascal, &claim, PRELUDE)
+            }
+        })
+        .collect()
+}
+
+/// Names the fields of a struct of parts.
+fn parts_of(operation: &Operation) -> Vec<Identifier> {
+    let parts = operation.parts().unwrap_or_default().iter();
+    let claims = parts.map(|part| Claim {
+        candidates: vec![
+            Words::of(&part.name),
+            Words::of(&part.name).then(&Words::fixed("part")),
+            Words::spelled(&part.name),
+        ],
+        fallback: "part",
+    });
+    let claims: Vec<_> = claims.collect();
+    Scope::default().claim_all(Case::Snake, &claims, &[])
 }
 
 /// Names the methods, group by group: the words of the group needn't be said again.
@@ -442,6 +485,7 @@ mod tests {
             successes: Vec::new(),
             failures: Vec::new(),
             security: Vec::new(),
+            servers: None,
         }
     }
 

@@ -72,10 +72,16 @@ pub(super) fn description_of_several(names: &Names) -> String {
 /// Returns what the crate is, in a line.
 pub(super) fn description(api: &Api) -> String {
     let title = escape::line(&api.info.title);
-    if title.is_empty() {
-        "A client of an API whose calls are authorised by OAuth 2.0 client credentials".to_owned()
-    } else {
-        format!("A client of {title}, authorised by OAuth 2.0 client credentials")
+    match (title.is_empty(), api.has_client_credentials()) {
+        (true, true) => {
+            "A client of an API whose calls are authorised by OAuth 2.0 client credentials"
+                .to_owned()
+        }
+        (true, false) => "A client of an API".to_owned(),
+        (false, true) => {
+            format!("A client of {title}, authorised by OAuth 2.0 client credentials")
+        }
+        (false, false) => format!("A client of {title}"),
     }
 }
 

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::{
-    escape,
+    credentials, escape,
     example::{self, Example},
     manifest,
 };
@@ -46,6 +46,12 @@ struct About {
     summary: String,
     /// A link to the module of types.
     types: &'static str,
+    /// Whether access tokens are fetched by client credentials.
+    has_client: bool,
+    /// The environment variables of the credentials of the other schemes, with what they set.
+    credentials: Vec<(String, String)>,
+    /// Calls that set who calls.
+    setters: Vec<String>,
 }
 
 /// A server in a table.
@@ -166,6 +172,9 @@ fn about(api: &Api, names: &Names) -> About {
             Some(_) => "[`types`](crate::types)",
             None => "[`types`]",
         },
+        has_client: api.has_client_credentials(),
+        credentials: credentials::variables(api, names),
+        setters: credentials::setters(api),
     }
 }
 

@@ -4,8 +4,8 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use http::StatusCode;
-use http::header::AUTHORIZATION;
 use tokio::time::{Instant, sleep_until, timeout_at};
 use tracing::field::Empty;
 use tracing::{Instrument, Span};
@@ -22,11 +22,11 @@ use crate::suspicion::{SkipReason, Suspicion, SuspicionPolicy};
 use crate::token::AccessToken;
 use crate::token_cache::{Replacement, TokenCache};
 use crate::token_error::TokenError;
-use crate::transport::TransportError;
+use crate::transport::{Incoming, TransportError};
 
 /// The future of one call up to an answer that means success.
 pub(super) type Exchange<'a> =
-    Pin<Box<dyn Future<Output = Result<(Answer, Effort), Error>> + Send + 'a>>;
+    Pin<Box<dyn Future<Output = Result<(Received, Effort), Error>> + Send + 'a>>;
 
 /// As much of a failure's body as is kept.
 const LONGEST_FAILURE: usize = 1024 * 1024;
@@ -34,7 +34,7 @@ const LONGEST_FAILURE: usize = 1024 * 1024;
 /// A time that no call reaches, for those without a limit.
 const FOREVER: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
 
-pub(super) fn start(core: &ClientCore, draft: Box<Draft>) -> Exchange<'_> {
+pub(super) fn start(core: &ClientCore, draft: Box<Draft>, reads: Reads) -> Exchange<'_> {
     let operation = draft.operation;
     let span = tracing::info_span!(
         "call",
@@ -47,11 +47,17 @@ pub(super) fn start(core: &ClientCore, draft: Box<Draft>) -> Exchange<'_> {
     );
     let exchange = async move {
         let mut effort = Effort::default();
-        let outcome = run(core, draft, &mut effort).await;
-        record(outcome.as_ref().ok().map(Answer::status), &effort);
+        let outcome = run(core, draft, reads, &mut effort).await;
+        let status = outcome
+            .as_ref()
+            .ok()
+            .map(|received| received.answer.status());
+        record(status, &effort);
         match outcome {
-            Ok(answer) if operation.is_success(answer.status()) => Ok((answer, effort)),
-            Ok(answer) => Err(Error::refused(operation, answer, effort)),
+            Ok(received) if operation.is_success(received.answer.status()) => {
+                Ok((received, effort))
+            }
+            Ok(received) => Err(Error::refused(operation, received.answer, effort)),
             Err(error) => Err(error.during(operation, effort)),
         }
     };
@@ -71,18 +77,19 @@ fn record(status: Option<StatusCode>, effort: &Effort) {
 async fn run(
     core: &ClientCore,
     mut draft: Box<Draft>,
+    reads: Reads,
     effort: &mut Effort,
-) -> Result<Answer, Error> {
+) -> Result<Received, Error> {
     let operation = draft.operation;
     let is_idempotent = draft.is_idempotent();
-    let request = draft
-        .finish(core.base_url(), core.headers())
+    let mut request = draft
+        .finish(core.base_url(operation), core.headers())
         .map_err(Error::unsent)?;
     let tokens = core
-        .authorize(operation, &request, draft.has_settings)
+        .authorize(operation, &mut request, draft.has_settings)
         .map_err(Error::unsent)?;
     let deadline = Deadline::new(draft.timeout.or(core.timeout()));
-    let policy = if is_idempotent {
+    let policy = if is_idempotent && request.body.is_replayable() {
         draft.retry.unwrap_or(core.retry())
     } else {
         RetryPolicy::off()
@@ -94,6 +101,7 @@ async fn run(
         core,
         operation,
         request,
+        reads,
         is_idempotent,
         suspicion: suspicion
             .or_else(|| tokens.as_ref().map(TokenCache::policy))
@@ -112,7 +120,7 @@ async fn run(
         loop {
             let outcome = wire.send(None).await;
             if !retries.wait(&outcome).await {
-                return answer(outcome);
+                return outcome.map_err(Error::unanswered);
             }
         }
     };
@@ -124,6 +132,7 @@ struct Wire<'a> {
     core: &'a ClientCore,
     operation: &'static Operation,
     request: Request,
+    reads: Reads,
     is_idempotent: bool,
     suspicion: SuspicionPolicy,
     deadline: Deadline,
@@ -131,9 +140,18 @@ struct Wire<'a> {
 }
 
 /// An answer, and whether redirects led to another origin.
-struct Received {
-    answer: Answer,
+pub(super) struct Received {
+    pub(super) answer: Answer,
     is_foreign: bool,
+    /// What is still to be read of it.
+    pub(super) rest: Option<Incoming>,
+}
+
+/// How much of an answer that means success is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reads {
+    All,
+    Head,
 }
 
 impl Wire<'_> {
@@ -143,7 +161,7 @@ impl Wire<'_> {
         &mut self,
         tokens: &TokenCache,
         retries: &mut Retries<'_>,
-    ) -> Result<Answer, Error> {
+    ) -> Result<Received, Error> {
         // The suspicion that a replay under way goes back to.
         let mut replaying: Option<Suspicion> = None;
         let mut replacement = None;
@@ -180,7 +198,7 @@ impl Wire<'_> {
                 }
             }
             if !retries.wait(&outcome).await {
-                return answer(outcome);
+                return outcome.map_err(Error::unanswered);
             }
         }
     }
@@ -196,24 +214,35 @@ impl Wire<'_> {
     /// worth keeping, which leaves the connection free while a token is fetched.
     async fn send(&mut self, token: Option<&AccessToken>) -> Result<Received, TransportError> {
         self.effort.attempts += 1;
-        let mut request = self.request.clone();
-        if let Some(token) = token {
-            request.headers.insert(AUTHORIZATION, token.header());
-        }
         let operation = self.operation;
         let exchange = async {
             let transport = self.core.transport();
-            let mut incoming = transport.send(&operation.method, request).await?;
+            let token = token.map(AccessToken::header);
+            let sending = transport.send(&operation.method, &self.request, token);
+            let mut incoming = sending.await?;
             let status = incoming.status();
             let is_foreign = !origin::is_same(incoming.url(), &self.request.url);
             let headers = incoming.take_headers();
-            let (body, is_whole) = if operation.is_success(status) {
+            let is_success = operation.is_success(status);
+            if is_success && self.reads == Reads::Head {
+                let answer = Answer::new(status, headers, Bytes::new());
+                return Ok(Received {
+                    answer,
+                    is_foreign,
+                    rest: Some(incoming),
+                });
+            }
+            let (body, is_whole) = if is_success {
                 (incoming.read().await?, true)
             } else {
                 incoming.read_some(LONGEST_FAILURE).await
             };
             let answer = Answer::new(status, headers, body).truncated(!is_whole);
-            Ok(Received { answer, is_foreign })
+            Ok(Received {
+                answer,
+                is_foreign,
+                rest: None,
+            })
         };
         let outcome = self.deadline.limit(exchange).await;
         outcome.unwrap_or_else(|| Err(TransportError::timeout()))
@@ -248,6 +277,7 @@ impl Wire<'_> {
             status,
             evidence,
         });
+        let is_replayable = self.request.body.is_replayable();
         let profile = self.suspicion.profile();
         let replacement = if self.is_idempotent || self.suspicion.replays_unsafe(status) {
             let replacement = tokens.replace_by(profile, used, suspicion);
@@ -257,6 +287,10 @@ impl Wire<'_> {
             Some(Replacement::Skipped(SkipReason::UnsafeMethod))
         };
         let (replay, token) = match replacement {
+            // The next call has the new token.
+            Some(Replacement::Token(_)) if !is_replayable => {
+                (Replay::Skipped(SkipReason::OneShotBody), None)
+            }
             Some(Replacement::Token(token)) => (Replay::Done, Some(token)),
             Some(Replacement::Same) => (Replay::SameToken, None),
             Some(Replacement::Failed(error)) => (Replay::Failed(error), None),
@@ -287,12 +321,6 @@ impl Wire<'_> {
         self.effort.replay = replay;
         token
     }
-}
-
-fn answer(outcome: Result<Received, TransportError>) -> Result<Answer, Error> {
-    outcome
-        .map(|received| received.answer)
-        .map_err(Error::unanswered)
 }
 
 /// Faults of the server and throttling may come from before the token was looked at.

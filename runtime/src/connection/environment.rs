@@ -9,9 +9,11 @@ use zeroize::Zeroizing;
 
 use super::client::Held;
 use super::{Connection, Origin};
+use crate::api::{SchemeKind, SecurityScheme};
 use crate::credential_provider::{CredentialFile, read_text};
-use crate::credentials::ClientAuthentication;
+use crate::credentials::{ClientAuthentication, Credential};
 use crate::secret::Secret;
+use crate::security::SchemeCredential;
 use crate::settings_error::{Problem, SettingsError};
 
 impl Connection {
@@ -57,6 +59,24 @@ impl Connection {
         for (setting, target) in texts {
             if let Some((_, value)) = variables.take(setting) {
                 target.set(Origin::Environment, value);
+            }
+        }
+        if let Some((name, text)) = variables.take("server") {
+            match text.trim().parse() {
+                Ok(index) => self.server.set(Origin::Environment, index),
+                Err(_) => variables.problem(name, "expected the index of a server"),
+            }
+        }
+        for name in self.variable_names() {
+            let word = name.replace(|c: char| !c.is_ascii_alphanumeric(), "_");
+            if let Some((_, value)) = variables.take(&format!("variable_{word}")) {
+                let variable = self.variables.entry(name.to_owned()).or_default();
+                variable.set(Origin::Environment, value);
+            }
+        }
+        for scheme in self.api.schemes {
+            if let Some(credential) = variables.scheme(scheme) {
+                self.set_credential(scheme.name, Origin::Environment, credential);
             }
         }
         if let Some((_, value)) = variables.take("resource") {
@@ -106,6 +126,60 @@ impl<R: Fn(&str) -> Option<OsString>> Variables<R> {
 
     fn problem(&mut self, name: String, message: impl Into<String>) {
         self.problems.push(Problem::unusable(name, message));
+    }
+
+    /// Returns the credential of a security scheme.
+    fn scheme(&mut self, scheme: &SecurityScheme) -> Option<SchemeCredential> {
+        let setting = scheme.setting;
+        match scheme.kind {
+            SchemeKind::ApiKey(_) => self.secret(setting).map(SchemeCredential::ApiKey),
+            SchemeKind::Bearer | SchemeKind::Token => {
+                self.secret(setting).map(SchemeCredential::Bearer)
+            }
+            SchemeKind::Basic => {
+                let [name, word] = ["username", "password"].map(|part| format!("{setting}_{part}"));
+                let username = self.take(&name).map(|(_, value)| value);
+                match (username, self.secret(&word)) {
+                    (Some(username), Some(password)) => {
+                        Some(SchemeCredential::Basic { username, password })
+                    }
+                    (None, None) => None,
+                    (username, _) => {
+                        let missing = if username.is_some() { word } else { name };
+                        let missing = format!("{}_{}", self.prefix, missing.to_ascii_uppercase());
+                        let message = "a user name and a password belong together";
+                        self.problems.push(Problem::missing(&missing, message));
+                        None
+                    }
+                }
+            }
+            SchemeKind::ClientCredentials { .. } | SchemeKind::Other => None,
+        }
+    }
+
+    /// Returns the secret in a variable, or in the file that another variable names.
+    fn secret(&mut self, setting: &str) -> Option<Secret> {
+        let secret = self.take(setting);
+        let file = self.take(&format!("{setting}_file"));
+        match (secret, file) {
+            (Some((name, _)), Some((file, _))) => {
+                self.problem(file, format!("`{name}` is set too; unset one of them"));
+                None
+            }
+            (Some((_, secret)), None) => Some(secret.into()),
+            (None, Some((name, path))) => {
+                let secret = CredentialFile::secret(PathBuf::from(path)).read();
+                match secret {
+                    Ok(Credential::Secret(secret)) => Some(secret),
+                    Ok(_) => None,
+                    Err(message) => {
+                        self.problem(name, message);
+                        None
+                    }
+                }
+            }
+            (None, None) => None,
+        }
     }
 
     /// Returns the credential, of which there can be one.
@@ -169,7 +243,6 @@ mod tests {
 
     use super::*;
     use crate::api::Api;
-    use crate::credentials::Credential;
 
     static API: Api = Api::new("paypal", "PAYPAL", "paypal/1");
 

@@ -15,6 +15,7 @@ use crate::settings_error::{Problem, SettingsError};
 /// The settings that an environment file can hold.
 const SETTINGS: &[&str] = &[
     "base_url",
+    "base_urls",
     "server",
     "token_endpoint",
     "issuer",
@@ -109,6 +110,7 @@ impl Connection {
             name.as_ref(),
             Some(default),
         );
+        table(&mut text, "base_urls", &self.base_urls);
         table(&mut text, "variables", &self.variables);
         table(&mut text, "extra_parameters", &self.extra_parameters);
         table(&mut text, "token_headers", &self.token_headers);
@@ -152,10 +154,11 @@ impl Connection {
                 let value = ClientAuthentication::parse_setting(&string(value)?)?;
                 self.client_authentication.set(Origin::File, value);
             }
+            "base_urls" => read_table(value, &mut self.base_urls, |_| false)?,
             "variables" => read_table(value, &mut self.variables, |_| false)?,
             "extra_parameters" => read_table(value, &mut self.extra_parameters, is_sensitive)?,
             "token_headers" => read_table(value, &mut self.token_headers, is_sensitive)?,
-            _ if is_sensitive(name) => return Err(self.refusal(name)),
+            _ if is_sensitive(name) || self.is_credential(name) => return Err(self.refusal(name)),
             _ => {
                 let known: Vec<_> = SETTINGS.iter().map(|name| format!("`{name}`")).collect();
                 return Err(format!("unknown; expected one of {}", known.join(", ")));
@@ -164,9 +167,17 @@ impl Connection {
         Ok(())
     }
 
+    fn is_credential(&self, name: &str) -> bool {
+        let mut schemes = self.api.schemes.iter();
+        schemes.any(|scheme| !scheme.setting.is_empty() && name.starts_with(scheme.setting))
+    }
+
     fn refusal(&self, name: &str) -> String {
         let place = match name {
             "client_id" | "client_secret" => {
+                format!("set `{}` in the environment", self.variable_name(name))
+            }
+            _ if self.is_credential(name) => {
                 format!("set `{}` in the environment", self.variable_name(name))
             }
             _ => "set it in code".to_owned(),

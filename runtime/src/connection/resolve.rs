@@ -5,8 +5,9 @@ use std::sync::Arc;
 use url::Url;
 
 use super::Connection;
-use crate::api::{SecurityScheme, Server};
+use crate::api::SecurityScheme;
 use crate::clock::SystemClock;
+use crate::security::Presentation;
 use crate::settings_error::{Problem, SettingsError};
 use crate::suspicion::SuspicionPolicy;
 use crate::tls::Tls;
@@ -16,8 +17,12 @@ use crate::token_cache::TokenCache;
 #[derive(Debug)]
 pub(crate) struct Settings {
     pub(crate) base_url: Url,
+    /// Those of operations with servers of their own, by the indexes of their lists.
+    pub(crate) operation_urls: Vec<Url>,
     /// `None` if no client is set.
     pub(crate) tokens: Option<TokenCache>,
+    /// By the index of their scheme.
+    pub(crate) credentials: Vec<Option<Presentation>>,
     pub(crate) tls: Tls,
 }
 
@@ -38,11 +43,15 @@ impl Connection {
             let clock = Arc::new(SystemClock);
             Some(TokenCache::with_options(source, clock, policy))
         });
+        let operation_urls = self.resolve_operation_urls(base_url.as_ref(), &mut problems);
+        let credentials = self.resolve_credentials(&mut problems);
         let tls = self.tls();
         match base_url {
             Some(base_url) if problems.is_empty() => Ok(Settings {
                 base_url,
+                operation_urls,
                 tokens,
+                credentials,
                 tls,
             }),
             _ => Err(SettingsError::new(self.api.name, problems)),
@@ -57,6 +66,9 @@ impl Connection {
         if self.has_client() || schemes.any(SecurityScheme::is_client_credentials) {
             self.resolve_tokens(base_url.as_ref(), &mut problems);
         }
+        self.resolve_operation_urls(base_url.as_ref(), &mut problems);
+        self.resolve_credentials(&mut problems);
+        self.check_credentials(&mut problems);
         problems
     }
 
@@ -64,72 +76,6 @@ impl Connection {
     /// token, and others say at once what they miss.
     fn has_client(&self) -> bool {
         self.client_id.get().is_some() || self.credential.get().is_some()
-    }
-
-    fn resolve_base_url(&self, problems: &mut Vec<Problem>) -> Option<Url> {
-        let text = match self.base_url.get() {
-            Some(url) => url.trim().to_owned(),
-            None => match self.server_url() {
-                Ok(url) => url,
-                Err(problem) => {
-                    problems.push(problem);
-                    return None;
-                }
-            },
-        };
-        match Url::parse(&text) {
-            Ok(url) if matches!(url.scheme(), "https" | "http") && url.has_host() => Some(url),
-            // A server's URL may be relative to the document, whose place isn't known any more.
-            Err(url::ParseError::RelativeUrlWithoutBase) if self.base_url.get().is_none() => {
-                problems.push(self.missing("base_url"));
-                None
-            }
-            _ => {
-                problems.push(Problem::unusable(
-                    "base_url",
-                    "expected an absolute `https` or `http` URL",
-                ));
-                None
-            }
-        }
-    }
-
-    /// Fills the template of the chosen server.
-    pub(super) fn server_url(&self) -> Result<String, Problem> {
-        let index = self.server.get().copied().unwrap_or_default();
-        let Some(server) = self.api.servers.get(index) else {
-            if self.server.get().is_some() {
-                let count = self.api.servers.len();
-                let message = format!("there is no server {index}; the document has {count}");
-                return Err(Problem::unusable("server", message));
-            }
-            return Err(self.missing("base_url"));
-        };
-        self.fill(server)
-    }
-
-    fn fill(&self, server: &Server) -> Result<String, Problem> {
-        for name in self.variables.keys() {
-            if !server.variables.iter().any(|known| known.name == name) {
-                let message = "the server has no such variable";
-                return Err(Problem::unusable(format!("variables.{name}"), message));
-            }
-        }
-        let mut url = server.url.to_owned();
-        for variable in server.variables {
-            let set = self.variables.get(variable.name).and_then(|set| set.get());
-            let value = set.map_or(variable.default, String::as_str);
-            if !variable.values.is_empty() && !variable.values.contains(&value) {
-                let message = format!("expected one of {}", variable.values.join(", "));
-                let setting = format!("variables.{}", variable.name);
-                return Err(Problem::unusable(setting, message));
-            }
-            url = url.replace(&format!("{{{}}}", variable.name), value);
-        }
-        if url.contains('{') {
-            return Err(self.missing("base_url"));
-        }
-        Ok(url)
     }
 
     pub(super) fn missing(&self, setting: &str) -> Problem {
@@ -153,7 +99,7 @@ impl Connection {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::{Api, ServerVariable};
+    use crate::api::{Api, Server, ServerVariable};
 
     static API: Api = Api::new("orders", "ORDERS", "orders/1")
         .servers(&[

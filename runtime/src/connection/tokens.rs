@@ -126,7 +126,7 @@ impl Connection {
             .iter()
             .find_map(|scheme| match scheme.kind {
                 SchemeKind::ClientCredentials { token_url } => token_url,
-                SchemeKind::Other => None,
+                _ => None,
             });
         url.map(str::trim)
             .filter(|url| !url.is_empty() && !url.contains(['{', '}']))

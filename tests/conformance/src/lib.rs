@@ -1,5 +1,6 @@
 //! What the tests share: a resource server, and a world of server, issuer and client around it.
 
+pub mod generated;
 mod resource_server;
 mod world;
 

@@ -5,9 +5,10 @@ use std::io::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use accredit_runtime::{
-    Call, ClientOptions, Error, Method, Operation, Parameter, Requirement, TokenError, Value,
-    decode,
+    Call, ClientOptions, Error, Method, Operation, Parameter, Requirement, RetryPolicy, TokenError,
+    Value, decode,
 };
+use conformance::generated::security_schemes::Client;
 use conformance::{Issuer, Reply, Request, World};
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::fmt::MakeWriter;
@@ -118,6 +119,25 @@ async fn no_secret_is_ever_seen() {
     // Not sent.
     let call = Call::new(&world.client, &ORDER, decode::json::<Value>).header("X", "s3cret\n");
     seen.push_str(&print(&call.await.unwrap_err()));
+    // With a key in the query, in a header and in a cookie.
+    let connection = Client::connection()
+        .base_url(world.server.origin())
+        .api_key("ApiKey", "s3cret")
+        .api_key("queryKey", "s3cret")
+        .api_key("session", "s3cret");
+    let keyed = Client::new(connection).unwrap();
+    write!(seen, "{keyed:?}").expect("a string to write to");
+    let operations = keyed.default_operations();
+    seen.push_str(&print(&operations.by_query().await.unwrap_err()));
+    seen.push_str(&print(&operations.by_header().await.unwrap_err()));
+    seen.push_str(&print(&operations.by_cookie().await.unwrap_err()));
+    let refused = "http://127.0.0.1:9";
+    let connection = Client::connection()
+        .base_url(refused)
+        .api_key("queryKey", "s3cret");
+    let keyed = Client::new(connection).unwrap();
+    let call = keyed.default_operations().by_query();
+    seen.push_str(&print(&call.retry(RetryPolicy::off()).await.unwrap_err()));
     // Not answered.
     drop(world.server);
     let closed = "http://127.0.0.1:9/?key=s3cret";

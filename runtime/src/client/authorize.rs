@@ -1,0 +1,100 @@
+//! By what right a call is made: which alternative of its operation's security is met, and with what.
+
+use http::header::AUTHORIZATION;
+
+use super::ClientCore;
+use crate::api::{Operation, SchemeKind};
+use crate::loopback::is_loopback;
+use crate::origin;
+use crate::request::Request;
+use crate::request_error::{RequestError, Unauthorized};
+use crate::security::{Presentation, carries};
+use crate::token_cache::TokenCache;
+
+/// How a scheme is met.
+#[derive(Clone, Copy)]
+enum Right<'a> {
+    /// By a token that goes with each request.
+    Token,
+    Credential(&'a Presentation),
+    /// By what the caller has put into the request.
+    Callers,
+}
+
+impl ClientCore {
+    /// Decides by what right a request is made, and puts into it what doesn't change from one attempt
+    /// to the next; a token of the returned cache does.
+    ///
+    /// A caller who sets `Authorization` answers for it. Otherwise the first alternative that can be
+    /// met counts; going without comes last, even where the document names it first, because a
+    /// server that takes both gives more to those whom it knows. For the same reason an alternative that
+    /// names no scope gives way to one that does, of the same schemes: where a server issues no token
+    /// without a scope, as 3GPP's do, the former can't be met.
+    pub(crate) fn authorize(
+        &self,
+        operation: &'static Operation,
+        request: &mut Request,
+        has_settings: bool,
+    ) -> Result<Option<TokenCache>, RequestError> {
+        let has_settings = has_settings || self.0.options.has_headers;
+        let right = |scheme: usize| self.right(scheme, request, has_settings);
+        let mut alternatives = operation.security.iter();
+        let mut met = alternatives.clone().filter(|alternative| {
+            let mut schemes = alternative.schemes.iter();
+            !alternative.schemes.is_empty() && schemes.all(|(scheme, _)| right(*scheme).is_some())
+        });
+        let met = met.next().map(|first| {
+            let mut others =
+                met.filter(|other| !first.names_scopes() && other.is_of_the_schemes_of(first));
+            others.find(|other| other.names_scopes()).unwrap_or(first)
+        });
+        let Some(met) = met else {
+            let is_free = operation.security.is_empty()
+                || request.headers.contains_key(AUTHORIZATION)
+                || alternatives.any(|alternative| alternative.schemes.is_empty());
+            return if is_free {
+                Ok(None)
+            } else {
+                let api = self.0.api;
+                Err(RequestError::Unauthorized(Unauthorized { api, operation }))
+            };
+        };
+        let rights = met.schemes.iter().filter_map(|(scheme, _)| right(*scheme));
+        let rights: Vec<_> = rights.collect();
+        if rights.iter().all(|right| matches!(right, Right::Callers)) {
+            return Ok(None);
+        }
+        if !origin::is_same(&request.url, &self.0.base_url)
+            && !self.0.options.origins.contains(&request.url.origin())
+        {
+            return Err(RequestError::ForeignOrigin);
+        }
+        if request.url.scheme() != "https" && !is_loopback(&request.url) {
+            return Err(RequestError::PlainHttp);
+        }
+        let wants_token = rights.iter().any(|right| matches!(right, Right::Token));
+        for right in rights {
+            if let Right::Credential(credential) = right {
+                credential.apply(request);
+            }
+        }
+        let tokens = self.0.tokens.as_ref().filter(|_| wants_token);
+        Ok(tokens.map(|tokens| tokens.cache(met.schemes)))
+    }
+
+    /// Returns how a scheme is met; `None` if it isn't.
+    fn right(&self, scheme: usize, request: &Request, has_settings: bool) -> Option<Right<'_>> {
+        let description = self.0.api.schemes.get(scheme)?;
+        if description.is_authorization() && request.headers.contains_key(AUTHORIZATION) {
+            return Some(Right::Callers);
+        }
+        let credential = || self.0.credentials.get(scheme)?.as_ref();
+        match description.kind {
+            SchemeKind::ClientCredentials { .. } => self.0.tokens.is_some().then_some(Right::Token),
+            SchemeKind::Token if self.0.has_own_tokens => Some(Right::Token),
+            SchemeKind::ApiKey(place) if carries(request, place) => Some(Right::Callers),
+            SchemeKind::Other => has_settings.then_some(Right::Callers),
+            _ => credential().map(Right::Credential),
+        }
+    }
+}

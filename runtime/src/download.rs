@@ -1,0 +1,89 @@
+//! The body of an answer as it comes, in constant memory.
+
+use std::fmt;
+use std::path::Path;
+
+use bytes::Bytes;
+use futures_util::{Stream, stream};
+use tokio::fs::File;
+use tokio::io::AsyncWriteExt;
+
+use crate::api::Operation;
+use crate::error::Error;
+use crate::response::Effort;
+use crate::transport::{Incoming, TransportError};
+
+/// The body of an answer that is still to come; see [`Call::send_stream`](crate::Call::send_stream).
+pub struct Download {
+    operation: &'static Operation,
+    effort: Effort,
+    incoming: Incoming,
+}
+
+impl Download {
+    pub(crate) const fn new(
+        operation: &'static Operation,
+        effort: Effort,
+        incoming: Incoming,
+    ) -> Self {
+        Self {
+            operation,
+            effort,
+            incoming,
+        }
+    }
+
+    /// Returns how many bytes are to come, where the server says it.
+    #[must_use]
+    pub fn length(&self) -> Option<u64> {
+        self.incoming.length()
+    }
+
+    /// Waits for the next bytes; `None` is the end.
+    ///
+    /// # Errors
+    ///
+    /// A connection that breaks off is an error, and so is a server that sends nothing for as long as
+    /// the read timeout.
+    pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
+        let chunk = self.incoming.chunk().await;
+        chunk.map_err(|error| self.error(error))
+    }
+
+    /// Writes the rest of the body to a file, which is made or emptied, and returns its length.
+    pub async fn save(mut self, path: impl AsRef<Path>) -> Result<u64, Error> {
+        let unwritable = |error| TransportError::of_file(error, "the body can't be written");
+        let file = File::create(path).await;
+        let mut file = file.map_err(|error| self.error(unwritable(error)))?;
+        let mut length = 0_u64;
+        while let Some(chunk) = self.chunk().await? {
+            length = length.saturating_add(chunk.len().try_into().unwrap_or(u64::MAX));
+            let written = file.write_all(&chunk).await;
+            written.map_err(|error| self.error(unwritable(error)))?;
+        }
+        let written = file.flush().await;
+        written.map_err(|error| self.error(unwritable(error)))?;
+        Ok(length)
+    }
+
+    /// Returns the rest of the body as a stream.
+    pub fn into_stream(self) -> impl Stream<Item = Result<Bytes, Error>> + Send {
+        stream::try_unfold(self, |mut download| async move {
+            let chunk = download.chunk().await?;
+            Ok(chunk.map(|chunk| (chunk, download)))
+        })
+    }
+
+    fn error(&self, error: TransportError) -> Error {
+        Error::unanswered(error).during(self.operation, self.effort.clone())
+    }
+}
+
+impl fmt::Debug for Download {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Download")
+            .field("operation", &self.operation.id)
+            .field("length", &self.length())
+            .finish_non_exhaustive()
+    }
+}

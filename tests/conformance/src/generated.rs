@@ -1,0 +1,19 @@
+//! Clients generated from the fixtures of the generator.
+
+macro_rules! features {
+    ($($feature:ident)*) => {
+        $(
+            /// A generated client.
+            pub mod $feature {
+                include!(concat!(env!("OUT_DIR"), "/", stringify!($feature), ".rs"));
+            }
+        )*
+    };
+}
+
+features! {
+    binary
+    multipart
+    security_schemes
+    servers
+}

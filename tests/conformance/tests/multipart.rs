@@ -1,0 +1,116 @@
+//! Bodies of parts, by a generated client.
+
+use accredit_runtime::{Bytes, ClientOptions, Replay, SkipReason, TokenCache, Upload};
+use conformance::generated::multipart::{Client, operations, types};
+use conformance::{Issuer, Reply, Request, ResourceServer};
+use futures_util::stream;
+
+async fn world() -> (ResourceServer, Issuer, Client) {
+    let issuer = Issuer::default();
+    let known = issuer.clone();
+    let server = ResourceServer::start(move |request: Request| {
+        let status = if known.accepts(&request) { 204 } else { 403 };
+        std::future::ready(Reply::status(status))
+    })
+    .await;
+    let connection = Client::connection().base_url(server.origin());
+    let options = ClientOptions::new().tokens(TokenCache::new(issuer.clone()));
+    let client = Client::with_options(connection, options).expect("usable settings");
+    (server, issuer, client)
+}
+
+/// The headers of each part in lower case, and its content.
+fn parts(request: &Request) -> Vec<(String, String)> {
+    let media_type = request.headers["content-type"].to_str().expect("ASCII");
+    let boundary = media_type
+        .strip_prefix("multipart/form-data; boundary=")
+        .expect("a boundary");
+    let body = std::str::from_utf8(&request.body).expect("UTF-8");
+    let delimiter = format!("--{boundary}\r\n");
+    let body = body
+        .strip_suffix(&format!("--{boundary}--\r\n"))
+        .expect("an end");
+    let parts = body.split(delimiter.as_str()).skip(1).map(|part| {
+        let (head, content) = part.split_once("\r\n\r\n").expect("a head");
+        let head = head
+            .to_lowercase()
+            .replace("content-disposition: form-data; ", "");
+        let head = head.replace("\r\ncontent-type:", ";");
+        let content = content.strip_suffix("\r\n").expect("an end");
+        (head, content.to_owned())
+    });
+    parts.collect()
+}
+
+#[tokio::test]
+async fn each_part_has_its_form_and_all_are_sent_again_with_a_new_token() {
+    let (server, issuer, client) = world().await;
+    let path = std::env::temp_dir().join(format!("accredit-scan-{}.pdf", std::process::id()));
+    std::fs::write(&path, "scan").unwrap();
+    client.files().note().await.unwrap();
+    issuer.revoke();
+
+    let mut form = operations::AttachForm::new("letter", types::Kind::Letter);
+    form.file = form.file.file_name("a.txt").media_type("text/plain");
+    form.thumbnail = Some(Upload::from(vec![b'p']).file_name("t.png"));
+    form.metadata = Some(types::Metadata::new("me".to_owned()));
+    form.labels = vec!["x".to_owned(), "y".to_owned()];
+    form.scans = vec![Upload::file(&path).file_name("scan.pdf")];
+    form.history = vec![types::Metadata::new("you".to_owned())];
+    let response = client.files().attach(form).send().await.unwrap();
+    assert!(matches!(response.replay(), Replay::Done));
+    std::fs::remove_file(&path).unwrap();
+
+    let requests = server.requests();
+    assert_eq!(requests[1].body, requests[2].body);
+    let length = requests[2].body.len().to_string();
+    assert_eq!(requests[2].headers["content-length"], length.as_str());
+    let pair = |head: &str, content: &str| (head.to_owned(), content.to_owned());
+    assert_eq!(
+        parts(&requests[2]),
+        [
+            pair("name=\"file\"; filename=\"a.txt\"; text/plain", "letter"),
+            pair("name=\"kind\"", "letter"),
+            pair("name=\"thumbnail\"; filename=\"t.png\"; image/png", "p"),
+            pair(
+                "name=\"metadata\"; application/vnd.files+json",
+                r#"{"author":"me"}"#
+            ),
+            pair("name=\"labels\"", "x"),
+            pair("name=\"labels\"", "y"),
+            pair(
+                "name=\"scans\"; filename=\"scan.pdf\"; application/octet-stream",
+                "scan"
+            ),
+            pair("name=\"history\"; application/json", r#"{"author":"you"}"#),
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_body_is_optional_and_so_are_its_parts() {
+    let (server, _issuer, client) = world().await;
+    let form = operations::NoteForm {
+        form: Some(true),
+        ..Default::default()
+    };
+    client.files().note().body(form).await.unwrap();
+    let pair = ("name=\"form\"".to_owned(), "true".to_owned());
+    assert_eq!(parts(&server.requests()[0]), [pair]);
+}
+
+#[tokio::test]
+async fn a_body_with_a_stream_is_sent_once() {
+    let (server, issuer, client) = world().await;
+    client.files().note().await.unwrap();
+    issuer.revoke();
+    let chunks = stream::iter(["a", "b"].map(|text| Ok::<_, std::io::Error>(Bytes::from(text))));
+    let form = operations::AttachForm::new(Upload::stream(chunks), types::Kind::Invoice);
+    let error = client.files().attach(form).await.unwrap_err();
+    assert_eq!(error.status().map(|status| status.as_u16()), Some(403));
+    let reason = SkipReason::OneShotBody;
+    assert!(matches!(error.replay(), Replay::Skipped(skipped) if *skipped == reason));
+    let requests = server.requests();
+    assert_eq!(requests.len(), 2);
+    assert_eq!(parts(&requests[1])[0].1, "ab");
+}
