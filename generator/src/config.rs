@@ -179,6 +179,11 @@ impl Config {
 
     /// Reports what can't be generated whatever the document holds.
     pub(crate) fn check(&self, diagnostics: &mut Diagnostics) {
+        if self.documents.is_empty() {
+            diagnostics
+                .error(Code::UnreadableFile, At::Nowhere, "no document is named")
+                .set_hint("name an OpenAPI document, or a directory of documents");
+        }
         let Some(name) = &self.name else { return };
         if let Some(fault) = crate_name::fault(name) {
             diagnostics
@@ -261,5 +266,17 @@ impl From<PathBuf> for Config {
     /// [`Config::new`].
     fn from(document: PathBuf) -> Self {
         Self::new(document)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_a_document_there_is_nothing_to_generate() {
+        let none: [PathBuf; 0] = [];
+        let error = crate::generate(&Config::of(none)).expect_err("no document");
+        assert_eq!(error.diagnostics()[0].code(), Code::UnreadableFile);
     }
 }

@@ -51,6 +51,9 @@ struct Outcome {
     /// Operations that the document holds.
     #[serde(default)]
     operations_present: usize,
+    /// Schemas with a name that the document holds; those that no operation reaches aren't generated.
+    #[serde(default)]
+    schemas_present: usize,
     /// Diagnostics about a part that was lost.
     #[serde(default)]
     lost: usize,
@@ -96,9 +99,9 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     }
     if !options.json {
         println!(
-            "| document | outcome | operations | types | warnings | s | MB | lines | compiles |"
+            "| document | outcome | operations | schemas | types | warnings | s | MB | lines | compiles |"
         );
-        println!("|--|--|--|--|--|--|--|--|--|");
+        println!("|--|--|--|--|--|--|--|--|--|--|");
     }
     let mut rows = Vec::new();
     for (index, (shown, document)) in documents.iter().enumerate() {
@@ -236,11 +239,12 @@ impl Row {
             _ => "",
         };
         println!(
-            "| {} | {} | {} of {} | {} | {} | {:.2} | {:.0} | {} | {} |",
+            "| {} | {} | {} of {} | {} | {} | {} | {:.2} | {:.0} | {} | {} |",
             self.document,
             outcome.replace(['|', '\n'], " "),
             self.outcome.operations,
             self.outcome.operations_present,
+            self.outcome.schemas_present,
             self.outcome.types,
             self.outcome.warnings,
             self.seconds,
@@ -259,6 +263,7 @@ pub(crate) fn document(options: &DocumentOptions) -> Result<()> {
     let outcome = match accredit::generate(&config) {
         Ok(package) => {
             package.write_to(&options.output)?;
+            let present = present(&options.document);
             Outcome {
                 generated: true,
                 operations: package.operations(),
@@ -269,7 +274,8 @@ pub(crate) fn document(options: &DocumentOptions) -> Result<()> {
                     .iter()
                     .filter(|warning| warning.code() == accredit::Code::InvalidPart)
                     .count(),
-                operations_present: operations_present(&options.document),
+                operations_present: present.0,
+                schemas_present: present.1,
                 ..Outcome::default()
             }
         }
@@ -287,27 +293,32 @@ pub(crate) fn document(options: &DocumentOptions) -> Result<()> {
     Ok(())
 }
 
-/// Counts the operations of a document without the generator's help.
-fn operations_present(path: &Path) -> usize {
+/// Counts the operations and the schemas of a document without the generator's help.
+fn present(path: &Path) -> (usize, usize) {
     const METHODS: [&str; 8] = [
         "get", "put", "post", "delete", "options", "head", "patch", "trace",
     ];
     let Ok(text) = fs::read_to_string(path) else {
-        return 0;
+        return (0, 0);
     };
     let document: Value = match serde_json::from_str(&text)
         .ok()
         .or_else(|| serde_yaml::from_str(&text).ok())
     {
         Some(document) => document,
-        None => return 0,
+        None => return (0, 0),
     };
     let paths = document.get("paths").and_then(Value::as_object);
     let items = paths.into_iter().flat_map(serde_json::Map::values);
     let members = items
         .filter_map(Value::as_object)
         .flat_map(serde_json::Map::iter);
-    members
+    let operations = members
         .filter(|(name, value)| METHODS.contains(&name.as_str()) && value.is_object())
-        .count()
+        .count();
+    let schemas = document
+        .pointer("/components/schemas")
+        .or_else(|| document.get("definitions"))
+        .and_then(Value::as_object);
+    (operations, schemas.map_or(0, serde_json::Map::len))
 }

@@ -1,0 +1,5 @@
+//! `cargo +nightly fuzz run load --features libfuzzer`
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| accredit_fuzz::load(bytes));
