@@ -36,7 +36,9 @@ use crate::write;
 /// Generates a module from a document into `OUT_DIR`, in a file that has the document's name and
 /// the extension `rs`.
 ///
-/// The document is a path, relative to the crate's manifest, or a [`Config`] with options. Cargo is
+/// The document is a path, relative to the crate's manifest, or a [`Config`] with options. Several
+/// documents, by [`Config::of`], become one file with a module for each; it is named after the
+/// [`Config::name`], or else after the first document. Cargo is
 /// told of every file that was read, so that the client is generated anew when one changes, and of
 /// every warning.
 ///
@@ -70,17 +72,23 @@ impl Surroundings {
     /// Generates, and writes what cargo is to know to `cargo`.
     fn generate(&self, config: Config, cargo: &mut dyn Write) -> Result<(), Error> {
         let config = config.module().below(&self.manifest);
-        let document = config.document();
+        let documents = config.documents();
         // Said first: a document that is missing or wrong is to be looked at again, too.
-        instruct(cargo, "rerun-if-changed", &document.display().to_string());
+        for document in documents {
+            instruct(cargo, "rerun-if-changed", &document.display().to_string());
+        }
         let package = crate::generate(&config).inspect_err(|error| {
-            rerun_if_changed(error.report(), document, cargo);
+            rerun_if_changed(error.report(), documents, cargo);
         })?;
-        rerun_if_changed(package.report(), document, cargo);
+        rerun_if_changed(package.report(), documents, cargo);
         for warning in package.report().digest() {
             instruct(cargo, "warning", &warning);
         }
-        let name = document
+        let first = match (config.crate_name(), documents) {
+            (Some(name), [_, _, ..]) => Path::new(name),
+            _ => config.document(),
+        };
+        let name = first
             .with_extension("rs")
             .file_name()
             .unwrap_or_else(|| OsStr::new("client.rs"))
@@ -105,9 +113,12 @@ fn variable(name: &str) -> Result<PathBuf, Error> {
     })
 }
 
-/// Tells cargo of the files that were read beside the document.
-fn rerun_if_changed(report: &Report, document: &Path, cargo: &mut dyn Write) {
-    for input in report.files().filter(|input| *input != document) {
+/// Tells cargo of the files that were read beside the documents.
+fn rerun_if_changed(report: &Report, documents: &[PathBuf], cargo: &mut dyn Write) {
+    for input in report.files() {
+        if documents.iter().any(|document| document == input) {
+            continue;
+        }
         instruct(cargo, "rerun-if-changed", &input.display().to_string());
     }
 }
@@ -194,5 +205,27 @@ mod tests {
         assert_eq!(said, [rerun]);
         let left = fs::read_dir(&surroundings.output).expect("a directory");
         assert_eq!(left.count(), 0);
+    }
+    #[test]
+    fn several_documents_are_one_file_with_a_module_for_each() {
+        let (_root, surroundings) = surroundings();
+        let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/several");
+        let config = Config::of(["orders.yaml", "payments.yaml"].map(|name| fixtures.join(name)));
+        let (done, said) = run(&surroundings, config.name("shop"));
+        done.expect("generated");
+        let text = fs::read_to_string(surroundings.output.join("shop.rs")).expect("a file");
+        let file = syn::parse_file(&text).expect("Rust");
+        let modules = file.items.iter().filter_map(|item| match item {
+            syn::Item::Mod(module) => Some(module.ident.to_string()),
+            _ => None,
+        });
+        assert_eq!(modules.collect::<Vec<_>>(), ["orders", "payments", "types"]);
+        let read: Vec<_> = said
+            .iter()
+            .filter_map(|line| {
+                Path::new(line.strip_prefix("cargo::rerun-if-changed=")?).file_name()
+            })
+            .collect();
+        assert_eq!(read, ["orders.yaml", "payments.yaml", "common.yaml"]);
     }
 }

@@ -1,9 +1,12 @@
 //! What to generate, and how: options as data.
 
 pub(crate) mod crate_name;
+mod selection;
 
 use std::path::{Path, PathBuf};
 
+pub use self::selection::Selector;
+pub(crate) use self::selection::{Candidate, Selection};
 use crate::diagnostics::{At, Code, Diagnostics};
 
 /// Options of a generation.
@@ -15,11 +18,16 @@ use crate::diagnostics::{At, Code, Diagnostics};
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Config {
-    document: PathBuf,
+    documents: Vec<PathBuf>,
     name: Option<String>,
     runtime: Runtime,
     layout: Layout,
     tests: bool,
+    strict: bool,
+    selection: Selection,
+    overlays: Vec<PathBuf>,
+    roots: Vec<PathBuf>,
+    remote: bool,
 }
 
 /// Where a generated crate finds the crate `accredit-runtime`.
@@ -53,11 +61,30 @@ impl Config {
     /// Generates a whole crate from a document, named after its title.
     pub fn new(document: impl Into<PathBuf>) -> Self {
         Self {
-            document: document.into(),
+            documents: vec![document.into()],
             name: None,
             runtime: Runtime::default(),
             layout: Layout::default(),
             tests: false,
+            strict: false,
+            selection: Selection::default(),
+            overlays: Vec::new(),
+            roots: Vec::new(),
+            remote: false,
+        }
+    }
+
+    /// Generates one crate from several documents, with a module for each and every schema once. A
+    /// directory stands for the documents in it.
+    ///
+    /// ```
+    /// let config = accredit::Config::of(["orders.yaml", "payments.yaml"]).name("vendor");
+    /// assert_eq!(config.documents().len(), 2);
+    /// ```
+    pub fn of<P: Into<PathBuf>>(documents: impl IntoIterator<Item = P>) -> Self {
+        Self {
+            documents: documents.into_iter().map(Into::into).collect(),
+            ..Self::new("")
         }
     }
 
@@ -82,6 +109,53 @@ impl Config {
         self
     }
 
+    /// Makes every warning an error: a document that isn't generated as it stands is refused.
+    #[must_use]
+    pub const fn strict(mut self, strict: bool) -> Self {
+        self.strict = strict;
+        self
+    }
+
+    /// Generates only the operations that a selector matches, or another one that is included; what
+    /// only other operations need isn't generated either.
+    #[must_use]
+    pub fn include(mut self, selector: Selector) -> Self {
+        self.selection.include(selector);
+        self
+    }
+
+    /// Leaves out the operations that a selector matches.
+    #[must_use]
+    pub fn exclude(mut self, selector: Selector) -> Self {
+        self.selection.exclude(selector);
+        self
+    }
+
+    /// Mends the documents by an overlay
+    /// ([Overlay Specification](https://spec.openapis.org/overlay/latest.html) 1.0 or 1.1), after those
+    /// that were added before. One that names a document by `extends` mends only that.
+    #[must_use]
+    pub fn overlay(mut self, overlay: impl Into<PathBuf>) -> Self {
+        self.overlays.push(overlay.into());
+        self
+    }
+
+    /// Lets references lead into a directory, beside those of the documents.
+    #[must_use]
+    pub fn root(mut self, directory: impl Into<PathBuf>) -> Self {
+        self.roots.push(directory.into());
+        self
+    }
+
+    /// Lets references lead to other hosts: at most 64 files, 32 MiB and 30 seconds in all, each file
+    /// fetched once. Whoever writes the document chooses what is fetched from this machine.
+    #[cfg(feature = "remote")]
+    #[must_use]
+    pub const fn allow_remote(mut self, allow: bool) -> Self {
+        self.remote = allow;
+        self
+    }
+
     /// Generates a module instead of a crate.
     #[must_use]
     pub(crate) const fn module(mut self) -> Self {
@@ -89,10 +163,17 @@ impl Config {
         self
     }
 
-    /// Takes the document's path as relative to a directory.
+    /// Takes the paths of documents as relative to a directory.
     #[must_use]
     pub(crate) fn below(mut self, directory: &Path) -> Self {
-        self.document = directory.join(self.document);
+        for path in self
+            .documents
+            .iter_mut()
+            .chain(&mut self.overlays)
+            .chain(&mut self.roots)
+        {
+            *path = directory.join(&*path);
+        }
         self
     }
 
@@ -110,10 +191,18 @@ impl Config {
         }
     }
 
-    /// Returns the path of the document.
+    /// Returns the path of the document, the first of several.
     #[must_use]
     pub fn document(&self) -> &Path {
-        &self.document
+        self.documents
+            .first()
+            .map_or(Path::new(""), PathBuf::as_path)
+    }
+
+    /// Returns the paths of the documents, and of directories of documents.
+    #[must_use]
+    pub fn documents(&self) -> &[PathBuf] {
+        &self.documents
     }
 
     pub(crate) fn crate_name(&self) -> Option<&str> {
@@ -127,6 +216,26 @@ impl Config {
     /// Returns whether tests are generated: only a whole crate has some.
     pub(crate) fn has_tests(&self) -> bool {
         self.tests && self.layout == Layout::Crate
+    }
+
+    pub(crate) fn overlays(&self) -> &[PathBuf] {
+        &self.overlays
+    }
+
+    pub(crate) fn roots(&self) -> &[PathBuf] {
+        &self.roots
+    }
+
+    pub(crate) const fn allows_remote(&self) -> bool {
+        self.remote
+    }
+
+    pub(crate) const fn selection(&self) -> &Selection {
+        &self.selection
+    }
+
+    pub(crate) const fn is_strict(&self) -> bool {
+        self.strict
     }
 
     pub(crate) const fn layout(&self) -> Layout {

@@ -1,19 +1,23 @@
 //! What the user must be told: errors and warnings with their place and the way out.
 
 mod code;
+#[cfg(feature = "cli")]
+mod json;
+mod kind;
 mod line;
 mod place;
 mod render;
 mod report;
 
 pub use code::Code;
+pub(crate) use kind::kind;
 pub use place::Place;
 pub use report::Report;
 
 #[cfg(feature = "cli")]
 pub(crate) use line::line;
 
-use std::fmt;
+use std::{collections::BTreeSet, fmt};
 
 use crate::pointer::Pointer;
 
@@ -34,7 +38,7 @@ pub(crate) enum At {
     Nowhere,
     /// A place in the normalised document.
     Pointer(Pointer),
-    /// A place in a source file, by the file's index in [`crate::load::Sources`].
+    /// A place in a source file, by the file's index in [`crate::sources::Sources`].
     Source { file: usize, pointer: Pointer },
     /// A position in a source file that couldn't be parsed; line and column count from 1.
     Position {
@@ -110,6 +114,15 @@ impl Diagnostic {
     }
 }
 
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+        })
+    }
+}
+
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)
@@ -120,9 +133,15 @@ impl fmt::Display for Diagnostic {
 #[derive(Debug, Default)]
 pub(crate) struct Diagnostics {
     list: Vec<Diagnostic>,
+    /// The last one beyond [`Diagnostics::LIMIT`].
+    overflow: Option<Diagnostic>,
+    has_errors: bool,
 }
 
 impl Diagnostics {
+    /// The number of diagnostics that are kept: whoever gets so many reads the first.
+    const LIMIT: usize = 20_000;
+
     pub(crate) fn new() -> Self {
         Self::default()
     }
@@ -148,14 +167,21 @@ impl Diagnostics {
     }
 
     fn push(&mut self, code: Code, severity: Severity, at: At, message: String) -> &mut Diagnostic {
-        self.list.push(Diagnostic {
+        let diagnostic = Diagnostic {
             code,
             severity,
             message,
             at,
             hint: None,
             place: None,
-        });
+        };
+        // The first error is kept in any case: it ends the run.
+        let is_first_error = severity == Severity::Error && !self.has_errors;
+        self.has_errors |= severity == Severity::Error;
+        if self.list.len() >= Self::LIMIT && !is_first_error {
+            return self.overflow.insert(diagnostic);
+        }
+        self.list.push(diagnostic);
         self.list.last_mut().expect("just pushed")
     }
 
@@ -164,15 +190,54 @@ impl Diagnostics {
         self.list.push(diagnostic);
     }
 
+    /// Takes back the warnings about places of the normalised document and what is in them.
+    pub(crate) fn withdraw(&mut self, places: &[Pointer]) {
+        let places: BTreeSet<_> = places.iter().map(Pointer::tokens).collect();
+        self.list.retain(|diagnostic| {
+            let At::Pointer(pointer) = &diagnostic.at else {
+                return true;
+            };
+            let tokens = pointer.tokens();
+            let is_within = (1..=tokens.len()).any(|length| places.contains(&tokens[..length]));
+            diagnostic.severity == Severity::Error || !is_within
+        });
+    }
+
+    /// Makes every warning an error.
+    pub(crate) fn harden(&mut self) {
+        for diagnostic in &mut self.list {
+            diagnostic.severity = Severity::Error;
+        }
+        self.has_errors |= !self.list.is_empty();
+    }
+
     /// Returns whether an error is among them: the next stage must not begin.
-    pub(crate) fn has_errors(&self) -> bool {
-        self.list
-            .iter()
-            .any(|diagnostic| diagnostic.severity == Severity::Error)
+    pub(crate) const fn has_errors(&self) -> bool {
+        self.has_errors
     }
 
     /// Ends the collection.
     pub(crate) fn into_list(self) -> Vec<Diagnostic> {
         self.list
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_error_is_kept_however_many_warnings_there_are() {
+        let mut diagnostics = Diagnostics::new();
+        for _ in 0..Diagnostics::LIMIT + 10 {
+            diagnostics.warning(Code::Mended, At::Nowhere, "a mistake");
+        }
+        assert!(!diagnostics.has_errors());
+        diagnostics.error(Code::NotOpenApi, At::Nowhere, "the end");
+        diagnostics.error(Code::NotOpenApi, At::Nowhere, "another");
+        assert!(diagnostics.has_errors());
+        let list = diagnostics.into_list();
+        assert_eq!(list.len(), Diagnostics::LIMIT + 1);
+        assert_eq!(list[Diagnostics::LIMIT].message(), "the end");
     }
 }

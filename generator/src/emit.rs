@@ -31,22 +31,144 @@ use crate::{
 struct Context<'a> {
     api: &'a Api,
     names: &'a Names,
-    config: &'a Config,
     sizes: &'a size::Sizes,
 }
 
-/// Returns the Rust of an API: the modules of a crate below `src/`, except for its root, or one
-/// file with all of them, `client.rs`, to be included in a module.
-pub(crate) fn emit(api: &Api, names: &Names, config: &Config) -> Files {
-    let sizes = size::Sizes::of(api);
-    let context = Context {
-        api,
-        names,
-        config,
-        sizes: &sizes,
-    };
+/// Returns the Rust of APIs, which share their types: the modules of a crate below `src/`, except for
+/// their roots, or one file with all of them, `client.rs`, to be included in a module.
+pub(crate) fn emit(apis: &[Api], names: &[Names], config: &Config) -> Files {
+    let sizes = apis.first().map(size::Sizes::of).unwrap_or_default();
+    let contexts: Vec<_> = apis
+        .iter()
+        .zip(names)
+        .map(|(api, names)| Context {
+            api,
+            names,
+            sizes: &sizes,
+        })
+        .collect();
     match config.layout() {
-        Layout::Crate => files::of_crate(context),
-        Layout::Module => files::of_module(context),
+        Layout::Crate => files::of_crate(&contexts),
+        Layout::Module => files::of_module(&contexts),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use indoc::indoc;
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+    use crate::{diagnostics::Diagnostics, lower, names, openapi::Description, package};
+
+    /// A document of which every name and every text is any text.
+    fn document(texts: &[String; 6]) -> openapiv3::OpenAPI {
+        let [name, other, text, value, operation, tag] = texts;
+        let schema = json!({
+            "type": "object",
+            "description": text,
+            "required": [name],
+            "properties": {
+                name: {"type": "string", "enum": [value, other], "description": text},
+                other: {"type": "array", "items": {"type": "object", "properties": {value: {}}}},
+            },
+            "additionalProperties": {"type": "integer"},
+        });
+        let body =
+            json!({"description": text, "content": {"application/json": {"schema": schema}}});
+        let document = json!({
+            "openapi": "3.0.3",
+            "info": {"title": name, "version": value, "description": text},
+            "paths": {"/a": {"get": {
+                "operationId": operation,
+                "tags": [tag],
+                "description": text,
+                "parameters": [
+                    {"name": name, "in": "query", "required": true, "schema": {"type": "string"}},
+                    {"name": other, "in": "header", "schema": {"type": "string"}, "description": text},
+                ],
+                "responses": {"200": body, "default": body},
+            }}},
+        });
+        serde_json::from_value(document).expect("a document")
+    }
+
+    fn files(document: &openapiv3::OpenAPI, config: &Config) -> Files {
+        let mut diagnostics = Diagnostics::default();
+        let description = Description::from(document.clone());
+        let apis = lower::lower(&description, config.selection(), &mut diagnostics);
+        diagnostics.into_list();
+        let names = names::assign(&apis, config);
+        let mut files = emit(&apis, &names, config);
+        files.extend(package::package(&apis, &names, config));
+        files
+    }
+
+    fn is_rust(path: &str) -> bool {
+        std::path::Path::new(path)
+            .extension()
+            .is_some_and(|extension| extension == "rs")
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(48))]
+
+        #[test]
+        fn whatever_the_document_says_comes_out_as_rust(
+            texts in prop::array::uniform6(any::<String>()),
+            is_module in any::<bool>(),
+        ) {
+            let config = Config::new("openapi.yaml");
+            let config = if is_module { config.module() } else { config };
+            let document = document(&texts);
+            let files = files(&document, &config);
+            for (path, text) in files.iter().filter(|(path, _)| is_rust(path)) {
+                prop_assert!(syn::parse_file(text).is_ok(), "{}:\n{}", path, text);
+            }
+            prop_assert_eq!(&files, &self::files(&document, &config));
+        }
+    }
+
+    #[test]
+    fn a_group_owns_the_types_that_only_it_uses() {
+        let document = indoc! {r##"
+            openapi: 3.0.3
+            info: {title: t, version: "1"}
+            paths:
+              /a:
+                get:
+                  tags: [a]
+                  operationId: a.get
+                  responses:
+                    "200": {description: d, content: {application/json: {schema: {$ref: "#/components/schemas/Own"}}}}
+                    "400": {description: d, content: {application/json: {schema: {$ref: "#/components/schemas/Both"}}}}
+              /b:
+                get:
+                  tags: [b]
+                  operationId: b.get
+                  responses:
+                    "200": {description: d, content: {application/json: {schema: {$ref: "#/components/schemas/Both"}}}}
+            components:
+              schemas:
+                Own: {type: object, properties: {x: {type: string}}}
+                Both: {type: object, properties: {own: {type: string}}}
+        "##};
+        let document = serde_yaml::from_str(document).expect("a document");
+        let files = files(&document, &Config::new("openapi.yaml"));
+        let paths: Vec<_> = files.iter().map(|(path, _)| path).collect();
+        let expected = [
+            "Cargo.toml",
+            "README.md",
+            "src/client.rs",
+            "src/lib.rs",
+            "src/operations.rs",
+            "src/operations/a.rs",
+            "src/operations/b.rs",
+            "src/types.rs",
+            "src/types/a.rs",
+            "src/types/shared.rs",
+        ];
+        assert_eq!(paths, expected);
     }
 }

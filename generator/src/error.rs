@@ -3,7 +3,8 @@
 use std::fmt;
 
 use crate::diagnostics::{Diagnostic, Diagnostics, Report};
-use crate::load::{Origins, Sources};
+use crate::origins::Origins;
+use crate::sources::Sources;
 
 /// Why nothing was generated, or nothing written.
 ///

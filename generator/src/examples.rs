@@ -9,8 +9,8 @@ use serde_json::Value;
 
 use self::judge::{Coverage, Fault, Judge};
 use crate::diagnostics::{Code, Diagnostics};
+use crate::extensions::PREFIX;
 use crate::model::{Example, Exemplified};
-use crate::openapi::extensions::PREFIX;
 use crate::pointer::Pointer;
 
 /// Returns the examples at the places that may hold some, without those that contradict their

@@ -22,51 +22,53 @@ pub(crate) fn generate_by_stages(
     config: &Config,
     begin: &mut dyn FnMut(&'static str),
 ) -> Result<Package, Error> {
-    let (api, report) = understand(config, begin)?;
+    let (apis, report) = understand(config, begin)?;
 
     begin("naming");
-    let names = names::assign(&api, config);
+    let names = names::assign(&apis, config);
 
     begin("emitting");
-    let mut files = emit::emit(&api, &names, config);
-    files.extend(package::package(&api, &names, config));
+    let mut files = emit::emit(&apis, &names, config);
+    files.extend(package::package(&apis, &names, config));
 
     Ok(Package {
         files,
-        operations: api.operations.len(),
-        types: api.types.len(),
+        operations: apis.iter().map(|api| api.operations.len()).sum(),
+        types: apis.first().map_or(0, |api| api.types.len()),
         report,
     })
 }
 
-/// The first half, where everything is judged: a document becomes an API. Mistakes of a stage are
+/// The first half, where everything is judged: documents become APIs, which share their types. Mistakes of a stage are
 /// collected, and no stage begins behind one.
 pub(crate) fn understand(
     config: &Config,
     begin: &mut dyn FnMut(&'static str),
-) -> Result<(Api, Report), Error> {
+) -> Result<(Vec<Api>, Report), Error> {
     let mut run = Run::default();
     config.check(&mut run.diagnostics);
     run.barrier()?;
 
     begin("loading");
-    run.document = load::load(config.document(), &mut run.diagnostics);
+    run.document = load::load(config, &mut run.diagnostics);
     run.barrier()?;
 
     begin("reading");
-    let openapi = openapi::read(&run.document, &mut run.diagnostics);
+    let description = openapi::read(&run.document, &mut run.diagnostics);
     let root = Some(run.document.root.take()).filter(|_| config.has_tests());
     run.barrier()?;
 
     begin("lowering");
-    let mut api = lower::lower(&openapi, &mut run.diagnostics);
-    run.barrier()?;
-
-    if let Some(root) = root {
+    let mut apis = lower::lower(&description, config.selection(), &mut run.diagnostics);
+    if let (Some(root), Some(api)) = (root, apis.first_mut()) {
         begin("judging examples");
         api.examples = examples::collect(&root, &api.exemplified, &mut run.diagnostics);
     }
-    Ok((api, run.end()))
+    if config.is_strict() {
+        run.diagnostics.harden();
+    }
+    run.barrier()?;
+    Ok((apis, run.end()))
 }
 
 /// What a run has collected so far: what to say, and what it is about.
@@ -117,13 +119,13 @@ impl Package {
         self.report.diagnostics()
     }
 
-    /// Returns how many operations the document has.
+    /// Returns how many operations the documents have.
     #[must_use]
     pub const fn operations(&self) -> usize {
         self.operations
     }
 
-    /// Returns how many types were made of its schemas.
+    /// Returns how many types were made of their schemas.
     #[must_use]
     pub const fn types(&self) -> usize {
         self.types

@@ -1,4 +1,6 @@
-//! What is in a document, for a person to read.
+//! What is in a document, for a person to read, or for a machine.
+
+mod json;
 
 use std::fmt;
 
@@ -11,7 +13,7 @@ use crate::model::{Api, Naming, Operation, Requirement, SchemeKind, SecuritySche
 /// What a document holds, and what would be warned about. Displays as text.
 #[derive(Debug)]
 pub(crate) struct Inspection {
-    api: Api,
+    apis: Vec<Api>,
     report: Report,
 }
 
@@ -20,21 +22,51 @@ pub(crate) fn inspect(
     config: &Config,
     begin: &mut dyn FnMut(&'static str),
 ) -> Result<Inspection, Error> {
-    generate::understand(config, begin).map(|(api, report)| Inspection { api, report })
+    generate::understand(config, begin).map(|(apis, report)| Inspection { apis, report })
+}
+
+impl Inspection {
+    /// Returns what would be warned about.
+    pub(crate) const fn report(&self) -> &Report {
+        &self.report
+    }
 }
 
 impl fmt::Display for Inspection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { api, report } = self;
-        writeln!(f, "{} {}", line(&api.info.title), line(&api.info.version))?;
-        for server in &api.servers {
-            writeln!(f, "  server {}", line(&server.url))?;
+        let Self { apis, report } = self;
+        for (index, api) in apis.iter().enumerate() {
+            if index > 0 {
+                writeln!(f)?;
+            }
+            about(f, api)?;
+            operations(f, api)?;
+            if index + 1 == apis.len() {
+                schemas(f, api)?;
+            }
+            schemes(f, &api.schemes)?;
         }
-        operations(f, api)?;
-        schemas(f, api)?;
-        schemes(f, &api.schemes)?;
+        references(f, apis, report)?;
         warnings(f, report)
     }
+}
+
+fn about(f: &mut fmt::Formatter<'_>, api: &Api) -> fmt::Result {
+    writeln!(f, "{} {}", line(&api.info.title), line(&api.info.version))?;
+    writeln!(
+        f,
+        "  {}: {}",
+        line(&api.specification),
+        api.source.display()
+    )?;
+    for server in &api.servers {
+        let description = server.description.as_deref().map(line);
+        let description = description
+            .map(|text| format!(": {text}"))
+            .unwrap_or_default();
+        writeln!(f, "  server {}{description}", line(&server.url))?;
+    }
+    Ok(())
 }
 
 fn operations(f: &mut fmt::Formatter<'_>, api: &Api) -> fmt::Result {
@@ -134,6 +166,24 @@ fn schemes(f: &mut fmt::Formatter<'_>, schemes: &[SecurityScheme]) -> fmt::Resul
                 writeln!(f, "  {}: {}", line(&scheme.name), line(what))?;
             }
         }
+        if let Some(description) = &scheme.docs.description {
+            writeln!(f, "    {}", line(description))?;
+        }
+    }
+    Ok(())
+}
+
+/// Lists the files that documents refer to.
+fn references(f: &mut fmt::Formatter<'_>, apis: &[Api], report: &Report) -> fmt::Result {
+    let files: Vec<_> = report
+        .files()
+        .filter(|file| apis.iter().all(|api| api.source != *file))
+        .collect();
+    if !files.is_empty() {
+        writeln!(f, "\nreferences to other files: {}", files.len())?;
+    }
+    for file in files {
+        writeln!(f, "  {}", file.display())?;
     }
     Ok(())
 }

@@ -97,8 +97,11 @@ mod inspect;
 // Values that every stage uses.
 mod config;
 mod diagnostics;
+mod extensions;
 mod files;
+mod origins;
 mod pointer;
+mod sources;
 mod tree;
 
 // 1. Load: a path becomes one document of the shape of OpenAPI 3.0.
@@ -124,7 +127,7 @@ mod package;
 // 6. Write: the files of the product become a directory.
 mod write;
 
-pub use config::{Config, Runtime};
+pub use config::{Config, Runtime, Selector};
 pub use diagnostics::{Code, Diagnostic, Place, Report, Severity};
 pub use error::Error;
 pub use files::Files;

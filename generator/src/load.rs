@@ -1,73 +1,117 @@
 //! Load: a path becomes one complete document of the shape of OpenAPI 3.0.
 
 mod bundle;
+mod documents;
+mod dynamic;
+mod library;
+mod merge;
 mod normalise;
-mod origins;
+mod overlay;
 mod parse;
+mod remote;
 mod source;
 mod structure;
 
-pub(crate) use origins::Origins;
-#[cfg(test)]
-pub(crate) use source::Source;
-pub(crate) use source::Sources;
+use std::collections::BTreeMap;
 
-use std::path::Path;
+use serde_json::Value;
 
-use serde_json::{Map, Value};
+use crate::{
+    config::Config, diagnostics::Diagnostics, origins::Origins, pointer::Pointer, sources::Sources,
+};
+use library::Library;
+use normalise::Version;
 
-use crate::diagnostics::{At, Diagnostics};
-
-/// One complete document: every reference in it is `#/components/<section>/<name>`.
+/// What was loaded: one complete document, or several that share their components. Every reference
+/// in it is `#/components/<section>/<name>`.
 #[derive(Debug, Default)]
 pub(crate) struct Document {
-    /// The normalised document.
+    /// The normalised document; of several, the components and, under `documents`, the rest of each.
     pub(crate) root: Value,
-    /// The files it came from, the first being the one that was asked for.
+    /// Where each document stands in the root, and its file.
+    pub(crate) heads: Vec<(Pointer, usize)>,
+    /// What each document says of its version, by its file: `OpenAPI 3.1.0`.
+    pub(crate) versions: BTreeMap<usize, String>,
+    /// The files it came from.
     pub(crate) sources: Sources,
     /// Where its parts came from.
     pub(crate) origins: Origins,
 }
 
-/// Loads a document. Where there are errors, it is empty, but its sources are there to show them.
-pub(crate) fn load(path: &Path, diagnostics: &mut Diagnostics) -> Document {
-    let mut sources = Sources::default();
-    let loaded = load_into(&mut sources, path, diagnostics);
-    let (root, origins) = loaded
-        .filter(|_| !diagnostics.has_errors())
-        .unwrap_or_else(|| (Value::Object(Map::new()), Origins::default()));
+/// Loads documents. Where there are errors, nothing is loaded, but the sources are there to show them.
+pub(crate) fn load(config: &Config, diagnostics: &mut Diagnostics) -> Document {
+    let paths = config.documents();
+    let mut library = Library::new(paths.len() > 1 || paths.iter().any(|path| path.is_dir()));
+    for root in config.roots() {
+        library.allow(root);
+    }
+    if config.allows_remote() {
+        library.allow_remote();
+    }
+    let files = documents::open(paths, &mut library, diagnostics);
+    let patches = overlay::apply(config.overlays(), &files, &mut library, diagnostics);
+    let versions = files
+        .iter()
+        .map(|&file| (file, normalise::stated(library.value(file))))
+        .collect();
+    let mut loaded = Vec::new();
+    for &file in &files {
+        loaded.extend(load_one(file, &mut library, diagnostics));
+    }
+    let (root, heads, mut origins) = match loaded.pop() {
+        _ if diagnostics.has_errors() => Default::default(),
+        Some(only) if loaded.is_empty() => {
+            let heads = vec![(Pointer::root(), only.origins.file())];
+            (only.root, heads, only.origins)
+        }
+        Some(last) => {
+            loaded.push(last);
+            merge::merge(loaded, &library.sources)
+        }
+        None => Default::default(),
+    };
+    origins.patch(patches);
     Document {
         root,
-        sources,
+        heads,
+        versions,
+        sources: library.sources,
         origins,
     }
 }
 
-fn load_into(
-    sources: &mut Sources,
-    path: &Path,
-    diagnostics: &mut Diagnostics,
-) -> Option<(Value, Origins)> {
-    let file = sources.read(path, &At::Nowhere, diagnostics)?;
-    let root = parse::parse(&sources.0[file].text, file, diagnostics)?;
-    let version = normalise::version(&root, diagnostics)?;
-    normalise::check_paths(&root, diagnostics);
-    let (mut root, mut origins) = bundle::bundle(root, version, sources, diagnostics);
+/// One normalised document.
+struct Loaded {
+    root: Value,
+    origins: Origins,
+    version: Version,
+}
+
+fn load_one(file: usize, library: &mut Library, diagnostics: &mut Diagnostics) -> Option<Loaded> {
+    let version = normalise::version(library.value(file), file, diagnostics)?;
+    normalise::check_paths(library.value(file), file, diagnostics);
+    let (mut root, mut origins) = bundle::bundle(file, version, library, diagnostics);
     if !diagnostics.has_errors() {
         normalise::normalise(&mut root, version, &mut origins, diagnostics);
     }
-    Some((root, origins))
+    Some(Loaded {
+        root,
+        origins,
+        version,
+    })
 }
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
     use crate::diagnostics::Report;
 
     /// Loads and reads a document, and returns what is said of it.
     fn report(path: &Path) -> Report {
         let mut diagnostics = Diagnostics::new();
-        let document = load(path, &mut diagnostics);
+        let document = load(&Config::new(path), &mut diagnostics);
         crate::openapi::read(&document, &mut diagnostics);
         Report::new(diagnostics, document.sources, document.origins)
     }
@@ -108,10 +152,15 @@ mod tests {
     #[test]
     fn documents_become_one_of_the_shape_of_openapi_3_0() {
         let _bound = settings("load");
-        for name in ["swagger-2.0.yaml", "openapi-3.1.yaml", "files/api.yaml"] {
+        for name in [
+            "swagger-2.0.yaml",
+            "openapi-3.1.yaml",
+            "openapi-3.2.yaml",
+            "files/api.yaml",
+        ] {
             let mut diagnostics = Diagnostics::new();
             let path = Path::new("tests/fixtures/load").join(name);
-            let document = load(&path, &mut diagnostics);
+            let document = load(&Config::new(path), &mut diagnostics);
             crate::openapi::read(&document, &mut diagnostics);
             let root = serde_json::to_string_pretty(&document.root).expect("a text");
             let report = Report::new(diagnostics, document.sources, document.origins);

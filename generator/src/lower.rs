@@ -5,6 +5,7 @@ mod all_of;
 mod content;
 mod direction;
 mod discriminator;
+mod documents;
 mod enums;
 mod evidence;
 mod examples;
@@ -20,6 +21,7 @@ mod response;
 mod scalars;
 mod schema;
 mod security;
+mod selection;
 mod share;
 #[cfg(test)]
 mod testing;
@@ -27,23 +29,37 @@ mod unions;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use openapiv3::OpenAPI;
+use openapiv3::{Components, OpenAPI};
 use serde_json::Value;
 
 use self::schema::Body;
+use crate::config::Selection;
 use crate::diagnostics::{Code, Diagnostics};
-use crate::model::{self, Api, Info, Server, ServerVariable, TypeId};
+use crate::model::{self, Api, TypeId};
+use crate::openapi::Description;
 use crate::pointer::Pointer;
 
-/// Lowers a document. What can't be generated faithfully is told, with its place, and the rest comes
-/// out.
-pub(crate) fn lower(document: &OpenAPI, diagnostics: &mut Diagnostics) -> Api {
-    let mut lowerer = Lowerer::new(document, diagnostics);
-    lowerer.api.info = info(document);
-    lowerer.api.servers = lowerer.servers();
-    lowerer.lower_schemes();
-    lowerer.lower_operations();
-    lowerer.assume_requirements();
+/// Lowers documents, each to an API; the APIs share their types. What can't be generated faithfully is
+/// told, with its place, and the rest comes out.
+pub(crate) fn lower(
+    description: &Description,
+    selection: &Selection,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Api> {
+    let Some(first) = description.documents.first() else {
+        return Vec::new();
+    };
+    let mut lowerer = Lowerer::new(
+        &first.openapi,
+        &description.components,
+        selection,
+        diagnostics,
+    );
+    let mut apis = Vec::new();
+    for head in &description.documents {
+        apis.push(lowerer.document(head));
+    }
+    lowerer.judge_selection();
     lowerer.define_all();
     lowerer.settle_unions();
     lowerer.relax_directions();
@@ -56,13 +72,24 @@ pub(crate) fn lower(document: &OpenAPI, diagnostics: &mut Diagnostics) -> Api {
     model::break_cycles(&mut api, &mut |code, at, message| {
         diagnostics.warn(code, at, message, None);
     });
-    api
+    documents::divide(api, apis)
 }
 
 /// The state of the stage.
 #[derive(Debug)]
 struct Lowerer<'a, 'd> {
+    /// The document that is being lowered.
     document: &'a OpenAPI,
+    /// Where it stands.
+    place: Pointer,
+    /// Its first operation among those of all.
+    first_operation: usize,
+    components_of_all: &'a Components,
+    selection: &'a Selection,
+    /// The operations that aren't selected.
+    left_out: Vec<Pointer>,
+    /// The selectors that match something.
+    used: BTreeSet<String>,
     diagnostics: Told<'d>,
     api: Api,
     /// By name, the components that are in use.
@@ -109,9 +136,20 @@ struct Tags {
 }
 
 impl<'a, 'd> Lowerer<'a, 'd> {
-    fn new(document: &'a OpenAPI, diagnostics: &'d mut Diagnostics) -> Self {
+    fn new(
+        document: &'a OpenAPI,
+        components: &'a Components,
+        selection: &'a Selection,
+        diagnostics: &'d mut Diagnostics,
+    ) -> Self {
         Self {
             document,
+            place: Pointer::root(),
+            first_operation: 0,
+            components_of_all: components,
+            selection,
+            left_out: Vec::new(),
+            used: BTreeSet::new(),
             diagnostics: Told {
                 diagnostics,
                 told: BTreeSet::new(),
@@ -120,7 +158,7 @@ impl<'a, 'd> Lowerer<'a, 'd> {
             components: BTreeMap::new(),
             inline: BTreeMap::new(),
             queue: VecDeque::new(),
-            descendants: discriminator::descendants(document),
+            descendants: discriminator::descendants(components),
             facts: Facts::default(),
         }
     }
@@ -131,46 +169,6 @@ impl<'a, 'd> Lowerer<'a, 'd> {
 
     fn warn_with_hint(&mut self, code: Code, at: &Pointer, message: impl Into<String>, hint: &str) {
         self.diagnostics.warn(code, at, message.into(), Some(hint));
-    }
-
-    fn servers(&mut self) -> Vec<Server> {
-        let document = self.document;
-        let at = Pointer::from_iter(["servers"]);
-        document
-            .servers
-            .iter()
-            .enumerate()
-            .map(|(index, server)| self.server(server, &at.child(index.to_string())))
-            .collect()
-    }
-
-    fn server(&mut self, server: &openapiv3::Server, at: &Pointer) -> Server {
-        let declared = server.variables.iter().flatten();
-        let mut variables: Vec<_> = declared
-            .map(|(name, variable)| ServerVariable {
-                name: name.clone(),
-                default: variable.default.clone(),
-                values: variable.enumeration.clone(),
-            })
-            .collect();
-        for segment in operation::segments(&server.url) {
-            if let model::Segment::Variable(name) = segment
-                && !variables.iter().any(|variable| variable.name == name)
-            {
-                let message = format!("the URL has a variable `{name}` that isn't declared");
-                self.warn(Code::InvalidPart, &at.child("url"), message);
-                variables.push(ServerVariable {
-                    name,
-                    default: String::new(),
-                    values: Vec::new(),
-                });
-            }
-        }
-        Server {
-            url: server.url.trim().to_owned(),
-            description: server.description.clone(),
-            variables,
-        }
     }
 }
 
@@ -189,19 +187,5 @@ impl Told<'_> {
                 diagnostic.set_hint(hint);
             }
         }
-    }
-}
-
-fn info(document: &OpenAPI) -> Info {
-    let info = &document.info;
-    Info {
-        title: info.title.clone(),
-        version: info.version.clone(),
-        description: info.description.clone(),
-        license: info
-            .license
-            .as_ref()
-            .map(|license| (license.name.clone(), license.url.clone())),
-        documentation: document.external_docs.as_ref().map(|docs| docs.url.clone()),
     }
 }

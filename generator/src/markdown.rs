@@ -4,6 +4,7 @@
 //! written anew, so that nothing in it means more than it says: no link to an item, no doctest, no
 //! tag, no heading above ours.
 
+mod containers;
 mod html;
 mod render;
 mod text;

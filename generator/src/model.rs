@@ -6,6 +6,7 @@ mod examples;
 mod graph;
 mod operations;
 mod security;
+mod shared;
 mod success;
 mod types;
 
@@ -14,18 +15,25 @@ pub(crate) use examples::{Example, Exemplified};
 pub(crate) use graph::{Graph, visit_kind, visit_type};
 pub(crate) use operations::{
     Body, Content, ContentKind, Location, Operation, OperationId, Parameter, ParameterContent,
-    Response, Segment, StatusPattern, Style,
+    Response, StatusPattern, Style,
 };
 pub(crate) use security::{Requirement, SchemeKind, SecurityScheme};
+pub(crate) use shared::Types;
 pub(crate) use success::Success;
 pub(crate) use types::{
-    Docs, Enum, EnumValue, Evidence, Field, JsonKind, Naming, Presence, Role, Scalar, Struct, Tag,
-    Type, TypeDef, TypeId, TypeKind, Union, Variant,
+    Docs, Enum, EnumValue, Evidence, Field, JsonKind, Naming, Presence, Role, Scalar, Struct, Type,
+    TypeDef, TypeId, TypeKind, Union, Variant,
 };
 
-/// One API.
+use std::path::PathBuf;
+
+/// One API. Several that are generated together share their types.
 #[derive(Debug, Default)]
 pub(crate) struct Api {
+    /// The path of its document.
+    pub(crate) source: PathBuf,
+    /// The version of its specification, such as `OpenAPI 3.1.0`.
+    pub(crate) specification: String,
     pub(crate) info: Info,
     /// In document order; the first is the default.
     pub(crate) servers: Vec<Server>,
@@ -36,8 +44,8 @@ pub(crate) struct Api {
     /// In document order; an [`OperationId`] is an index.
     pub(crate) operations: Vec<Operation>,
     /// In the order of their discovery; a [`TypeId`] is an index.
-    pub(crate) types: Vec<TypeDef>,
-    /// Sorted, each once.
+    pub(crate) types: Types,
+    /// Sorted, each once; of several documents, the first has those of all.
     pub(crate) exemplified: Vec<Exemplified>,
     /// In the order of `exemplified`; none unless tests are generated.
     pub(crate) examples: Vec<Example>,

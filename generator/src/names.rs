@@ -4,11 +4,14 @@
 //! many unrelated things the document has.
 
 mod case;
+mod documents;
 mod keyword;
 mod operations;
 mod package;
 mod scope;
 mod types;
+
+use std::sync::Arc;
 
 pub(crate) use self::{
     operations::{GroupNames, OperationNames},
@@ -25,27 +28,57 @@ use crate::{
 pub(crate) struct Names {
     package: String,
     version: String,
-    types: Vec<TypeNames>,
+    /// Where several documents make a crate, the module of this one.
+    module: Option<Identifier>,
+    types: Arc<Vec<TypeNames>>,
     groups: Vec<GroupNames>,
     operations: Vec<OperationNames>,
 }
 
-/// Names everything that is generated from an API.
-pub(crate) fn assign(api: &Api, config: &Config) -> Names {
+/// Names everything that is generated from APIs, which share their types.
+pub(crate) fn assign(apis: &[Api], config: &Config) -> Vec<Names> {
+    let Some(first) = apis.first() else {
+        return Vec::new();
+    };
     // Types and the structs around operations share a scope, although they live in two modules:
     // an importer of both isn't confused.
     let mut items = scope::Scope::default();
-    let components = types::components(api, &mut items);
-    let groups = operations::groups(api, &mut items);
-    let operations = operations::operations(api, &mut items);
-    let types = types::types(api, components, &operations, &mut items);
-    Names {
-        package: package::name(api, config),
-        version: package::version(api).to_owned(),
-        types,
-        groups,
-        operations,
+    let components = types::components(first, &mut items);
+    let mut modules = documents::modules(apis).into_iter();
+    let mut named = Vec::new();
+    for api in apis {
+        // Each document has a module of operations of its own.
+        let mut own = (apis.len() > 1).then(|| items.clone());
+        let items = own.as_mut().unwrap_or(&mut items);
+        let groups = operations::groups(api, items);
+        let operations = operations::operations(api, items);
+        named.push((api, modules.next(), groups, operations));
     }
+    let calls: Vec<_> = named
+        .iter()
+        .flat_map(|(api, module, _, operations)| {
+            let operations = api.operations.iter().zip(operations);
+            operations.map(move |(operation, names)| types::Outer {
+                operation,
+                call: &names.call,
+                module: module.as_ref(),
+            })
+        })
+        .collect();
+    let types = Arc::new(types::types(first, components, &calls, &mut items));
+    let package = package::name(apis, config);
+    let version = package::version(apis);
+    let names = named
+        .into_iter()
+        .map(|(_, module, groups, operations)| Names {
+            package: package.clone(),
+            version: version.to_owned(),
+            module,
+            types: Arc::clone(&types),
+            groups,
+            operations,
+        });
+    names.collect()
 }
 
 impl Names {
@@ -64,9 +97,22 @@ impl Names {
         self.package.replace('-', "_")
     }
 
+    /// Returns the module of the document, where the crate is made of several.
+    pub(crate) fn module(&self) -> Option<&Identifier> {
+        self.module.as_ref()
+    }
+
+    /// Returns the path that leads to the client's module from outside.
+    pub(crate) fn path(&self) -> String {
+        match &self.module {
+            Some(module) => format!("{}::{module}", self.library()),
+            None => self.library(),
+        }
+    }
+
     /// Returns what the names of environment variables begin with, without the underscore.
     pub(crate) fn variable_prefix(&self) -> String {
-        self.library().to_ascii_uppercase()
+        self.path().replace("::", "_").to_ascii_uppercase()
     }
 
     /// Returns the identifiers of a type.

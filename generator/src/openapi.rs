@@ -5,41 +5,104 @@
 //! generated from them.
 
 mod content;
-pub(crate) mod extensions;
 mod info;
 mod operation;
 mod parameter;
 mod part;
 mod schema;
 mod security;
+mod unread;
+
+use std::{mem, path::PathBuf};
 
 use indexmap::IndexMap;
 use openapiv3::{Components, OpenAPI, Paths, ReferenceOr};
 
-use crate::{diagnostics::Diagnostics, load::Document};
+use crate::{diagnostics::Diagnostics, load::Document, pointer::Pointer};
 use part::Part;
-pub(crate) use part::kind;
 
-/// Reads a document.
-pub(crate) fn read(document: &Document, diagnostics: &mut Diagnostics) -> OpenAPI {
-    // Nothing was loaded, and why has been said.
-    if document
-        .root
-        .as_object()
-        .is_none_or(serde_json::Map::is_empty)
-    {
-        return OpenAPI::default();
+/// Documents and the components that they share.
+#[derive(Debug, Default)]
+pub(crate) struct Description {
+    pub(crate) documents: Vec<Head>,
+    /// Those that aren't a document's own.
+    pub(crate) components: Components,
+}
+
+/// A document.
+#[derive(Debug)]
+pub(crate) struct Head {
+    /// Where it stands.
+    pub(crate) place: Pointer,
+    /// The path of its file.
+    pub(crate) path: PathBuf,
+    /// What it says of its version, such as `OpenAPI 3.1.0`.
+    pub(crate) version: String,
+    /// What it says; of the components, its security schemes.
+    pub(crate) openapi: OpenAPI,
+}
+
+impl From<OpenAPI> for Description {
+    fn from(mut openapi: OpenAPI) -> Self {
+        let mut components = openapi.components.take().unwrap_or_default();
+        openapi.components = Some(Components {
+            security_schemes: mem::take(&mut components.security_schemes),
+            ..Components::default()
+        });
+        Self {
+            documents: vec![Head {
+                place: Pointer::root(),
+                path: PathBuf::new(),
+                version: String::new(),
+                openapi,
+            }],
+            components,
+        }
     }
+}
+
+/// Reads what was loaded.
+pub(crate) fn read(document: &Document, diagnostics: &mut Diagnostics) -> Description {
     let root = Part::root(&document.root);
+    let mut description = Description::default();
+    for (place, file) in &document.heads {
+        let source = document.sources.0.get(*file);
+        let path = source.map(|source| source.path.clone()).unwrap_or_default();
+        let of = root.at(place.tokens(), &mut |part| {
+            self::document(part, diagnostics)
+        });
+        let Some(openapi) = of else {
+            continue;
+        };
+        let mut one = Description::from(openapi);
+        for head in &mut one.documents {
+            head.place = place.clone();
+            head.path.clone_from(&path);
+            head.version = document.versions.get(file).cloned().unwrap_or_default();
+        }
+        description.documents.append(&mut one.documents);
+        if *place == Pointer::root() {
+            return Description {
+                components: one.components,
+                ..description
+            };
+        }
+    }
+    description.components = components(&root, diagnostics);
+    description
+}
+
+fn document(root: &Part<'_>, diagnostics: &mut Diagnostics) -> OpenAPI {
+    unread::report(root, diagnostics);
     OpenAPI {
         openapi: root.text("openapi", diagnostics).unwrap_or_default(),
-        info: info::info(&root, diagnostics),
-        servers: info::servers(&root, diagnostics),
-        paths: paths(&root, diagnostics),
-        components: Some(components(&root, diagnostics)),
-        security: security::requirements(&root, diagnostics),
-        tags: info::tags(&root, diagnostics),
-        external_docs: info::external_docs(&root, diagnostics),
+        info: info::info(root, diagnostics),
+        servers: info::servers(root, diagnostics),
+        paths: paths(root, diagnostics),
+        components: Some(components(root, diagnostics)),
+        security: security::requirements(root, diagnostics),
+        tags: info::tags(root, diagnostics),
+        external_docs: info::external_docs(root, diagnostics),
         extensions: root.extensions(),
     }
 }
@@ -88,16 +151,10 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::load::{Origins, Sources};
 
-    pub(super) fn reading(root: Value) -> (OpenAPI, Vec<String>) {
-        let document = Document {
-            root,
-            sources: Sources::default(),
-            origins: Origins::default(),
-        };
+    pub(super) fn reading(root: &Value) -> (OpenAPI, Vec<String>) {
         let mut diagnostics = Diagnostics::new();
-        let openapi = read(&document, &mut diagnostics);
+        let openapi = document(&Part::root(root), &mut diagnostics);
         let lines = diagnostics.into_list().into_iter().map(|diagnostic| {
             let place = match &diagnostic.at {
                 crate::diagnostics::At::Pointer(pointer) => pointer.to_string(),
@@ -110,7 +167,7 @@ mod tests {
 
     #[test]
     fn one_bad_part_is_reported_and_only_it_is_lost() {
-        let (openapi, lines) = reading(json!({
+        let (openapi, lines) = reading(&json!({
             "openapi": "3.0.3",
             "info": {"title": "T", "version": 1.5},
             "paths": {
@@ -156,9 +213,9 @@ mod tests {
         ] {
             let g = &garbage;
             reading(
-                json!({"info": g, "paths": g, "components": g, "servers": g, "tags": g, "security": g}),
+                &json!({"info": g, "paths": g, "components": g, "servers": g, "tags": g, "security": g}),
             );
-            reading(json!({
+            reading(&json!({
                 "info": {"title": g, "license": g},
                 "paths": {"/a": g, "/b": {"get": g, "parameters": g, "put": {
                     "parameters": [g], "requestBody": g, "responses": {"200": g}, "security": [g],

@@ -5,6 +5,7 @@ mod example;
 mod license;
 mod manifest;
 mod readme;
+mod several;
 
 use crate::{
     config::{Config, Layout},
@@ -15,17 +16,33 @@ use crate::{
 
 /// Returns the files of a crate that aren't made of its operations and types; none for a module,
 /// which is a part of another crate.
-pub(crate) fn package(api: &Api, names: &Names, config: &Config) -> Files {
+pub(crate) fn package(apis: &[Api], names: &[Names], config: &Config) -> Files {
     let mut files = Files::default();
+    let (Some(api), Some(first)) = (apis.first(), names.first()) else {
+        return files;
+    };
     if config.layout() == Layout::Crate {
-        let mark = files::mark(config.document());
-        let manifest = manifest::manifest(api, names, config);
+        let mark = files::mark(&api.source);
+        let manifest = manifest::manifest(apis, first, config);
         files.insert("Cargo.toml", format!("# {mark}\n\n{manifest}"));
         // Two hyphens would end the comment early.
         let mark = mark.replace("--", "-");
-        let readme = readme::readme(api, names);
+        let readme = if first.module().is_some() {
+            several::readme(apis, names)
+        } else {
+            readme::readme(api, first)
+        };
         files.insert("README.md", format!("<!-- {mark} -->\n\n{readme}"));
-        files.insert("src/lib.rs", readme::root(api, names, config));
+        for (api, names) in apis.iter().zip(names) {
+            let path = match names.module() {
+                Some(module) => format!("src/{module}.rs"),
+                None => "src/lib.rs".to_owned(),
+            };
+            files.insert(path, readme::root(api, names));
+        }
+        if first.module().is_some() {
+            files.insert("src/lib.rs", several::root(apis, names));
+        }
     }
     files
 }

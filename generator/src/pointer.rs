@@ -40,6 +40,11 @@ impl Pointer {
         Self(tokens)
     }
 
+    /// Returns the address of what stands at another address in the value at this one.
+    pub(crate) fn join(&self, rest: &Self) -> Self {
+        Self(self.0.iter().chain(&rest.0).cloned().collect())
+    }
+
     /// Returns the tokens from the root, unescaped.
     #[must_use]
     pub fn tokens(&self) -> &[String] {

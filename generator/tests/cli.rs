@@ -324,3 +324,128 @@ fn a_runtime_on_disk_is_found_from_anywhere() {
         .expect("a path");
     assert_eq!(path, "../../runtime");
 }
+
+#[test]
+fn a_code_is_explained() {
+    let scene = Scene::new();
+    assert_snapshot!(scene.run(&["explain", "unusable-token-url"]));
+    let unknown = scene.run(&["explain", "nonsense"]);
+    assert!(unknown.starts_with("exit code 2\n"), "{unknown}");
+    assert!(unknown.contains("unusable-token-url"), "{unknown}");
+}
+
+#[test]
+fn strict_makes_warnings_errors() {
+    let scene = Scene::with("several/orders.yaml");
+    let common = include_str!("fixtures/several/shared/common.yaml");
+    scene.write("shared/common.yaml", common);
+    let before = scene.listing();
+    let arguments = ["generate", "orders.yaml", "--output", "sdk", "--strict"];
+    assert_snapshot!(scene.run(&arguments));
+    assert_eq!(scene.listing(), before);
+}
+
+#[test]
+fn machines_read_diagnostics_as_json_lines() {
+    let scene = Scene::with("bad/dangling-reference.yaml");
+    let arguments = [
+        "generate",
+        "dangling-reference.yaml",
+        "--output",
+        "sdk",
+        "--message-format",
+        "json",
+    ];
+    assert_snapshot!(scene.run(&arguments));
+}
+
+#[test]
+fn inspect_prints_json() {
+    let scene = Scene::with("several/orders.yaml");
+    let common = include_str!("fixtures/several/shared/common.yaml");
+    scene.write("shared/common.yaml", common);
+    assert_snapshot!(scene.run(&["inspect", "orders.yaml", "--json"]));
+}
+
+#[test]
+fn an_overlay_mends_a_document_and_its_mistakes_are_shown_in_it() {
+    let scene = Scene::with("enums/openapi.yaml");
+    scene.write(
+        "fix.yaml",
+        "overlay: 1.0.0\nactions:\n- target: $.components.securitySchemes.*.flows.clientCredentials\n  update: { tokenUrl: 'https://your-domain.com/token' }\n- target: $.nothing\n  remove: true\n",
+    );
+    let arguments = [
+        "generate",
+        "openapi.yaml",
+        "--output",
+        "sdk",
+        "--overlay",
+        "fix.yaml",
+    ];
+    assert_snapshot!(scene.run(&arguments));
+}
+
+/// Answers every request with the same text; returns its URL and counts.
+fn host(text: &'static str) -> (String, std::sync::Arc<std::sync::atomic::AtomicUsize>) {
+    use std::io::{BufRead, BufReader, Write};
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let url = format!("http://{}", listener.local_addr().expect("an address"));
+    let requests = std::sync::Arc::new(AtomicUsize::new(0));
+    let counter = requests.clone();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.expect("a connection");
+            let mut lines = BufReader::new(&stream).lines();
+            while lines
+                .next()
+                .is_some_and(|line| line.is_ok_and(|line| !line.is_empty()))
+            {}
+            counter.fetch_add(1, Ordering::SeqCst);
+            let length = text.len();
+            write!(
+                stream,
+                "HTTP/1.1 200 OK\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{text}"
+            )
+            .expect("written");
+        }
+    });
+    (url, requests)
+}
+
+#[test]
+fn other_hosts_are_asked_once_for_each_file_and_only_where_that_is_allowed() {
+    let (url, requests) = host(include_str!("fixtures/several/shared/common.yaml"));
+    let requests = || requests.load(std::sync::atomic::Ordering::SeqCst);
+    let scene = Scene::new();
+    let document = include_str!("fixtures/several/orders.yaml");
+    scene.write(
+        "orders.yaml",
+        &document.replace("shared/", &format!("{url}/")),
+    );
+    let arguments = ["generate", "orders.yaml", "--output", "sdk"];
+    let refused = scene.run(&arguments);
+    assert!(refused.starts_with("exit code 1\n"), "{refused}");
+    assert!(refused.contains("--allow-remote"), "{refused}");
+    assert_eq!(requests(), 0);
+    let done = scene.run(&[&arguments[..], &["--allow-remote"]].concat());
+    assert!(done.starts_with("exit code 0\n"), "{done}");
+    assert_eq!(requests(), 1);
+}
+
+#[test]
+fn a_further_directory_is_read_where_that_is_allowed() {
+    let scene = Scene::new();
+    let document = include_str!("fixtures/several/orders.yaml");
+    scene.write(
+        "api/orders.yaml",
+        &document.replace("shared/", "../shared/"),
+    );
+    let common = include_str!("fixtures/several/shared/common.yaml");
+    scene.write("shared/common.yaml", common);
+    let arguments = ["generate", "api/orders.yaml", "--output", "sdk"];
+    let refused = scene.run(&arguments);
+    assert!(refused.starts_with("exit code 1\n"), "{refused}");
+    let done = scene.run(&[&arguments[..], &["--root", "shared"]].concat());
+    assert!(done.starts_with("exit code 0\n"), "{done}");
+}

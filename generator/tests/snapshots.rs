@@ -11,8 +11,12 @@ fn generated(feature: &str) -> String {
         .join("tests/fixtures")
         .join(feature)
         .join("openapi.yaml");
-    let config = Config::new(document).tests(matches!(feature, "examples" | "json_schema"));
-    let package = accredit::generate(&config).expect("generated");
+    shown(&Config::new(document).tests(matches!(feature, "examples" | "json_schema")))
+}
+
+/// Generates, and returns the warnings and every file of Rust.
+fn shown(config: &Config) -> String {
+    let package = accredit::generate(config).expect("generated");
     let mut text = String::new();
     for warning in package.warnings() {
         let place = warning.place().expect("a place");
@@ -29,6 +33,13 @@ fn generated(feature: &str) -> String {
         writeln!(text, "===== {path}\n{file}").expect("a String takes everything");
     }
     text
+}
+
+/// Two documents of different versions that share a third: a module each, and every schema once.
+#[test]
+fn several_documents() {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/several");
+    insta::assert_snapshot!(shown(&Config::new(directory)));
 }
 
 macro_rules! features {

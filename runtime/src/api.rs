@@ -155,6 +155,15 @@ impl Requirement {
     pub const fn new(schemes: &'static [(usize, &'static [&'static str])]) -> Self {
         Self { schemes }
     }
+
+    pub(crate) fn names_scopes(&self) -> bool {
+        self.schemes.iter().any(|(_, scopes)| !scopes.is_empty())
+    }
+
+    pub(crate) fn is_of_the_schemes_of(&self, other: &Self) -> bool {
+        let schemes = |requirement: &Self| requirement.schemes.iter().map(|(scheme, _)| *scheme);
+        schemes(self).eq(schemes(other))
+    }
 }
 
 /// One operation: all of a request that doesn't depend on the call.

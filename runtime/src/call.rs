@@ -18,6 +18,7 @@ use crate::parameter::{Parameter, ToParameter};
 use crate::request::Draft;
 use crate::response::{Answer, Response};
 use crate::retry::RetryPolicy;
+use crate::suspicion::SuspicionPolicy;
 
 use exchange::Exchange;
 
@@ -121,6 +122,12 @@ impl<'a, T> Call<'a, T> {
     /// Sets how transient faults of this call are retried.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.draft.retry = Some(policy);
+        self
+    }
+
+    /// Sets how answers to this call that may mean a revoked or expired token are acted on.
+    pub fn suspicion(mut self, policy: SuspicionPolicy) -> Self {
+        self.draft.suspicion = Some(policy);
         self
     }
 

@@ -10,10 +10,14 @@ use url::{Origin, Url};
 
 use crate::api::{Api, Operation, SecurityScheme};
 use crate::connection::{Connection, Settings};
-use crate::error::{Error, RequestError, Unauthorized};
+use crate::error::Error;
+use crate::event::{Event, Listener};
 use crate::loopback::is_loopback;
+use crate::origin;
 use crate::request::{Request, header};
+use crate::request_error::{RequestError, Unauthorized};
 use crate::retry::{RetryBudget, RetryPolicy};
+use crate::scopes::{ScopePolicy, ScopedTokens};
 use crate::suspicion::SuspicionPolicy;
 use crate::token_cache::TokenCache;
 use crate::transport::{Timeouts, Transport};
@@ -27,7 +31,10 @@ pub struct ClientOptions {
     timeouts: Timeouts,
     timeout: Option<Duration>,
     retry: RetryPolicy,
-    suspicion: SuspicionPolicy,
+    suspicion: Option<SuspicionPolicy>,
+    operation_suspicions: Vec<(String, SuspicionPolicy)>,
+    listener: Option<Listener>,
+    scopes: ScopePolicy,
     tokens: Option<TokenCache>,
     origins: Vec<Origin>,
     fault: Option<Fault>,
@@ -54,7 +61,10 @@ impl ClientOptions {
             },
             timeout: None,
             retry: RetryPolicy::new(),
-            suspicion: SuspicionPolicy::default(),
+            suspicion: None,
+            operation_suspicions: Vec::new(),
+            listener: None,
+            scopes: ScopePolicy::default(),
             tokens: None,
             origins: Vec::new(),
             fault: None,
@@ -123,17 +133,51 @@ impl ClientOptions {
         self
     }
 
-    /// Sets how answers that may mean a revoked or expired token are acted on. A cache given to
-    /// [`ClientOptions::tokens`] has its own policy.
+    /// Sets how answers that may mean a revoked or expired token are acted on. Without it, the policy
+    /// of a cache given to [`ClientOptions::tokens`] holds.
     #[must_use]
     pub const fn suspicion(mut self, policy: SuspicionPolicy) -> Self {
-        self.suspicion = policy;
+        self.suspicion = Some(policy);
+        self
+    }
+
+    /// Sets how suspect answers are acted on for one operation, by its `operationId`.
+    #[must_use]
+    pub fn operation_suspicion(mut self, operation: &str, policy: SuspicionPolicy) -> Self {
+        self.operation_suspicions
+            .push((operation.to_owned(), policy));
+        self
+    }
+
+    /// Tells of what happens to tokens and calls. A cache given to [`ClientOptions::tokens`] has a
+    /// [listener of its own](TokenCache::on_event) for its token requests.
+    ///
+    /// ```
+    /// use accredit_runtime::{ClientOptions, Event};
+    ///
+    /// let options = ClientOptions::new().on_event(|event| match event {
+    ///     Event::TokenFailed { error, .. } => eprintln!("no token: {error}"),
+    ///     Event::ReplaySkipped { operation, reason, .. } => eprintln!("{operation}: {reason}"),
+    ///     _ => {}
+    /// });
+    /// ```
+    #[must_use]
+    pub fn on_event(mut self, listener: impl Fn(&Event<'_>) + Send + Sync + 'static) -> Self {
+        self.listener = Some(Listener::new(listener));
+        self
+    }
+
+    /// Sets which scopes are asked for where the connection has none set: by default those of the
+    /// operation that is called.
+    #[must_use]
+    pub const fn scopes(mut self, policy: ScopePolicy) -> Self {
+        self.scopes = policy;
         self
     }
 
     /// Sets where tokens come from, instead of the connection's client credentials: a
     /// [`TokenSource`](crate::TokenSource) of the caller's behind a cache, which several clients can
-    /// share.
+    /// share. They serve all operations, whatever their scopes.
     #[must_use]
     pub fn tokens(mut self, tokens: TokenCache) -> Self {
         self.tokens = Some(tokens);
@@ -169,6 +213,7 @@ impl fmt::Debug for ClientOptions {
             .field("timeout", &self.timeout)
             .field("retry", &self.retry)
             .field("suspicion", &self.suspicion)
+            .field("scopes", &self.scopes)
             .finish_non_exhaustive()
     }
 }
@@ -180,7 +225,7 @@ pub struct ClientCore(Arc<Core>);
 struct Core {
     api: &'static Api,
     base_url: Url,
-    tokens: Option<TokenCache>,
+    tokens: Option<ScopedTokens>,
     transport: Transport,
     budget: RetryBudget,
     options: ClientOptions,
@@ -196,16 +241,27 @@ impl ClientCore {
         }
         let api = connection.api();
         // Tokens of the caller's need no client credentials, and have a policy of their own.
-        let policy = options.tokens.is_none().then_some(options.suspicion);
-        let Settings { base_url, tokens } = connection.resolve(policy)?;
-        let tokens = options.tokens.take().or(tokens);
+        let policy = options.suspicion.unwrap_or_default();
+        let policy = options.tokens.is_none().then_some(policy);
+        let Settings {
+            base_url,
+            tokens,
+            tls,
+        } = connection.resolve(policy)?;
+        let (tokens, scopes) = match (options.tokens.take(), options.listener.clone()) {
+            (Some(tokens), _) => (Some(tokens), ScopePolicy::ServerDefault),
+            (None, Some(listener)) => {
+                (tokens.map(|tokens| tokens.listen(listener)), options.scopes)
+            }
+            (None, None) => (tokens, options.scopes),
+        };
+        let tokens = tokens.map(|tokens| ScopedTokens::new(api, scopes, tokens));
         if !options.headers.contains_key(USER_AGENT) {
             options = options.user_agent(api.user_agent);
         }
-        options.origins.push(base_url.origin());
         let transport = match options.http_client.take() {
             Some(client) => Transport::from_client(client),
-            None => Transport::new(options.timeouts).map_err(Error::unanswered)?,
+            None => Transport::new(options.timeouts, &tls).map_err(Error::unanswered)?,
         };
         Ok(Self(Arc::new(Core {
             api,
@@ -217,10 +273,11 @@ impl ClientCore {
         })))
     }
 
-    /// Returns the cache of the client's tokens, if its API uses any.
+    /// Returns the cache of the client's tokens, if its API uses any. Operations that name scopes have
+    /// caches of their own, unless the connection's scope setting has a value; see [`ScopePolicy`].
     #[must_use]
     pub fn tokens(&self) -> Option<&TokenCache> {
-        self.0.tokens.as_ref()
+        self.0.tokens.as_ref().map(ScopedTokens::unscoped)
     }
 
     pub(crate) fn base_url(&self) -> &Url {
@@ -243,6 +300,20 @@ impl ClientCore {
         self.0.options.retry
     }
 
+    /// Returns the policy of an operation on suspect answers, where it isn't that of the token cache.
+    pub(crate) fn suspicion(&self, operation: &str) -> Option<SuspicionPolicy> {
+        let options = &self.0.options;
+        let mut policies = options.operation_suspicions.iter().rev();
+        let policy = policies.find(|(known, _)| known == operation);
+        policy.map_or(options.suspicion, |(_, policy)| Some(*policy))
+    }
+
+    pub(crate) fn tell(&self, event: &Event<'_>) {
+        if let Some(listener) = &self.0.options.listener {
+            listener.tell(event);
+        }
+    }
+
     pub(crate) fn timeout(&self) -> Option<Duration> {
         self.0.options.timeout
     }
@@ -251,13 +322,15 @@ impl ClientCore {
     ///
     /// A caller who sets `Authorization` answers for it. Otherwise the first alternative that can be
     /// met counts; going without comes last, even where the document names it first, because a
-    /// server that takes both gives more to those whom it knows.
+    /// server that takes both gives more to those whom it knows. For the same reason an alternative that
+    /// names no scope gives way to one that does, of the same schemes: where a server issues no token
+    /// without a scope, as 3GPP's do, the former can't be met.
     pub(crate) fn authorize(
         &self,
         operation: &'static Operation,
         request: &Request,
         has_settings: bool,
-    ) -> Result<Option<&TokenCache>, RequestError> {
+    ) -> Result<Option<TokenCache>, RequestError> {
         if operation.security.is_empty() || request.headers.contains_key(AUTHORIZATION) {
             return Ok(None);
         }
@@ -268,15 +341,15 @@ impl ClientCore {
             None => false,
         };
         let mut alternatives = operation.security.iter();
-        let met = alternatives
-            .clone()
-            .filter(|alternative| !alternative.schemes.is_empty())
-            .find(|alternative| {
-                alternative
-                    .schemes
-                    .iter()
-                    .all(|(scheme, _)| is_met(*scheme))
-            });
+        let mut met = alternatives.clone().filter(|alternative| {
+            let mut schemes = alternative.schemes.iter();
+            !alternative.schemes.is_empty() && schemes.all(|(scheme, _)| is_met(*scheme))
+        });
+        let met = met.next().map(|first| {
+            let mut others =
+                met.filter(|other| !first.names_scopes() && other.is_of_the_schemes_of(first));
+            others.find(|other| other.names_scopes()).unwrap_or(first)
+        });
         let Some(met) = met else {
             return if alternatives.any(|alternative| alternative.schemes.is_empty()) {
                 Ok(None)
@@ -292,13 +365,16 @@ impl ClientCore {
         if !wants_token {
             return Ok(None);
         }
-        if !self.0.options.origins.contains(&request.url.origin()) {
+        if !origin::is_same(&request.url, &self.0.base_url)
+            && !self.0.options.origins.contains(&request.url.origin())
+        {
             return Err(RequestError::ForeignOrigin);
         }
         if request.url.scheme() != "https" && !is_loopback(&request.url) {
             return Err(RequestError::PlainHttp);
         }
-        Ok(self.0.tokens.as_ref())
+        let tokens = self.0.tokens.as_ref();
+        Ok(tokens.map(|tokens| tokens.cache(met.schemes)))
     }
 }
 

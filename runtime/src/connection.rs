@@ -1,8 +1,10 @@
 //! The connection settings of a client: where the API is and who calls it.
 
+mod client;
 mod environment;
 mod file;
 mod resolve;
+mod tokens;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -11,26 +13,42 @@ use crate::api::Api;
 use crate::credentials::ClientAuthentication;
 use crate::secret::Secret;
 
+use self::client::Held;
 pub(crate) use self::resolve::Settings;
 
 /// The connection settings of a client.
 ///
 /// A value comes from code, from an environment variable or from an environment file, and the former
 /// wins over the latter in whatever order they are read. With `PAYPAL` for the prefix of the API, the
-/// variables are `PAYPAL_CLIENT_ID`, `PAYPAL_CLIENT_SECRET` or `PAYPAL_CLIENT_SECRET_FILE` (the path of
-/// a file that holds it), `PAYPAL_SCOPE`, `PAYPAL_TOKEN_ENDPOINT` and `PAYPAL_BASE_URL`.
+/// variables are
+///
+/// - `PAYPAL_CLIENT_ID`, and one credential: `PAYPAL_CLIENT_SECRET`, or the path of a file that holds it,
+///   `PAYPAL_CLIENT_SECRET_FILE`, or that of an assertion, `PAYPAL_CLIENT_ASSERTION_FILE`, or that of a
+///   private key, `PAYPAL_CLIENT_KEY_FILE`, whose name `PAYPAL_CLIENT_KEY_ID` can be;
+/// - `PAYPAL_CLIENT_AUTHENTICATION`, how the client authenticates, if it isn't plain from that;
+/// - `PAYPAL_CLIENT_CERTIFICATE_FILE` and `PAYPAL_ROOT_CERTIFICATE_FILE`, the paths of PEM files;
+/// - `PAYPAL_SCOPE`, `PAYPAL_RESOURCE` (delimited by spaces), `PAYPAL_AUDIENCE`, `PAYPAL_TOKEN_ENDPOINT`,
+///   `PAYPAL_ISSUER` and `PAYPAL_BASE_URL`.
 #[derive(Clone)]
 pub struct Connection {
     api: &'static Api,
     client_id: Setting<String>,
-    client_secret: Setting<Secret>,
+    credential: Setting<Held>,
     client_authentication: Setting<ClientAuthentication>,
+    #[cfg(feature = "jwt")]
+    assertion_audience: Setting<String>,
+    client_certificate: Setting<Secret>,
+    root_certificate: Setting<String>,
     scope: Setting<String>,
+    resources: Setting<Vec<String>>,
+    audience: Setting<String>,
     token_endpoint: Setting<String>,
+    issuer: Setting<String>,
     base_url: Setting<String>,
     server: Setting<usize>,
     variables: BTreeMap<String, Setting<String>>,
     extra_parameters: BTreeMap<String, Setting<String>>,
+    token_headers: BTreeMap<String, Setting<String>>,
 }
 
 /// Where a value comes from; a later one wins over an earlier one.
@@ -72,14 +90,22 @@ impl Connection {
         Self {
             api,
             client_id: Setting::UNSET,
-            client_secret: Setting::UNSET,
+            credential: Setting::UNSET,
             client_authentication: Setting::UNSET,
+            #[cfg(feature = "jwt")]
+            assertion_audience: Setting::UNSET,
+            client_certificate: Setting::UNSET,
+            root_certificate: Setting::UNSET,
             scope: Setting::UNSET,
+            resources: Setting::UNSET,
+            audience: Setting::UNSET,
             token_endpoint: Setting::UNSET,
+            issuer: Setting::UNSET,
             base_url: Setting::UNSET,
             server: Setting::UNSET,
             variables: BTreeMap::new(),
             extra_parameters: BTreeMap::new(),
+            token_headers: BTreeMap::new(),
         }
     }
 
@@ -94,13 +120,6 @@ impl Connection {
         self
     }
 
-    /// Sets the client secret.
-    #[must_use]
-    pub fn client_secret(mut self, client_secret: impl Into<Secret>) -> Self {
-        self.client_secret.set(Origin::Code, client_secret.into());
-        self
-    }
-
     /// Sets how the client authenticates at the token endpoint.
     #[must_use]
     pub fn client_authentication(mut self, authentication: ClientAuthentication) -> Self {
@@ -108,7 +127,8 @@ impl Connection {
         self
     }
 
-    /// Sets the scopes to ask for, delimited by spaces.
+    /// Sets the scopes to ask for, delimited by spaces, for all calls. Without them each call asks for
+    /// those that its operation names; see [`ScopePolicy`](crate::ScopePolicy).
     #[must_use]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope.set(Origin::Code, scope.into());
@@ -119,6 +139,15 @@ impl Connection {
     #[must_use]
     pub fn token_endpoint(mut self, url: impl Into<String>) -> Self {
         self.token_endpoint.set(Origin::Code, url.into());
+        self
+    }
+
+    /// Sets the issuer that says where its token endpoint is, in place of the document
+    /// ([RFC 8414](https://www.rfc-editor.org/rfc/rfc8414), or OpenID Connect Discovery). It is spelled
+    /// as the server spells it. A token endpoint that is set counts before it.
+    #[must_use]
+    pub fn issuer(mut self, issuer: impl Into<String>) -> Self {
+        self.issuer.set(Origin::Code, issuer.into());
         self
     }
 
@@ -144,7 +173,35 @@ impl Connection {
         self
     }
 
-    /// Sets a further parameter of the token request, such as `audience`.
+    /// Adds a resource that tokens are for, an absolute URI without a fragment
+    /// ([RFC 8707 §2](https://www.rfc-editor.org/rfc/rfc8707#section-2)).
+    #[must_use]
+    pub fn resource(mut self, resource: impl Into<String>) -> Self {
+        let known = match self.resources.0.take() {
+            Some((Origin::Code, known)) => known,
+            _ => Vec::new(),
+        };
+        let resources = known.into_iter().chain([resource.into()]).collect();
+        self.resources.set(Origin::Code, resources);
+        self
+    }
+
+    /// Sets the audience of tokens, an extension of many authorization servers.
+    #[must_use]
+    pub fn audience(mut self, audience: impl Into<String>) -> Self {
+        self.audience.set(Origin::Code, audience.into());
+        self
+    }
+
+    /// Adds a header to token requests, which some vendors ask for.
+    #[must_use]
+    pub fn token_header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        let header = self.token_headers.entry(name.into()).or_default();
+        header.set(Origin::Code, value.into());
+        self
+    }
+
+    /// Sets a further parameter of the token request.
     #[must_use]
     pub fn extra_parameter(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         let parameter = self.extra_parameters.entry(name.into()).or_default();
@@ -165,6 +222,7 @@ fn is_sensitive(name: &str) -> bool {
         "privatekey",
         "assertion",
         "credential",
+        "authorization",
     ];
     let name: String = name
         .chars()
@@ -183,18 +241,24 @@ fn without_query(url: &Setting<String>) -> Option<&str> {
 impl fmt::Debug for Connection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let extra_parameters: Vec<_> = self.extra_parameters.keys().collect();
+        let token_headers: Vec<_> = self.token_headers.keys().collect();
         f.debug_struct("Connection")
             .field("api", &self.api.name)
             .field("client_id", &self.client_id.get())
-            .field("client_secret", &self.client_secret.get())
+            .field("credential", &self.credential.get())
+            .field("client_certificate", &self.client_certificate.get())
             .field("client_authentication", &self.client_authentication.get())
             .field("scope", &self.scope.get())
+            .field("resources", &self.resources.get())
+            .field("audience", &self.audience.get())
             .field("token_endpoint", &without_query(&self.token_endpoint))
+            .field("issuer", &self.issuer.get())
             .field("base_url", &without_query(&self.base_url))
             .field("server", &self.server.get())
             .field("variables", &self.variables)
             .field("extra_parameters", &extra_parameters)
-            .finish()
+            .field("token_headers", &token_headers)
+            .finish_non_exhaustive()
     }
 }
 

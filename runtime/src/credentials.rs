@@ -1,28 +1,37 @@
-//! Who the client is and how it proves that.
+//! Who the client is and what it proves that with.
 
 use std::fmt;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use http::HeaderValue;
-use url::form_urlencoded::byte_serialize;
-use zeroize::Zeroizing;
-
 use crate::secret::Secret;
-use crate::token_error::TokenError;
+#[cfg(feature = "jwt")]
+use crate::signing_key::SigningKey;
 
 /// How the client authenticates at the token endpoint
 /// ([RFC 6749 §2.3](https://www.rfc-editor.org/rfc/rfc6749#section-2.3)).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum ClientAuthentication {
-    /// The header first; where the server refuses that, the body. What worked is remembered.
+    /// What the credential is for. A secret goes into the header first and, where the server refuses
+    /// that, into the body; what worked is remembered.
     #[default]
     Automatic,
-    /// The `Authorization` header (`client_secret_basic`).
+    /// A secret in the `Authorization` header (`client_secret_basic`).
     Basic,
-    /// The request body (`client_secret_post`).
+    /// A secret in the request body (`client_secret_post`).
     Post,
+    /// An assertion signed with the secret
+    /// ([RFC 7523 §2.2](https://www.rfc-editor.org/rfc/rfc7523#section-2.2), `client_secret_jwt`).
+    #[cfg(feature = "jwt")]
+    ClientSecretJwt,
+    /// An assertion signed with a private key, by this client or by somebody else
+    /// ([RFC 7523 §2.2](https://www.rfc-editor.org/rfc/rfc7523#section-2.2), `private_key_jwt`).
+    PrivateKeyJwt,
+    /// The client certificate of the connection; the request holds the client identifier only
+    /// ([RFC 8705 §2](https://www.rfc-editor.org/rfc/rfc8705#section-2), `tls_client_auth` and
+    /// `self_signed_tls_client_auth`).
+    TlsClientAuth,
+    /// None: the request holds the client identifier only.
+    None,
 }
 
 impl ClientAuthentication {
@@ -31,11 +40,20 @@ impl ClientAuthentication {
         ("automatic", Self::Automatic),
         ("client_secret_basic", Self::Basic),
         ("client_secret_post", Self::Post),
+        #[cfg(feature = "jwt")]
+        ("client_secret_jwt", Self::ClientSecretJwt),
+        ("private_key_jwt", Self::PrivateKeyJwt),
+        ("tls_client_auth", Self::TlsClientAuth),
+        ("none", Self::None),
     ];
 
-    pub(crate) fn parse(name: &str) -> Option<Self> {
+    /// Reads the written form; the message names the values that there are.
+    pub(crate) fn parse_setting(name: &str) -> Result<Self, String> {
         let known = Self::NAMES.iter().find(|(known, _)| *known == name);
-        known.map(|(_, value)| *value)
+        known.map(|(_, value)| *value).ok_or_else(|| {
+            let names = Self::NAMES.iter().map(|(name, _)| format!("`{name}`"));
+            format!("expected one of {}", names.collect::<Vec<_>>().join(", "))
+        })
     }
 
     pub(crate) fn name(self) -> &'static str {
@@ -43,58 +61,58 @@ impl ClientAuthentication {
             Self::Automatic => "automatic",
             Self::Basic => "client_secret_basic",
             Self::Post => "client_secret_post",
+            #[cfg(feature = "jwt")]
+            Self::ClientSecretJwt => "client_secret_jwt",
+            Self::PrivateKeyJwt => "private_key_jwt",
+            Self::TlsClientAuth => "tls_client_auth",
+            Self::None => "none",
         }
+    }
+
+    /// Returns whether a request of this kind holds nothing but the client identifier.
+    pub(crate) fn is_bare(self) -> bool {
+        matches!(self, Self::TlsClientAuth | Self::None)
     }
 }
 
-/// A client identifier and the secret that goes with it.
+/// What a client proves itself with.
 #[derive(Clone)]
-pub(crate) struct Credentials {
-    pub(crate) client_id: String,
-    pub(crate) client_secret: Secret,
+#[non_exhaustive]
+pub enum Credential {
+    /// A client secret.
+    Secret(Secret),
+    /// A private key; each token request has a new assertion signed with it.
+    #[cfg(feature = "jwt")]
+    Key(SigningKey),
+    /// An assertion that somebody else has signed, such as the token of a workload identity
+    /// ([RFC 7521 §4.2](https://www.rfc-editor.org/rfc/rfc7521#section-4.2)).
+    Assertion(Secret),
+    /// Nothing: the connection has a client certificate, or the client is a public one.
+    Nothing,
 }
 
-impl Credentials {
-    /// Returns the value of an `Authorization` header. Both parts are form-encoded before they are
-    /// joined ([RFC 6749 §2.3.1](https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1)): otherwise a
-    /// colon in the identifier would end it.
-    pub(crate) fn basic(&self) -> Result<HeaderValue, TokenError> {
-        let text = Zeroizing::new(format!("Basic {}", self.encoded().as_str()));
-        let mut value = HeaderValue::from_str(&text)
-            .map_err(|_| TokenError::permanent("the client secret doesn't fit into a header"))?;
-        value.set_sensitive(true);
-        Ok(value)
-    }
-
-    fn encoded(&self) -> Zeroizing<String> {
-        let mut pair = Zeroizing::new(String::new());
-        pair.extend(byte_serialize(self.client_id.as_bytes()));
-        pair.push(':');
-        pair.extend(byte_serialize(self.client_secret.expose().as_bytes()));
-        Zeroizing::new(STANDARD.encode(pair.as_bytes()))
-    }
-
-    /// Takes the secret out of a text that a server sent, in every form in which it was sent there.
-    pub(crate) fn redact(&self, text: &str) -> String {
-        let secret = self.client_secret.expose();
-        if secret.is_empty() {
-            return text.to_owned();
-        }
-        let form: Zeroizing<String> = Zeroizing::new(byte_serialize(secret.as_bytes()).collect());
-        [self.encoded().as_str(), form.as_str(), secret]
-            .iter()
-            .fold(text.to_owned(), |text, seen| {
-                text.replace(seen, "[redacted]")
-            })
+impl From<Secret> for Credential {
+    fn from(secret: Secret) -> Self {
+        Self::Secret(secret)
     }
 }
 
-impl fmt::Debug for Credentials {
+#[cfg(feature = "jwt")]
+impl From<SigningKey> for Credential {
+    fn from(key: SigningKey) -> Self {
+        Self::Key(key)
+    }
+}
+
+impl fmt::Debug for Credential {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Credentials")
-            .field("client_id", &self.client_id)
-            .field("client_secret", &self.client_secret)
-            .finish()
+        f.write_str(match self {
+            Self::Secret(_) => "Secret([redacted])",
+            #[cfg(feature = "jwt")]
+            Self::Key(_) => "Key([redacted])",
+            Self::Assertion(_) => "Assertion([redacted])",
+            Self::Nothing => "Nothing",
+        })
     }
 }
 
@@ -102,45 +120,21 @@ impl fmt::Debug for Credentials {
 mod tests {
     use super::*;
 
-    fn credentials(client_id: &str, client_secret: &str) -> Credentials {
-        Credentials {
-            client_id: client_id.to_owned(),
-            client_secret: client_secret.into(),
-        }
-    }
-
-    fn sent(client_id: &str, client_secret: &str) -> String {
-        let value = credentials(client_id, client_secret).basic().unwrap();
-        assert!(value.is_sensitive());
-        let encoded = value.to_str().unwrap().strip_prefix("Basic ").unwrap();
-        String::from_utf8(STANDARD.decode(encoded).unwrap()).unwrap()
-    }
-
-    #[test]
-    fn identifier_and_secret_are_form_encoded_before_base64() {
-        assert_eq!(sent("id", "secret"), "id:secret");
-        assert_eq!(sent("a:b", "c%d e+f"), "a%3Ab:c%25d+e%2Bf");
-        assert_eq!(sent("ü", "*-._~"), "%C3%BC:*-._%7E");
-    }
-
-    #[test]
-    fn an_echoed_secret_is_taken_out() {
-        let credentials = credentials("id", "s3cret+/=");
-        let echo = format!(
-            "bad client_secret=s3cret%2B%2F%3D, s3cret+/= or {}",
-            credentials.encoded().as_str()
-        );
-        assert_eq!(
-            credentials.redact(&echo),
-            "bad client_secret=[redacted], [redacted] or [redacted]"
-        );
-    }
-
     #[test]
     fn every_way_to_authenticate_has_a_name() {
         for (name, value) in ClientAuthentication::NAMES {
             assert_eq!(value.name(), *name);
-            assert_eq!(ClientAuthentication::parse(name), Some(*value));
+            assert_eq!(ClientAuthentication::parse_setting(name), Ok(*value));
+        }
+    }
+
+    #[test]
+    fn a_credential_is_masked() {
+        for credential in [
+            Credential::Secret("s3cret".into()),
+            Credential::Assertion("s3cret".into()),
+        ] {
+            assert!(!format!("{credential:?}").contains("s3cret"));
         }
     }
 }

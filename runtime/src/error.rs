@@ -1,7 +1,5 @@
 //! Why a call failed: one error for all calls, by stage.
 
-mod request;
-
 use std::error::Error as StdError;
 use std::fmt;
 use std::time::Duration;
@@ -9,10 +7,9 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
-pub(crate) use request::{RequestError, Unauthorized};
-
 use crate::api::Operation;
 use crate::decode::DecodeError;
+use crate::request_error::RequestError;
 use crate::response::{Answer, Effort, Replay};
 use crate::retry;
 use crate::settings_error::SettingsError;

@@ -5,10 +5,18 @@ mod backoff;
 mod challenge;
 mod clock;
 mod loopback;
+mod origin;
 mod secret;
+mod tls;
 mod token_error;
 
+#[cfg(feature = "jwt")]
+mod client_assertion;
+mod credential_provider;
 mod credentials;
+mod proof;
+#[cfg(feature = "jwt")]
+mod signing_key;
 mod token;
 
 mod token_endpoint;
@@ -17,9 +25,13 @@ mod client_credentials;
 mod token_source;
 
 mod suspicion;
+
+mod event;
 mod token_cache;
 
 mod api;
+mod scopes;
+
 mod connection;
 mod settings_error;
 
@@ -27,6 +39,7 @@ pub mod codec;
 pub mod examples;
 mod parameter;
 mod request;
+mod request_error;
 
 mod transport;
 
@@ -51,17 +64,24 @@ pub use client::{ClientCore, ClientOptions};
 pub use client_credentials::{ClientCredentials, ClientCredentialsBuilder};
 pub use clock::{Clock, Moment, Sleep, SystemClock};
 pub use connection::Connection;
-pub use credentials::ClientAuthentication;
+pub use credential_provider::{CredentialFile, CredentialProvider, Provide, provide_with};
+pub use credentials::{ClientAuthentication, Credential};
 pub use decode::DecodeError;
 pub use error::{ApiError, Error, ErrorBody, Stage};
+pub use event::Event;
 pub use http::{HeaderMap, Method, StatusCode};
 pub use parameter::{Parameter, ParameterValue, Style, ToParameter};
 pub use response::{Answer, Replay, Response};
 pub use retry::RetryPolicy;
+pub use scopes::ScopePolicy;
 pub use secret::Secret;
 pub use serde_json::Value;
 pub use settings_error::SettingsError;
-pub use suspicion::{Evidence, SkipReason, Suspicion, SuspicionPolicy};
+#[cfg(feature = "jwt")]
+pub use signing_key::{KeyError, SignatureAlgorithm, SigningKey};
+pub use suspicion::{
+    Evidence, SkipReason, Suspicion, SuspicionPolicy, SuspicionProfile, UnsafeReplay,
+};
 pub use token::{AccessToken, IssuedToken};
 pub use token_cache::{Replacement, TokenCache};
 pub use token_error::TokenError;

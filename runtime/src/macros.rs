@@ -12,8 +12,8 @@
 /// accredit_runtime::call!(OrdersGet -> String);
 /// ```
 ///
-/// The methods `send`, `timeout`, `header`, `query`, `base_url`, `idempotency_key` and `retry` are
-/// taken; a parameter's setter must have another name.
+/// The methods `send`, `timeout`, `header`, `query`, `base_url`, `idempotency_key`, `retry` and
+/// `suspicion` are taken; a parameter's setter must have another name.
 #[macro_export]
 macro_rules! call {
     ($call:ident -> $output:ty) => {
@@ -60,6 +60,11 @@ macro_rules! call {
             /// Sets how transient faults of this call are retried.
             pub fn retry(self, policy: $crate::RetryPolicy) -> Self {
                 Self(self.0.retry(policy))
+            }
+
+            /// Sets how answers that may mean a revoked or expired token are acted on.
+            pub fn suspicion(self, policy: $crate::SuspicionPolicy) -> Self {
+                Self(self.0.suspicion(policy))
             }
         }
     };

@@ -10,9 +10,10 @@ use serde_json::Value;
 use url::Url;
 
 use crate::api::Operation;
-use crate::error::RequestError;
 use crate::parameter::{Escape, Location, Parameter, ToParameter, escape};
+use crate::request_error::RequestError;
 use crate::retry::RetryPolicy;
+use crate::suspicion::SuspicionPolicy;
 
 /// What a call has gathered before it is sent.
 ///
@@ -29,6 +30,7 @@ pub(crate) struct Draft {
     pub(crate) base_url: Option<Url>,
     pub(crate) timeout: Option<Duration>,
     pub(crate) retry: Option<RetryPolicy>,
+    pub(crate) suspicion: Option<SuspicionPolicy>,
     fault: Option<RequestError>,
 }
 
@@ -57,6 +59,7 @@ impl Draft {
             base_url: None,
             timeout: None,
             retry: None,
+            suspicion: None,
             fault: None,
         }
     }
@@ -193,16 +196,17 @@ impl Draft {
         // A fragment is never sent; documents that tell operations apart by one mean the same URL.
         let template = self.operation.path.split('#').next().unwrap_or_default();
         let (template, fixed) = template.split_once('?').unwrap_or((template, ""));
-        let path = self.expand_path(template)?;
+        let base_path = base_url.path().trim_end_matches('/');
+        let mut path = String::with_capacity(base_path.len() + template.len() + 32);
+        path.push_str(base_path);
+        path.push('/');
+        self.expand_path(template, &mut path)?;
+        if matches!(path.as_bytes().get(base_path.len() + 1), None | Some(b'/')) {
+            path.remove(base_path.len());
+        }
 
         let mut url = base_url.clone();
-        let base_path = url.path().trim_end_matches('/').to_owned();
-        let slash = if path.is_empty() || path.starts_with('/') {
-            ""
-        } else {
-            "/"
-        };
-        url.set_path(&format!("{base_path}{slash}{path}"));
+        url.set_path(&path);
 
         let mut query = url.query().unwrap_or_default().to_owned();
         append(&mut query, "&", fixed);
@@ -212,8 +216,8 @@ impl Draft {
         Ok(url)
     }
 
-    fn expand_path(&self, template: &str) -> Result<String, RequestError> {
-        let mut path = String::with_capacity(template.len() + 32);
+    /// Appends a path whose parameters have values.
+    fn expand_path(&self, template: &str, path: &mut String) -> Result<(), RequestError> {
         let mut rest = template;
         while let Some((literal, (name, after))) = rest
             .split_once('{')
@@ -228,14 +232,14 @@ impl Draft {
             // the URL is that of another resource.
             let start = path.rfind('/').map_or(0, |slash| slash + 1);
             let tail = after.split('/').next().unwrap_or_default();
-            let segment = format!("{}{tail}", &path[start..]);
-            if matches!(segment.as_str(), "" | "." | "..") {
+            let mut segment = path[start..].bytes().chain(tail.bytes());
+            if segment.all(|byte| byte == b'.') && path.len() - start + tail.len() <= 2 {
                 return Err(RequestError::EmptySegment(name));
             }
             rest = after;
         }
         path.push_str(rest);
-        Ok(path)
+        Ok(())
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod budget;
 mod collapse;
+mod policy;
 
 use std::fmt;
 
@@ -9,6 +10,7 @@ use http::header::RETRY_AFTER;
 use http::{HeaderMap, StatusCode};
 
 pub(crate) use self::budget::{Budget, Circumstances};
+pub use self::policy::{SuspicionPolicy, SuspicionProfile, UnsafeReplay};
 use crate::challenge::Challenge;
 
 /// An answer that may mean that the token has expired or been revoked.
@@ -37,21 +39,6 @@ pub enum Evidence {
     InsufficientScope,
 }
 
-/// How suspect answers are acted on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub enum SuspicionPolicy {
-    /// Any 401, 403 or 404, within budgets that keep the cost of legitimate ones small.
-    #[default]
-    Bounded,
-    /// Any 401, 403 or 404, whatever it costs.
-    Unbounded,
-    /// What RFC 6750 §3.1 speaks of only: 401 and `error="invalid_token"`.
-    Rfc6750,
-    /// Nothing.
-    Off,
-}
-
 /// Headers by which a server says that the caller, not the token, is at fault.
 const QUOTA_HEADERS: &[&str] = &[
     "x-ratelimit-remaining",
@@ -63,10 +50,18 @@ impl Suspicion {
     /// Judges an answer to a call that carried our token; `None` if it isn't about the token.
     #[must_use]
     pub fn of(operation: &'static str, status: StatusCode, headers: &HeaderMap) -> Option<Self> {
-        if !matches!(
-            status,
-            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::NOT_FOUND
-        ) {
+        Self::by(&SuspicionPolicy::default(), operation, status, headers)
+    }
+
+    /// Judges an answer by a policy of another set of statuses.
+    #[must_use]
+    pub fn by(
+        policy: &SuspicionPolicy,
+        operation: &'static str,
+        status: StatusCode,
+        headers: &HeaderMap,
+    ) -> Option<Self> {
+        if !policy.suspects(status) {
             return None;
         }
         let challenges = Challenge::all(headers);
@@ -116,6 +111,8 @@ pub enum SkipReason {
     Fruitless,
     /// The token is too young to have died.
     YoungToken,
+    /// The method isn't idempotent, and the policy doesn't replay such calls.
+    UnsafeMethod,
 }
 
 impl fmt::Display for SkipReason {
@@ -125,6 +122,7 @@ impl fmt::Display for SkipReason {
             Self::BudgetSpent => "too many answers were suspected of late",
             Self::Fruitless => "new tokens have not changed this operation's answers",
             Self::YoungToken => "the token is too young to have died",
+            Self::UnsafeMethod => "the policy does not replay calls that are not idempotent",
         })
     }
 }
@@ -188,6 +186,17 @@ mod tests {
         assert_eq!(evidence(401, &[request]), None);
         let nonce = ("www-authenticate", "DPoP error=\"use_dpop_nonce\"");
         assert_eq!(evidence(401, &[nonce]), None);
+    }
+
+    #[test]
+    fn the_statuses_are_those_of_the_policy() {
+        let judge = |policy: SuspicionPolicy, status| {
+            Suspicion::by(&policy, "orders.get", status, &HeaderMap::new()).is_some()
+        };
+        let policy = SuspicionPolicy::appian().statuses(&[StatusCode::BAD_REQUEST]);
+        assert!(judge(policy, StatusCode::BAD_REQUEST));
+        assert!(!judge(policy, StatusCode::NOT_FOUND));
+        assert!(!judge(SuspicionPolicy::appian(), StatusCode::BAD_REQUEST));
     }
 
     #[test]

@@ -5,7 +5,7 @@ mod flight;
 
 use std::pin::pin;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use arc_swap::ArcSwapOption;
@@ -16,7 +16,10 @@ use tokio::runtime::Handle;
 use self::failure::Failure;
 use self::flight::{Flight, Landing, Outcome};
 use crate::clock::{Clock, Moment, SystemClock};
-use crate::suspicion::{Budget, Circumstances, Evidence, SkipReason, Suspicion, SuspicionPolicy};
+use crate::event::{Event, Listener};
+use crate::suspicion::{
+    Budget, Circumstances, Evidence, SkipReason, Suspicion, SuspicionPolicy, SuspicionProfile,
+};
 use crate::token::{AccessToken, Freshness, IssuedToken};
 use crate::token_error::TokenError;
 use crate::token_source::TokenSource;
@@ -34,6 +37,8 @@ pub struct TokenCache(Arc<Shared>);
 struct Shared {
     source: Box<dyn TokenSource>,
     clock: Arc<dyn Clock>,
+    policy: SuspicionPolicy,
+    listener: OnceLock<Listener>,
     current: ArcSwapOption<AccessToken>,
     /// The generation that a resource server has rejected; 0 for none.
     rejected: AtomicU64,
@@ -85,10 +90,16 @@ impl TokenCache {
         clock: Arc<dyn Clock>,
         policy: SuspicionPolicy,
     ) -> Self {
-        let budget = Budget::new(policy, clock.now());
+        Self::of(Box::new(source), clock, policy)
+    }
+
+    fn of(source: Box<dyn TokenSource>, clock: Arc<dyn Clock>, policy: SuspicionPolicy) -> Self {
+        let budget = Budget::new(clock.now());
         Self(Arc::new(Shared {
-            source: Box::new(source),
+            source,
             clock,
+            policy,
+            listener: OnceLock::new(),
             current: ArcSwapOption::empty(),
             rejected: AtomicU64::new(0),
             successes: AtomicU32::new(0),
@@ -101,6 +112,35 @@ impl TokenCache {
                 budget,
             }),
         }))
+    }
+
+    /// Makes a cache for tokens of another scope, with a budget of its own; `None` if the source has
+    /// a scope that it always asks for.
+    #[must_use]
+    pub fn scoped(&self, scope: &str) -> Option<Self> {
+        let shared = &self.0;
+        let source = shared.source.scoped(scope)?;
+        let cache = Self::of(source, Arc::clone(&shared.clock), shared.policy);
+        Some(match shared.listener.get() {
+            Some(listener) => cache.listen(listener.clone()),
+            None => cache,
+        })
+    }
+
+    /// Tells of each token request; the first to be set is the one that is told.
+    #[must_use]
+    pub fn on_event(self, listener: impl Fn(&Event<'_>) + Send + Sync + 'static) -> Self {
+        self.listen(Listener::new(listener))
+    }
+
+    pub(crate) fn listen(self, listener: Listener) -> Self {
+        self.0.listener.get_or_init(|| listener);
+        self
+    }
+
+    /// Returns the policy of calls that have none of their own.
+    pub(crate) fn policy(&self) -> SuspicionPolicy {
+        self.0.policy
     }
 
     /// Returns a token, fetched only if there is no good one.
@@ -123,10 +163,24 @@ impl TokenCache {
     /// Decides what follows a suspect answer to a call made with the token `used`, and fetches
     /// another token if need be.
     pub async fn replace(&self, used: &AccessToken, suspicion: &Suspicion) -> Replacement {
+        self.replace_by(self.0.policy.profile(), used, suspicion)
+            .await
+    }
+
+    /// Does what [`TokenCache::replace`] does, by the profile of a call.
+    pub(crate) async fn replace_by(
+        &self,
+        profile: SuspicionProfile,
+        used: &AccessToken,
+        suspicion: &Suspicion,
+    ) -> Replacement {
+        if !profile.acts_on(suspicion.evidence) {
+            return Replacement::Skipped(SkipReason::Policy);
+        }
         let shared = &self.0;
         shared.suspected(used);
         for _ in 0..FLIGHTS_PER_CALL {
-            let boarded = match shared.suspect(used, suspicion) {
+            let boarded = match shared.suspect(profile, used, suspicion) {
                 Ok(boarded) => boarded,
                 Err(replacement) => return replacement,
             };
@@ -137,6 +191,32 @@ impl TokenCache {
             }
         }
         Replacement::Failed(interrupted())
+    }
+
+    /// Has the token replaced for the next caller after a suspect answer to a call that isn't to be
+    /// replayed, if the evidence is strong and the budget allows it.
+    pub(crate) fn doubt(
+        &self,
+        profile: SuspicionProfile,
+        used: &AccessToken,
+        suspicion: &Suspicion,
+    ) {
+        let shared = &self.0;
+        shared.suspected(used);
+        if suspicion.evidence != Evidence::Strong
+            || !shared.is_current(used)
+            || shared.is_rejected(used)
+        {
+            return;
+        }
+        let circumstances = Circumstances::of(used, shared.clock.now());
+        let spent = shared
+            .state()
+            .budget
+            .spend(profile, suspicion, circumstances);
+        if spent.is_ok() {
+            self.invalidate(used);
+        }
     }
 
     /// Marks a token as rejected without waiting for another: for calls that can't be replayed. The
@@ -162,7 +242,7 @@ impl TokenCache {
         if status == suspicion.status {
             budget.fruitless(suspicion, used.generation(), now);
         } else {
-            budget.useful(suspicion);
+            budget.useful(suspicion, used.generation(), now);
         }
     }
 }
@@ -242,7 +322,12 @@ impl Shared {
     }
 
     /// Joins or opens a flight to replace a suspect token, or says why not.
-    fn suspect(&self, used: &AccessToken, suspicion: &Suspicion) -> Result<Boarded, Replacement> {
+    fn suspect(
+        &self,
+        profile: SuspicionProfile,
+        used: &AccessToken,
+        suspicion: &Suspicion,
+    ) -> Result<Boarded, Replacement> {
         let now = self.clock.now();
         let version = self.source.version();
         let mut state = self.state();
@@ -264,12 +349,8 @@ impl Shared {
             // Whoever comes next would fetch, so that this isn't a cost of suspicion.
             return Ok(state.open());
         }
-        let circumstances = Circumstances {
-            generation: used.generation(),
-            age: used.age(now),
-            now,
-        };
-        if let Err(reason) = state.budget.spend(suspicion, circumstances) {
+        let circumstances = Circumstances::of(used, now);
+        if let Err(reason) = state.budget.spend(profile, suspicion, circumstances) {
             tracing::debug!(
                 operation = suspicion.operation,
                 status = suspicion.status.as_u16(),
@@ -352,9 +433,28 @@ impl Shared {
     async fn fly(self: Arc<Self>, id: u64, landing: Landing) {
         let pilot = Pilot { shared: &self, id };
         let version = self.source.version();
+        let started = self.clock.now();
         let fetched = landing.fetch(&*self.source, &*self.clock).await;
-        landing.land(self.install(id, version, fetched));
+        let outcome = self.install(id, version, fetched, landing.is_awaited());
+        self.tell(&outcome, started);
+        landing.land(outcome);
         drop(pilot);
+    }
+
+    /// Tells of a token request before those who wait have its outcome.
+    fn tell(&self, outcome: &Outcome, started: Moment) {
+        let Some(listener) = self.listener.get() else {
+            return;
+        };
+        let took = self.clock.now().since(started);
+        listener.tell(&match outcome {
+            Ok(token) => Event::TokenFetched {
+                generation: token.generation(),
+                lifetime: token.lifetime(),
+                took,
+            },
+            Err(error) => Event::TokenFailed { error, took },
+        });
     }
 
     /// Makes a fetched token the current one, or remembers the error.
@@ -363,6 +463,7 @@ impl Shared {
         id: u64,
         version: u64,
         fetched: Result<(IssuedToken, Moment), TokenError>,
+        is_awaited: bool,
     ) -> Outcome {
         let now = self.clock.now();
         let mut state = self.state();
@@ -386,8 +487,13 @@ impl Shared {
             }
             Err(error) => {
                 tracing::warn!(error = %error, "no access token");
-                let previous = state.failure.take();
-                state.failure = Some(Failure::after(previous, error.clone(), version, now));
+                // A renewal that nobody waits for isn't repeated. That it failed once must not keep
+                // those from asking who find the token revoked meanwhile.
+                let asks = error.retry_after().is_some_and(|delay| !delay.is_zero());
+                if is_awaited || asks || error.is_permanent() {
+                    let previous = state.failure.take();
+                    state.failure = Some(Failure::after(previous, error.clone(), version, now));
+                }
                 Err(error)
             }
         }
@@ -451,5 +557,7 @@ fn interrupted() -> TokenError {
     TokenError::transient("the token request was interrupted")
 }
 
+#[cfg(test)]
+mod interleavings;
 #[cfg(test)]
 mod tests;

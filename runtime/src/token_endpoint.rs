@@ -2,6 +2,9 @@
 //! ([RFC 6749 §3.2](https://www.rfc-editor.org/rfc/rfc6749#section-3.2)).
 
 mod answer;
+mod metadata;
+mod method;
+mod place;
 
 use std::fmt;
 use std::sync::atomic::{AtomicU8, Ordering};
@@ -14,27 +17,36 @@ use url::Url;
 use url::form_urlencoded::Serializer;
 use zeroize::Zeroizing;
 
-use crate::credentials::{ClientAuthentication, Credentials};
+pub(crate) use self::metadata::check_issuer;
+pub(crate) use self::method::Client;
+use self::method::{Form, Method};
+use self::place::{Place, Target};
 use crate::loopback::is_loopback;
+use crate::proof::Proof;
 use crate::retry::retry_after;
+use crate::secret::Secret;
+use crate::tls::Tls;
 use crate::token::IssuedToken;
 use crate::token_error::TokenError;
 
 /// A token endpoint, with an HTTP client of its own: it follows no redirect and keeps no connection,
 /// since token requests are rare.
 pub(crate) struct TokenEndpoint {
-    url: Url,
+    place: Place,
+    has_certificate: bool,
     http: reqwest::Client,
     timeout: Duration,
+    /// What a vendor asks for beside the form.
+    headers: HeaderMap,
     /// The form of authentication that has worked, as a discriminant of [`Form`].
     worked: AtomicU8,
 }
 
-/// Where the client's credentials are sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Form {
-    Header = 1,
-    Body = 2,
+/// What is asked of whom.
+struct Request<'a> {
+    target: &'a Target,
+    client: &'a Client<'a>,
+    parameters: &'a [(&'a str, &'a str)],
 }
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -50,25 +62,38 @@ const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(300);
 const WRONG_PLACE: &[&str] = &["invalid_client", "invalid_request", "unauthorized_client"];
 
 impl TokenEndpoint {
-    pub(crate) fn new(url: &str) -> Result<Self, TokenError> {
+    pub(crate) fn new(url: &str, tls: &Tls) -> Result<Self, TokenError> {
         let url = check(url).map_err(TokenError::permanent)?;
+        Self::of(Place::at(url), tls)
+    }
+
+    /// Makes the token endpoint of an issuer, which is asked for it before the first token request
+    /// ([RFC 8414](https://www.rfc-editor.org/rfc/rfc8414)).
+    pub(crate) fn discovered(issuer: &str, tls: &Tls) -> Result<Self, TokenError> {
+        Self::of(Place::of(issuer)?, tls)
+    }
+
+    fn of(place: Place, tls: &Tls) -> Result<Self, TokenError> {
         let mut http = reqwest::Client::builder()
             .redirect(Policy::none())
             .referer(false)
             .connect_timeout(CONNECT_TIMEOUT)
             .pool_max_idle_per_host(0)
             .user_agent(concat!("accredit-runtime/", env!("CARGO_PKG_VERSION")));
-        if url.scheme() == "http" {
+        if place.url().scheme() == "http" {
             // A proxy would see the credentials, and isn't on loopback's way.
             http = http.no_proxy();
         }
+        let http = tls.apply(http).map_err(TokenError::permanent)?;
         let http = http.build().map_err(|error| {
             TokenError::permanent("no HTTP client can be made").because(error.without_url())
         })?;
         Ok(Self {
-            url,
+            place,
+            has_certificate: tls.has_identity(),
             http,
             timeout: TIMEOUT,
+            headers: HeaderMap::new(),
             worked: AtomicU8::new(0),
         })
     }
@@ -77,40 +102,62 @@ impl TokenEndpoint {
         self.timeout = timeout;
     }
 
-    /// Asks for a token by the given parameters, as the client of the given credentials.
+    pub(crate) fn headers(&mut self, headers: HeaderMap) {
+        self.headers = headers;
+    }
+
+    /// Asks for a token by the given parameters.
     pub(crate) async fn request(
         &self,
-        authentication: ClientAuthentication,
-        credentials: &Credentials,
+        client: &Client<'_>,
         parameters: &[(&str, &str)],
     ) -> Result<IssuedToken, TokenError> {
-        let form = match (authentication, self.worked.load(Ordering::Relaxed)) {
-            (ClientAuthentication::Basic, _) => Form::Header,
-            (ClientAuthentication::Post, _) => Form::Body,
-            (ClientAuthentication::Automatic, worked) if worked == Form::Header as u8 => {
-                Form::Header
-            }
-            (ClientAuthentication::Automatic, worked) if worked == Form::Body as u8 => Form::Body,
-            (ClientAuthentication::Automatic, _) => {
-                return self.probe(credentials, parameters).await;
-            }
+        let method = Method::of(client)?;
+        let find = self
+            .place
+            .find(&self.http, self.timeout, self.has_certificate);
+        let target = find.await?;
+        let request = Request {
+            target: &target,
+            client,
+            parameters,
         };
-        self.send(form, credentials, parameters).await
+        let outcome = match method {
+            Method::Either(secret) => match self.worked.load(Ordering::Relaxed) {
+                worked if worked == Form::Header as u8 => {
+                    self.send(Method::Secret(Form::Header, secret), &request)
+                        .await
+                }
+                worked if worked == Form::Body as u8 => {
+                    self.send(Method::Secret(Form::Body, secret), &request)
+                        .await
+                }
+                _ => match Method::offered(secret, &target.methods) {
+                    Some(method) => self.send(method, &request).await,
+                    None => self.probe(secret, &request).await,
+                },
+            },
+            method => self.send(method, &request).await,
+        };
+        if outcome.as_ref().is_err_and(may_have_moved) {
+            self.place.forget();
+        }
+        outcome
     }
 
     /// Tries the header and then the body, and remembers what worked. Only a server that complains of
     /// the client is tried again: after a fault of the network the secret isn't sent twice.
     async fn probe(
         &self,
-        credentials: &Credentials,
-        parameters: &[(&str, &str)],
+        secret: &Secret,
+        request: &Request<'_>,
     ) -> Result<IssuedToken, TokenError> {
         let mut form = Form::Header;
-        let mut outcome = self.send(form, credentials, parameters).await;
+        let mut outcome = self.send(Method::Secret(form, secret), request).await;
         if outcome.as_ref().is_err_and(is_wrong_place) {
             tracing::debug!("client credentials refused in the header, trying the body");
             form = Form::Body;
-            outcome = self.send(form, credentials, parameters).await;
+            outcome = self.send(Method::Secret(form, secret), request).await;
         }
         if outcome.is_ok() {
             self.worked.store(form as u8, Ordering::Relaxed);
@@ -120,26 +167,27 @@ impl TokenEndpoint {
 
     async fn send(
         &self,
-        form: Form,
-        credentials: &Credentials,
-        parameters: &[(&str, &str)],
+        method: Method<'_>,
+        request: &Request<'_>,
     ) -> Result<IssuedToken, TokenError> {
+        let mut proof = method.prove(request.client, &request.target.server)?;
         let mut headers = HeaderMap::new();
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        headers.extend(self.headers.clone());
         headers.insert(
             CONTENT_TYPE,
             HeaderValue::from_static("application/x-www-form-urlencoded"),
         );
-        if form == Form::Header {
-            headers.insert(AUTHORIZATION, credentials.basic()?);
+        if let Some(header) = proof.header.take() {
+            headers.insert(AUTHORIZATION, header);
         }
-        let request = self
+        let message = self
             .http
-            .post(self.url.clone())
+            .post(request.target.url.clone())
             .headers(headers)
-            .body(form.body(credentials, parameters))
+            .body(body(&proof, request.parameters))
             .timeout(self.timeout);
-        let response = request.send().await.map_err(unanswered)?;
+        let response = message.send().await.map_err(unanswered)?;
         let status = response.status();
         let wait = retry_after(response.headers()).map(|wait| wait.min(LONGEST_RETRY_AFTER));
         if status.is_redirection() {
@@ -148,27 +196,35 @@ impl TokenEndpoint {
             );
             return Err(error.answered(status, None));
         }
-        let body = read(response).await.map_err(|error| match error.status() {
-            None => error.answered(status, wait),
-            Some(_) => error,
-        })?;
-        answer::read(status, wait, &body, credentials)
+        let body = read_bounded(response, LONGEST_ANSWER)
+            .await
+            .map_err(|error| match error.status() {
+                None => error.answered(status, wait),
+                Some(_) => error,
+            })?;
+        answer::read(status, wait, &body, &proof)
     }
 }
 
-impl Form {
-    fn body(self, credentials: &Credentials, parameters: &[(&str, &str)]) -> String {
-        let mut body = Serializer::new(String::new());
-        // RFC 6749 §3.2: a parameter without a value is treated as if it were omitted.
-        body.extend_pairs(parameters.iter().filter(|(_, value)| !value.is_empty()));
-        if self == Self::Body {
-            if !parameters.iter().any(|(name, _)| *name == "client_id") {
-                body.append_pair("client_id", &credentials.client_id);
-            }
-            body.append_pair("client_secret", credentials.client_secret.expose());
+/// Returns whether a failure may mean that a token endpoint that was discovered is another one now.
+fn may_have_moved(error: &TokenError) -> bool {
+    error.status().is_none_or(|status| {
+        status.is_redirection() || matches!(status, StatusCode::NOT_FOUND | StatusCode::GONE)
+    })
+}
+
+/// Makes a body that names nothing twice
+/// ([RFC 6749 §3.2](https://www.rfc-editor.org/rfc/rfc6749#section-3.2)). A parameter without a value
+/// is left out, since it is treated as if it were.
+fn body(proof: &Proof, parameters: &[(&str, &str)]) -> String {
+    let mut body = Serializer::new(String::new());
+    body.extend_pairs(parameters.iter().filter(|(_, value)| !value.is_empty()));
+    for (name, value) in &proof.parameters {
+        if !parameters.iter().any(|(known, _)| known == name) {
+            body.append_pair(name, value);
         }
-        body.finish()
     }
+    body.finish()
 }
 
 fn is_wrong_place(error: &TokenError) -> bool {
@@ -184,13 +240,17 @@ fn is_wrong_place(error: &TokenError) -> bool {
 }
 
 /// Reads a whole answer, if it isn't too long.
-async fn read(mut response: reqwest::Response) -> Result<Zeroizing<Vec<u8>>, TokenError> {
+async fn read_bounded(
+    mut response: reqwest::Response,
+    longest: usize,
+) -> Result<Zeroizing<Vec<u8>>, TokenError> {
     let mut body = Zeroizing::new(Vec::new());
     while let Some(chunk) = response.chunk().await.map_err(unanswered)? {
-        if body.len() + chunk.len() > LONGEST_ANSWER {
-            return Err(TokenError::unusable(
-                "the token endpoint's answer is longer than 1 MiB",
-            ));
+        if body.len() + chunk.len() > longest {
+            let kibibytes = longest / 1024;
+            return Err(TokenError::unusable(format!(
+                "the authorization server's answer is longer than {kibibytes} KiB"
+            )));
         }
         body.extend_from_slice(&chunk);
     }
@@ -228,7 +288,7 @@ pub(crate) fn check(url: &str) -> Result<Url, &'static str> {
 
 impl fmt::Debug for TokenEndpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut url = self.url.clone();
+        let mut url = self.place.url().clone();
         url.set_query(None);
         f.debug_struct("TokenEndpoint")
             .field("url", &url.as_str())
@@ -265,7 +325,8 @@ mod tests {
 
     #[test]
     fn debug_shows_no_query() {
-        let endpoint = TokenEndpoint::new("https://example.com/token?key=s3cret").unwrap();
+        let endpoint =
+            TokenEndpoint::new("https://example.com/token?key=s3cret", &Tls::default()).unwrap();
         assert!(!format!("{endpoint:?}").contains("s3cret"));
     }
 

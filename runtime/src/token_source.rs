@@ -20,4 +20,11 @@ pub trait TokenSource: fmt::Debug + Send + Sync + 'static {
     fn version(&self) -> u64 {
         0
     }
+
+    /// Returns a source of tokens with this scope, delimited by spaces, that shares all else with this
+    /// one; `None` if what to ask for is settled.
+    fn scoped(&self, scope: &str) -> Option<Box<dyn TokenSource>> {
+        let _ = scope;
+        None
+    }
 }

@@ -11,6 +11,7 @@ use reqwest::redirect::{Attempt, Policy};
 use url::Url;
 
 use crate::request::Request;
+use crate::tls::Tls;
 
 /// Sends requests by `reqwest`.
 #[derive(Debug, Clone)]
@@ -29,13 +30,15 @@ const MOST_REDIRECTS: usize = 10;
 impl Transport {
     /// Makes a transport. `reqwest` drops `Authorization` and cookies where a redirect leads to another
     /// origin; nothing but https is followed from https.
-    pub(crate) fn new(timeouts: Timeouts) -> Result<Self, TransportError> {
-        reqwest::Client::builder()
+    pub(crate) fn new(timeouts: Timeouts, tls: &Tls) -> Result<Self, TransportError> {
+        let builder = reqwest::Client::builder()
             .connect_timeout(timeouts.connect)
             .read_timeout(timeouts.read)
             .redirect(Policy::custom(follow))
             // The URL of a call can hold what the next origin must not see.
-            .referer(false)
+            .referer(false);
+        tls.apply(builder)
+            .map_err(TransportError::permanent)?
             .build()
             .map(Self)
             .map_err(|error| TransportError::of(error, "the HTTP client can't be built"))
@@ -164,6 +167,14 @@ impl TransportError {
             kind,
             // The URL can hold secrets in its query.
             source: Some(error.without_url()),
+        }
+    }
+
+    const fn permanent(message: &'static str) -> Self {
+        Self {
+            message,
+            kind: FaultKind::Permanent,
+            source: None,
         }
     }
 

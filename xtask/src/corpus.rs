@@ -15,8 +15,7 @@ use crate::{examples, root};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
-    /// Folders and documents.
-    #[arg(default_value = "../shared/specs")]
+    /// Folders and documents; `../shared/specs`, seen from the root, unless given.
     paths: Vec<PathBuf>,
     /// Also holds every generated crate against `cargo clippy` with warnings as errors.
     #[arg(long)]
@@ -82,9 +81,14 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         .clone()
         .unwrap_or_else(|| temporary.path().to_owned());
     let mut documents = Vec::new();
-    for path in &options.paths {
-        let path = root().join(path);
-        collect(&path, &path, &mut documents)?;
+    let default = [root().join("../shared/specs")];
+    let paths = if options.paths.is_empty() {
+        &default[..]
+    } else {
+        &options.paths
+    };
+    for path in paths {
+        collect(path, path, &mut documents)?;
     }
     documents.sort();
     if options.examples {

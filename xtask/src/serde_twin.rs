@@ -114,30 +114,11 @@ impl Twin {
             }
         }
     }
-
-    /// Returns whether an item belongs to the tables that the derives replace.
-    fn is_replaced(&self, item: &Item) -> bool {
-        match item {
-            Item::Impl(block) => block.trait_.as_ref().is_some_and(|(path, _)| {
-                path.segments.last().is_some_and(|last| {
-                    ["Object", "StringEnum", "Union"]
-                        .iter()
-                        .any(|name| last.ident == name)
-                })
-            }),
-            Item::Macro(item) => item.mac.path.segments.last().is_some_and(|last| {
-                ["object", "string_enum", "union", "newtype"]
-                    .iter()
-                    .any(|name| last.ident == name)
-            }),
-            _ => false,
-        }
-    }
 }
 
 impl VisitMut for Twin {
     fn visit_file_mut(&mut self, file: &mut syn::File) {
-        file.items.retain(|item| !self.is_replaced(item));
+        file.items.retain(|item| !is_replaced(item));
         file.items.retain(|item| {
             !matches!(item, Item::Use(used) if used.to_token_stream().to_string().contains("codec"))
         });
@@ -188,6 +169,25 @@ impl VisitMut for Twin {
             item.attrs.push(derives());
             item.attrs.push(parse_quote!(#[serde(untagged)]));
         }
+    }
+}
+
+/// Returns whether an item belongs to the tables that the derives replace.
+fn is_replaced(item: &Item) -> bool {
+    match item {
+        Item::Impl(block) => block.trait_.as_ref().is_some_and(|(path, _)| {
+            path.segments.last().is_some_and(|last| {
+                ["Object", "StringEnum", "Union"]
+                    .iter()
+                    .any(|name| last.ident == name)
+            })
+        }),
+        Item::Macro(item) => item.mac.path.segments.last().is_some_and(|last| {
+            ["object", "string_enum", "union", "newtype"]
+                .iter()
+                .any(|name| last.ident == name)
+        }),
+        _ => false,
     }
 }
 

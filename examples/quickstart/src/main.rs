@@ -28,7 +28,7 @@ use paypal_payouts::types::{
     BatchEnum, CreatePayoutRequest, Currency, PayoutBatch, PayoutItem, SenderBatchHeader,
 };
 use resource_server::Refusal;
-use timeline::Timeline;
+use timeline::{Timeline, chapter};
 
 /// The lifetime of a token in the first chapters.
 const LIFETIME: Duration = Duration::from_secs(2);
@@ -86,8 +86,7 @@ impl Story {
     }
 
     async fn a_token_is_fetched_and_used_again(&self) {
-        self.timeline
-            .chapter("The first call fetches a token, the next ones use it");
+        chapter("The first call fetches a token, the next ones use it");
         let item = PayoutItem::new(
             Currency::new("USD".to_owned(), "9.87".to_owned()),
             "receiver@example.com".to_owned(),
@@ -106,8 +105,7 @@ impl Story {
     }
 
     async fn an_expired_token_is_replaced_before_the_call(&self) {
-        self.timeline
-            .chapter("The token expires: the next call fetches another before it is sent");
+        chapter("The token expires: the next call fetches another before it is sent");
         tokio::time::sleep(LIFETIME).await;
         let before = self.authorization.token_requests();
         let response = self.expect_success("the payout is shown").await;
@@ -124,15 +122,14 @@ impl Story {
     }
 
     async fn a_revoked_token_is_replaced_and_the_call_replayed(&self) {
-        self.timeline
-            .chapter("The token is revoked: the API says 401");
+        chapter("The token is revoked: the API says 401");
         self.expect_replay().await;
     }
 
     async fn a_vendor_says_403_or_404_for_a_revoked_token(&self) {
         for status in [StatusCode::FORBIDDEN, StatusCode::NOT_FOUND] {
             let title = format!("The token is revoked: the API says {}", status.as_u16());
-            self.timeline.chapter(&title);
+            chapter(&title);
             tokio::time::sleep(PATIENCE).await;
             self.refuse_with(status);
             self.expect_replay().await;
@@ -141,8 +138,7 @@ impl Story {
     }
 
     async fn a_failure_that_isnt_about_the_token_stays_what_it_is(&self) {
-        self.timeline
-            .chapter("A payout that doesn't exist: 404, also with a new token");
+        chapter("A payout that doesn't exist: 404, also with a new token");
         tokio::time::sleep(PATIENCE).await;
         let failed = self.client.payouts().get("unknown").await;
         let body = failed
@@ -154,8 +150,7 @@ impl Story {
             "the caller reads the 404 as the operation's own type",
         );
 
-        self.timeline
-            .chapter("An item that may not be cancelled: 403, also with a new token");
+        chapter("An item that may not be cancelled: 403, also with a new token");
         tokio::time::sleep(PATIENCE).await;
         let failed = self.client.payouts_item().cancel("8AELMXH8UB2P8").await;
         let status = failed.err().and_then(|error| error.status());
@@ -166,7 +161,7 @@ impl Story {
     }
 
     fn a_secret_isnt_seen(&self) {
-        self.timeline.chapter("Nothing shows a secret");
+        chapter("Nothing shows a secret");
         let shown = format!("{:?}", self.client);
         self.timeline
             .promise(!shown.contains("battery"), "`Debug` of the client masks it");
@@ -212,11 +207,10 @@ impl Story {
     fn end(&self) -> ExitCode {
         let broken = self.timeline.broken();
         if broken.is_empty() {
-            self.timeline.chapter("Every step was as promised.");
+            chapter("Every step was as promised.");
             return ExitCode::SUCCESS;
         }
-        self.timeline
-            .chapter(&format!("Not as promised: {}.", broken.join("; ")));
+        chapter(&format!("Not as promised: {}.", broken.join("; ")));
         ExitCode::FAILURE
     }
 }

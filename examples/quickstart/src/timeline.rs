@@ -24,11 +24,6 @@ impl Timeline {
         }
     }
 
-    /// Opens a chapter.
-    pub(crate) fn chapter(&self, title: &str) {
-        println!("\n{title}");
-    }
-
     /// Prints an event: who says it, and what.
     pub(crate) fn event(&self, who: &str, what: &str) {
         println!(
@@ -62,4 +57,9 @@ impl Timeline {
             .lock()
             .unwrap_or_else(std::sync::PoisonError::into_inner)
     }
+}
+
+/// Prints the title of a chapter.
+pub(crate) fn chapter(title: &str) {
+    println!("\n{title}");
 }

@@ -57,7 +57,8 @@ pub(crate) fn line(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::diagnostics::{At, Code, Diagnostics};
-    use crate::load::{Origins, Sources};
+    use crate::origins::Origins;
+    use crate::sources::Sources;
 
     #[test]
     fn a_text_of_the_document_can_t_steer_the_terminal() {

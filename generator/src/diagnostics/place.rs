@@ -8,8 +8,9 @@ use std::{
 
 use super::{At, Diagnostic};
 use crate::{
-    load::{Origins, Sources},
+    origins::Origins,
     pointer::Pointer,
+    sources::Sources,
     tree::{Lines, Tree},
 };
 
@@ -60,9 +61,13 @@ pub(super) fn locate(list: &mut [Diagnostic], sources: &Sources, origins: &Origi
             At::Nowhere => continue,
             At::Pointer(pointer) => {
                 let (file, pointer) = origins.find(pointer);
+                let (file, pointer) = origins.written(file, &pointer);
                 (file, Target::Pointer(pointer))
             }
-            At::Source { file, pointer } => (*file, Target::Pointer(pointer.clone())),
+            At::Source { file, pointer } => {
+                let (file, pointer) = origins.written(*file, pointer);
+                (file, Target::Pointer(pointer))
+            }
             At::Position { file, line, column } => (*file, Target::Position(*line, *column)),
         };
         by_file.entry(file).or_default().push((diagnostic, target));

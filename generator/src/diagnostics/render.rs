@@ -8,7 +8,7 @@ use annotate_snippets::{
 use indexmap::IndexMap;
 
 use super::{Diagnostic, Place, Severity};
-use crate::{load::Sources, tree::Lines};
+use crate::{sources::Sources, tree::Lines};
 
 /// The size of a line up to which the renderer cuts it to the terminal's width; a longer one, such as
 /// a large document in one line, is cut before, which is faster.
@@ -16,7 +16,7 @@ const LONG_LINE: usize = 4 * 1024 * 1024;
 /// The size that such a line is cut to.
 const CUT: usize = 120;
 
-/// Renders diagnostics that are ordered by place; equal ones are folded into the first.
+/// Renders diagnostics that are ordered by place; those like another are folded into the first.
 pub(super) fn render(list: &[Diagnostic], sources: &Sources, colour: bool) -> String {
     let renderer = if colour {
         Renderer::styled()
@@ -35,21 +35,34 @@ pub(super) fn render(list: &[Diagnostic], sources: &Sources, colour: bool) -> St
     blocks.collect::<Vec<_>>().join("\n\n")
 }
 
-/// Returns the first of equal diagnostics and how many more there are.
+/// Returns the first of like diagnostics and how many more there are: equal errors, and warnings that
+/// differ in what they name.
 fn folded(list: &[Diagnostic]) -> impl Iterator<Item = (&Diagnostic, usize)> {
     let mut firsts = IndexMap::new();
     for diagnostic in list {
+        let said = |text: &str| match diagnostic.severity {
+            Severity::Error => text.to_owned(),
+            Severity::Warning => without_names(text),
+        };
         let key = (
             diagnostic.code,
             diagnostic.severity,
-            diagnostic.message(),
-            diagnostic.hint(),
+            said(diagnostic.message()),
+            diagnostic.hint().map(said),
         );
         firsts.entry(key).or_insert((diagnostic, 0)).1 += 1;
     }
     firsts
         .into_values()
         .map(|(diagnostic, count)| (diagnostic, count - 1))
+}
+
+/// Returns a text without what is named in it, in backticks.
+fn without_names(text: &str) -> String {
+    let parts = text.split('`').enumerate();
+    parts
+        .map(|(index, part)| if index % 2 == 0 { part } else { "`" })
+        .collect()
 }
 
 fn group<'a>(
@@ -144,8 +157,9 @@ mod tests {
     use super::*;
     use crate::{
         diagnostics::{At, Code, Diagnostics, Report},
-        load::{Origins, Source},
+        origins::Origins,
         pointer::Pointer,
+        sources::Source,
     };
 
     fn report(text: &str, diagnostics: Diagnostics) -> Report {
@@ -201,6 +215,31 @@ mod tests {
           |
           = at: #/a
           = … and 3 more like this
+        ");
+    }
+
+    #[test]
+    fn warnings_that_differ_in_names_are_folded_and_errors_are_not() {
+        let mut diagnostics = Diagnostics::new();
+        for (pointer, name) in [("/a", "x"), ("/b", "y"), ("/c", "z")] {
+            diagnostics.warning(Code::Mended, at(pointer), format!("`{name}` is odd"));
+        }
+        for name in ["x", "y"] {
+            diagnostics.error(Code::NoPaths, At::Nowhere, format!("no `{name}`"));
+        }
+        insta::assert_snapshot!(report("a: 1\nb: 2\nc: 3\n", diagnostics), @r"
+        error[no-paths]: no `x`
+
+        error[no-paths]: no `y`
+
+        warning[mended]: `x` is odd
+         --> api.yaml:1:4
+          |
+        1 | a: 1
+          |    ^
+          |
+          = at: #/a
+          = … and 2 more like this
         ");
     }
 

@@ -3,7 +3,8 @@
 use std::{fmt, sync::OnceLock};
 
 use super::{Diagnostic, Diagnostics, Severity, place, render};
-use crate::load::{Origins, Sources};
+use crate::origins::Origins;
+use crate::sources::Sources;
 
 /// What a run has to say of a document.
 ///

@@ -12,13 +12,8 @@ pub(super) fn items(context: Context<'_>, uses: &mut Uses) -> TokenStream {
     let description = description(context, uses);
     let [core, options, connection, error] =
         ["ClientCore", "ClientOptions", "Connection", "Error"].map(|name| uses.runtime(name));
-    let title = escape(&context.api.info.title);
-    let doc = Doc::line(&if title.is_empty() {
-        "A client of the API.".to_owned()
-    } else {
-        format!("A client of {title}.")
-    })
-    .paragraph("It is cheap to clone; all clones share their tokens and their connections.");
+    let doc = Doc::line(&summary(context))
+        .paragraph("It is cheap to clone; all clones share their tokens and their connections.");
     let prefix = context.names.variable_prefix();
     let from_env = Doc::line(&format!(
         "Connects as the environment says: {}, {} and the other variables of \
@@ -78,6 +73,16 @@ pub(super) fn items(context: Context<'_>, uses: &mut Uses) -> TokenStream {
 
             #(#accessors)*
         }
+    }
+}
+
+/// Returns what the client is, in a line.
+pub(super) fn summary(context: Context<'_>) -> String {
+    let title = escape(&context.api.info.title);
+    if title.is_empty() {
+        "A client of the API.".to_owned()
+    } else {
+        format!("A client of {title}.")
     }
 }
 

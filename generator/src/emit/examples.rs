@@ -25,7 +25,7 @@ pub(super) fn files(context: Context<'_>) -> Files {
     let mut uses = Uses::in_operations();
     // By its text, a type that has examples.
     let mut tested: BTreeMap<String, TokenStream> = BTreeMap::new();
-    let document = context.config.document();
+    let document = &context.api.source;
     let mut data = format!("{}\n", json!({ "mark": mark(document) }));
     for example in &context.api.examples {
         let ty = types::ty(context, &example.ty, &mut uses);

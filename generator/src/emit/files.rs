@@ -18,13 +18,30 @@ use crate::{
 const LONGEST: usize = 3000;
 
 /// Returns the modules of a crate.
-pub(super) fn of_crate(context: Context<'_>) -> Files {
+pub(super) fn of_crate(contexts: &[Context<'_>]) -> Files {
     let mut files = Files::default();
-    client_file(context, &mut files);
-    operations::files(context, &mut files);
-    types::files(context, &mut files);
-    files.extend(examples::files(context));
+    for &context in contexts {
+        client_file(context, &mut files);
+        operations::files(context, &mut files);
+    }
+    types::files(contexts, &mut files);
+    // The first document stands for the examples of all.
+    files.extend(
+        contexts
+            .first()
+            .copied()
+            .map(examples::files)
+            .unwrap_or_default(),
+    );
     files
+}
+
+/// Returns the path of a file of a document's own modules.
+fn path(context: Context<'_>, file: &str) -> String {
+    match context.names.module() {
+        Some(module) => format!("src/{module}/{file}.rs"),
+        None => format!("src/{file}.rs"),
+    }
 }
 
 fn module_text(uses: &Uses, imports: &TokenStream, items: &[TokenStream]) -> String {
@@ -33,15 +50,16 @@ fn module_text(uses: &Uses, imports: &TokenStream, items: &[TokenStream]) -> Str
 }
 
 fn file(context: Context<'_>, text: &str) -> String {
-    format!("{}\n{text}", header(context.config.document()))
+    format!("{}\n{text}", header(&context.api.source))
 }
 
 fn client_file(context: Context<'_>, files: &mut Files) {
     let mut uses = Uses::in_operations();
     let items = client::items(context, &mut uses);
-    let imports = group_imports(context, &quote!(crate::operations));
+    let module = context.names.module().map(|module| quote!(#module::));
+    let imports = group_imports(context, &quote!(crate::#module operations));
     let text = module_text(&uses, &imports, &[items]);
-    files.insert("src/client.rs", file(context, &text));
+    files.insert(path(context, "client"), file(context, &text));
 }
 
 fn group_imports(context: Context<'_>, path: &TokenStream) -> TokenStream {

@@ -77,6 +77,11 @@ pub(super) fn indented(text: &str) -> String {
     indented
 }
 
+/// Returns the name of a module by an identifier's text.
+pub(super) fn module(name: &str) -> Ident {
+    Ident::new(name, Span::call_site())
+}
+
 /// Returns the name of a module with a part of a group's operations.
 pub(super) fn part(number: usize) -> Ident {
     Ident::new(&format!("part_{number}"), Span::call_site())

@@ -13,7 +13,6 @@ pub(super) fn ty(scalar: Scalar) -> TokenStream {
         Scalar::I64 => quote!(i64),
         Scalar::U32 => quote!(u32),
         Scalar::U64 => quote!(u64),
-        Scalar::F32 => quote!(f32),
         Scalar::F64 => quote!(f64),
         Scalar::String => quote!(String),
         Scalar::Secret => quote!(accredit_runtime::Secret),

@@ -13,7 +13,7 @@ const VALUE: usize = 80;
 const POINTER: usize = 8;
 
 /// Estimates by type, none too small.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Sizes(Vec<Option<usize>>);
 
 impl Sizes {

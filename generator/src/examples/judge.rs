@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::followed;
-use crate::openapi::extensions::PREFIX;
+use crate::extensions::PREFIX;
 use crate::pointer::Pointer;
 
 /// Why a value isn't allowed.
@@ -309,7 +309,7 @@ fn kind(keywords: &Map<String, Value>, value: &Value) -> Result<(), Fault> {
         _ => return Ok(()),
     };
     if !is_right {
-        let found = crate::openapi::kind(value);
+        let found = crate::diagnostics::kind(value);
         return Err(Fault::new(format!("expected {expected}, found {found}")));
     }
     if name == "integer" {

@@ -5,6 +5,7 @@
 
 mod assemble;
 mod files;
+mod identifiers;
 mod names;
 
 use std::collections::BTreeSet;
@@ -13,7 +14,8 @@ use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
 use super::{
-    Origins, Sources,
+    Origins,
+    library::{Library, Refusal},
     normalise::Version,
     structure::{self, Kind},
 };
@@ -22,26 +24,26 @@ use crate::{
     pointer::{Pointer, Trail},
 };
 use files::Files;
-use names::Names;
+pub(super) use names::Names;
 
-/// The number of references that lead to each other before something else is reached.
-const MAX_HOPS: usize = 100;
+/// The number of references that are followed from one to the next.
+const MAX_HOPS: usize = 32;
 
-/// Bundles the document in the first of the sources. Where there are errors, it stays as it is.
+/// Bundles the document in a file of the library. Where there are errors, it stays as it is.
 pub(super) fn bundle(
-    root: Value,
+    root: usize,
     version: Version,
-    sources: &mut Sources,
+    library: &mut Library,
     diagnostics: &mut Diagnostics,
 ) -> (Value, Origins) {
-    let names = Names::new(&root, version);
+    let files = Files::new(root, library);
     let mut bundle = Bundle {
-        files: Files::new(root, sources),
+        names: Names::new(files.value(root), version),
+        files,
         version,
-        names,
         references: IndexMap::new(),
         targets: IndexMap::new(),
-        parts: vec![(0, Pointer::root(), Kind::Root)],
+        parts: vec![(root, Pointer::root(), Kind::Root)],
         reported: BTreeSet::new(),
     };
     let mut next = 0;
@@ -50,7 +52,7 @@ pub(super) fn bundle(
         next += 1;
     }
     if diagnostics.has_errors() {
-        return (bundle.files.into_root(), Origins::default());
+        return (bundle.files.into_root(), Origins::of(root));
     }
     assemble::assemble(bundle, diagnostics)
 }
@@ -102,16 +104,19 @@ impl Bundle<'_> {
                     .contains_key(&(file, reference.clone(), *kind))
             })
             .collect();
+        let mut failures = IndexMap::new();
         for (kind, reference, at) in found {
-            let resolved = self.resolve(file, &reference, kind, &at, diagnostics);
-            let target = match resolved {
+            let target = match self.resolve(file, &reference, kind, &at, diagnostics) {
                 Ok(location) => Some(self.target(location)),
                 Err(failure) => {
-                    self.report(part, kind, &reference, &failure, diagnostics);
+                    failures.insert((kind, reference.clone()), failure);
                     None
                 }
             };
             self.references.insert((file, reference, kind), target);
+        }
+        if !failures.is_empty() {
+            self.report(part, &failures, diagnostics);
         }
     }
 
@@ -139,8 +144,11 @@ impl Bundle<'_> {
             let Ok(target) = self.locate(file, &next, &at, &mut Diagnostics::new()) else {
                 break;
             };
-            if chain.contains(&target) || chain.len() > MAX_HOPS {
+            if chain.contains(&target) {
                 return Err(Failure::Cycle(chain));
+            }
+            if chain.len() > MAX_HOPS {
+                break;
             }
             (file, pointer) = target.clone();
             chain.push(target);
@@ -151,7 +159,7 @@ impl Bundle<'_> {
         } else {
             first
         };
-        if (file, pointer.tokens().len()) == (0, 0) {
+        if file == self.files.root() && pointer.tokens().is_empty() {
             return Err(Failure::NotAllowed);
         }
         Ok((file, pointer, kind))
@@ -201,6 +209,12 @@ impl Bundle<'_> {
             return Err(Failure::Nowhere);
         }
         let (path, fragment) = reference.split_once('#').unwrap_or((reference, ""));
+        if !path.is_empty()
+            && let Some((file, schema)) = self.identified(file, path)
+            && let Some(within) = Pointer::parse(fragment)
+        {
+            return self.descend(file, &schema.join(&within), diagnostics, hops);
+        }
         let target = if path.is_empty() {
             file
         } else {
@@ -212,7 +226,9 @@ impl Bundle<'_> {
         };
         let pointer = match Pointer::parse(fragment) {
             Some(pointer) => pointer,
-            None => self.anchor(target, fragment).ok_or(Failure::Nowhere)?,
+            None => {
+                identifiers::anchor(self.files.value(target), fragment).ok_or(Failure::Nowhere)?
+            }
         };
         self.descend(target, &pointer, diagnostics, hops)
     }
@@ -249,22 +265,14 @@ impl Bundle<'_> {
         Ok((file, pointer.clone()))
     }
 
-    /// Returns the address of the schema with a plain-name fragment (JSON Schema Core §8.2.2).
-    fn anchor(&self, file: usize, name: &str) -> Option<Pointer> {
-        let mut found = None;
-        let value = self.files.value(file);
-        let kind = if value.get("openapi").is_some() {
-            Kind::Root
-        } else {
-            Kind::Schema
-        };
-        structure::walk(kind, value, &Trail::Root, &mut |_, object, trail| {
-            let is = |key: &str| object.get(key).is_some_and(|anchor| anchor == name);
-            if found.is_none() && (is("$anchor") || is("$dynamicAnchor")) {
-                found = Some(trail.pointer());
-            }
-        });
-        found
+    /// Returns what the schema is that a reference without its fragment identifies, in the file itself
+    /// or in the document.
+    fn identified(&self, file: usize, path: &str) -> Option<(usize, Pointer)> {
+        [file, self.files.root()].into_iter().find_map(|file| {
+            let mentions = self.files.mentions(file, "$id");
+            let found = mentions.then(|| identifiers::identified(self.files.value(file), path));
+            Some((file, found??))
+        })
     }
 
     /// Returns the index of a target, named and put on the list of what is to be walked when new.
@@ -274,7 +282,8 @@ impl Bundle<'_> {
         }
         let (file, pointer, kind) = &location;
         let section = kind.section().unwrap_or_default();
-        let own = (*file == 0)
+        let is_root = *file == self.files.root();
+        let own = is_root
             .then(|| names::component(pointer, section, self.version))
             .flatten();
         let target = match own {
@@ -287,52 +296,58 @@ impl Bundle<'_> {
                 in_place: false,
             },
         };
-        let is_walked = *file == 0 && Kind::Root.at(pointer.tokens()) == Some(*kind);
+        let is_walked = is_root && Kind::Root.at(pointer.tokens()) == Some(*kind);
         if !is_walked {
             self.parts.push(location.clone());
         }
         self.targets.insert_full(location, target).0
     }
 
-    /// Reports a reference everywhere it stands in a part.
+    /// Reports references everywhere they stand in a part; of a cycle only one.
     fn report(
         &mut self,
         part: usize,
-        kind: Kind,
-        reference: &str,
-        failure: &Failure,
+        failures: &IndexMap<(Kind, String), Failure>,
         diagnostics: &mut Diagnostics,
     ) {
-        if let Failure::Cycle(chain) = failure {
-            let known = self.reported.len();
-            self.reported.extend(chain.iter().cloned());
-            if self.reported.len() == known {
-                return;
-            }
-        }
         let (file, pointer, start) = &self.parts[part];
-        let Some(value) = structure::get(self.files.value(*file), pointer) else {
+        let root = self.files.value(*file);
+        let Some(value) = structure::get(root, pointer) else {
             return;
         };
-        let mut places = Vec::new();
-        references(*start, value, pointer, &mut |other, text, trail, key| {
-            if (other, text) == (kind, reference) {
-                places.push(trail.pointer().child(key));
+        let mut suggestions = IndexMap::new();
+        let reported = &mut self.reported;
+        references(*start, value, pointer, &mut |kind, text, trail, key| {
+            let Some(failure) = failures.get(&(kind, text.to_owned())) else {
+                return;
+            };
+            if let Failure::Cycle(chain) = failure {
+                let known = reported.len();
+                reported.extend(chain.iter().cloned());
+                if reported.len() == known {
+                    return;
+                }
             }
-        });
-        if let Failure::Cycle(_) = failure {
-            places.truncate(1);
-        }
-        let similar = names::similar(self.files.value(*file), reference);
-        for place in places {
+            // To look for what was meant takes time, and the first mistakes tell of the others.
+            let similar = if suggestions.len() < MAX_SUGGESTIONS || suggestions.contains_key(text) {
+                suggestions
+                    .entry(text.to_owned())
+                    .or_insert_with(|| names::similar(root, text))
+                    .as_deref()
+            } else {
+                None
+            };
             let at = At::Source {
                 file: *file,
-                pointer: place,
+                pointer: trail.pointer().child(key),
             };
-            failure.report(reference, at, similar.as_deref(), kind, diagnostics);
-        }
+            failure.report(text, at, similar, kind, diagnostics);
+        });
     }
 }
+
+/// The number of references that lead nowhere for which what was meant is looked for.
+const MAX_SUGGESTIONS: usize = 50;
 
 /// Why a reference can't be followed.
 enum Failure {
@@ -347,6 +362,16 @@ enum Failure {
     Cycle(Vec<(usize, Pointer)>),
     /// There is no section of `components` for what should stand there.
     NotAllowed,
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Unread => Self::Unread,
+            Refusal::Remote => Self::Remote,
+            Refusal::Outside => Self::Outside,
+        }
+    }
 }
 
 impl Failure {
@@ -381,12 +406,16 @@ impl Failure {
             Self::Remote => (
                 Code::UnresolvedReference,
                 format!("the reference `{reference}` leads to another host, which isn't asked"),
-                "save the file next to the document, and refer to it by its path".to_owned(),
+                "save the file next to the document and refer to it by its path, or allow it by \
+                 `--allow-remote`"
+                    .to_owned(),
             ),
             Self::Outside => (
                 Code::UnresolvedReference,
                 format!("the reference `{reference}` leads out of the document's directory"),
-                "move the file into the directory of the document or below".to_owned(),
+                "move the file into the directory of the document or below, or allow its own by \
+                 `--root`"
+                    .to_owned(),
             ),
             Self::Cycle(_) => (
                 Code::ReferenceCycle,

@@ -11,12 +11,12 @@ use super::{
     structure::{self, Kind},
 };
 use crate::{
-    diagnostics::{At, Code, Diagnostics},
+    diagnostics::{At, Code, Diagnostics, kind},
     pointer::{Pointer, Trail},
 };
 
 /// A version of OpenAPI, as far as its shape goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Version {
     /// Swagger 2.0.
     V2_0,
@@ -25,14 +25,27 @@ pub(super) enum Version {
     V3_1,
 }
 
+/// Returns what a document says of its version, for people.
+pub(super) fn stated(root: &Value) -> String {
+    let versions = [("OpenAPI", "openapi"), ("Swagger", "swagger")];
+    let stated = versions
+        .into_iter()
+        .find_map(|(name, key)| Some((name, root.get(key)?)));
+    match stated {
+        Some((name, Value::String(version))) => format!("{name} {version}"),
+        Some((name, version)) => format!("{name} {version}"),
+        None => String::new(),
+    }
+}
+
 /// Returns the version that a document says it is of.
-pub(super) fn version(root: &Value, diagnostics: &mut Diagnostics) -> Option<Version> {
+pub(super) fn version(root: &Value, file: usize, diagnostics: &mut Diagnostics) -> Option<Version> {
     let at = |tokens: &[&str]| At::Source {
-        file: 0,
+        file,
         pointer: tokens.iter().copied().collect(),
     };
     let Value::Object(members) = root else {
-        let found = crate::openapi::kind(root);
+        let found = kind(root);
         let message = format!("expected an OpenAPI document, found {found}");
         diagnostics
             .error(Code::NotOpenApi, at(&[]), message)
@@ -129,9 +142,9 @@ pub(super) fn normalise(
 }
 
 /// Reports a document without paths, in which there is nothing to call.
-pub(super) fn check_paths(root: &Value, diagnostics: &mut Diagnostics) {
+pub(super) fn check_paths(root: &Value, file: usize, diagnostics: &mut Diagnostics) {
     let at = At::Source {
-        file: 0,
+        file,
         pointer: Pointer::root().child("paths"),
     };
     let has_schemas =
@@ -165,7 +178,7 @@ pub(super) fn check_paths(root: &Value, diagnostics: &mut Diagnostics) {
                 .set_hint("name a document that describes operations");
         }
         Some(other) => {
-            let found = crate::openapi::kind(other);
+            let found = kind(other);
             diagnostics
                 .error(
                     Code::NoPaths,

@@ -1,6 +1,7 @@
 //! Text becomes values: JSON or YAML, with what is ambiguous or too large noticed on the way.
 
 mod build;
+mod spelling;
 mod tabs;
 
 use serde::de::DeserializeSeed;
@@ -11,7 +12,7 @@ use crate::{
     pointer::Pointer,
     tree::Lines,
 };
-use build::{Build, Format, Notes};
+use build::{Build, Format, MAX_VALUES, Notes, TOO_MANY};
 
 /// Parses the text of a source file.
 pub(crate) fn parse(text: &str, file: usize, diagnostics: &mut Diagnostics) -> Option<Value> {
@@ -47,7 +48,15 @@ pub(crate) fn parse(text: &str, file: usize, diagnostics: &mut Diagnostics) -> O
         })
     };
     match parsed {
-        Ok(value) => {
+        Ok(mut value) => {
+            if !looks_like_json {
+                for pointer in spelling::restore(&mut value, text) {
+                    notes.push(
+                        || pointer,
+                        "a number stands for a text; it is read as it is spelled",
+                    );
+                }
+            }
             for (pointer, message) in notes.list {
                 diagnostics
                     .warning(Code::Mended, At::Source { file, pointer }, message)
@@ -91,6 +100,7 @@ struct Failure {
     hint: &'static str,
 }
 
+const SIZE_HINT: &str = "no OpenAPI document is so large; check what wrote the file";
 const DEPTH_HINT: &str = "no OpenAPI document needs this depth; check what wrote the file";
 
 fn json(source: &str, notes: &mut Notes) -> Result<Value, Failure> {
@@ -106,7 +116,9 @@ fn json(source: &str, notes: &mut Notes) -> Result<Value, Failure> {
         let position = (error.line().max(1), error.column());
         let rest = text_after(source, position);
         let is_open = text.starts_with("control character");
-        let hint = if error.is_eof() || (is_open && rest.trim().is_empty()) {
+        let hint = if text == TOO_MANY {
+            SIZE_HINT
+        } else if error.is_eof() || (is_open && rest.trim().is_empty()) {
             "the file seems to be cut off; fetch it again"
         } else if text.contains("recursion limit") {
             DEPTH_HINT
@@ -126,6 +138,13 @@ fn text_after(text: &str, (line, column): (usize, usize)) -> &str {
 }
 
 fn yaml(text: &str, notes: &mut Notes) -> Result<Value, Failure> {
+    if too_many_values(text) {
+        return Err(Failure {
+            message: format!("invalid YAML: {TOO_MANY}"),
+            position: Some((1, 1)),
+            hint: SIZE_HINT,
+        });
+    }
     if let Some(offset) = flow_too_deep(text) {
         return Err(Failure {
             message: "invalid YAML: values are nested too deep".to_owned(),
@@ -158,6 +177,8 @@ fn yaml_failure(error: &serde_yaml::Error) -> Failure {
     let text = text.rsplit_once(": ").map_or(text, |(_, text)| text);
     let hint = if text.contains("mapping values are not allowed") {
         "a text that contains `: ` must be quoted"
+    } else if text == TOO_MANY {
+        SIZE_HINT
     } else if text.contains("recursion limit") {
         DEPTH_HINT
     } else if text.contains("cannot start any token") {
@@ -189,6 +210,17 @@ fn plain_words(text: &str) -> &str {
     } else {
         text
     }
+}
+
+/// Returns whether a text in YAML may hold more values than a file may: the parser would take much
+/// memory to find out.
+fn too_many_values(text: &str) -> bool {
+    text.len() > MAX_VALUES
+        && text
+            .bytes()
+            .filter(|byte| matches!(byte, b'\n' | b',' | b'[' | b'{' | b'?'))
+            .count()
+            > MAX_VALUES
 }
 
 /// Returns where brackets nest deeper than any document that the parser accepts. The scanner of

@@ -3,28 +3,17 @@
 use std::{
     fs::File,
     io::{self, Read},
-    path::{Path, PathBuf},
+    path::Path,
 };
 
 use crate::{
     diagnostics::{At, Code, Diagnostics},
+    sources::{Source, Sources},
     tree::Lines,
 };
 
 /// The size up to which files are read, all of a run together.
 pub(crate) const MAX_BYTES: usize = 128 * 1024 * 1024;
-
-/// The source files of a run, kept so that a diagnostic can show its place; an index identifies one.
-#[derive(Debug, Default)]
-pub(crate) struct Sources(pub(crate) Vec<Source>);
-
-/// A source file.
-#[derive(Debug)]
-pub(crate) struct Source {
-    /// The path as the user wrote it, or as the reference that led to it resolves.
-    pub(crate) path: PathBuf,
-    pub(crate) text: String,
-}
 
 impl Sources {
     /// Reads a file and keeps it; `at` is where the need for it stands.
@@ -36,7 +25,6 @@ impl Sources {
         at: &At,
         diagnostics: &mut Diagnostics,
     ) -> Option<usize> {
-        let index = self.0.len();
         let left = MAX_BYTES.saturating_sub(self.0.iter().map(|source| source.text.len()).sum());
         let bytes = match bytes(path, left) {
             Ok(bytes) => bytes,
@@ -45,6 +33,17 @@ impl Sources {
                 return None;
             }
         };
+        self.keep(path, bytes, diagnostics)
+    }
+
+    /// Keeps what was read, as text.
+    pub(crate) fn keep(
+        &mut self,
+        path: &Path,
+        bytes: Vec<u8>,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<usize> {
+        let index = self.0.len();
         let (text, valid) = text(bytes);
         if let Err(position) = valid {
             let (line, column) = Lines::new(&text).position(position);
@@ -65,13 +64,13 @@ impl Sources {
     }
 }
 
-enum Failure {
+pub(super) enum Failure {
     Io(io::Error),
     Directory,
     TooLarge,
 }
 
-fn bytes(path: &Path, limit: usize) -> Result<Vec<u8>, Failure> {
+pub(super) fn bytes(path: &Path, limit: usize) -> Result<Vec<u8>, Failure> {
     let file = File::open(path).map_err(Failure::Io)?;
     if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
         return Err(Failure::Directory);

@@ -2,7 +2,10 @@
 
 use serde_json::{Map, Value};
 
-use crate::pointer::{Pointer, Trail};
+use crate::{
+    extensions::PREFIX,
+    pointer::{Pointer, Trail},
+};
 
 /// What an object of a description is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -121,6 +124,9 @@ impl Kind {
                 | "contentSchema",
             ) => One(Self::Schema),
             (Self::Schema, "discriminator") => One(Self::Discriminator),
+            (Self::Schema, _) if key.starts_with(PREFIX) => {
+                return self.member(&key[PREFIX.len()..]);
+            }
             (Self::Callback, _) if key != "$ref" && !key.starts_with("x-") => One(Self::PathItem),
             _ => return None,
         })
@@ -209,6 +215,12 @@ pub(super) fn walk_mut(
         }
     }
     visit(kind, value, trail);
+}
+
+/// Returns the text of a reference to a component, of which the parts are escaped.
+pub(super) fn reference(section: &str, name: &str) -> String {
+    let name = name.replace('~', "~0").replace('/', "~1");
+    format!("#/components/{section}/{}", name.replace('%', "%25"))
 }
 
 /// Returns the value at an address.

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use openapiv3::{Discriminator, OpenAPI, ReferenceOr};
+use openapiv3::{Components, Discriminator, ReferenceOr};
 
 use super::keywords::Keywords;
 use super::one_of::{Alternative, Form, UnionBody};
@@ -16,11 +16,8 @@ use crate::pointer::Pointer;
 pub(super) type Mapping<'a> = Vec<(&'a str, &'a str)>;
 
 /// Returns, by base, the components that extend it by `allOf`, directly.
-pub(super) fn descendants(document: &OpenAPI) -> BTreeMap<&str, Vec<&str>> {
+pub(super) fn descendants(components: &Components) -> BTreeMap<&str, Vec<&str>> {
     let mut descendants: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    let Some(components) = &document.components else {
-        return descendants;
-    };
     for (name, schema) in &components.schemas {
         let mut open = vec![schema];
         while let Some(schema) = open.pop() {

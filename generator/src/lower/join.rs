@@ -164,6 +164,7 @@ impl Lowerer<'_, '_> {
 
     fn add_inside(&mut self, parent: TypeId, role: Role, kind: TypeKind) -> TypeId {
         let id = TypeId::new(self.api.types.len());
+        let pointer = self.api.ty(parent).pointer.clone();
         self.api.types.push(TypeDef {
             naming: Naming::Inside {
                 parent,
@@ -172,7 +173,7 @@ impl Lowerer<'_, '_> {
             },
             docs: Docs::default(),
             kind,
-            pointer: self.api.ty(parent).pointer.clone(),
+            pointer,
         });
         id
     }

@@ -8,10 +8,11 @@ use openapiv3::{PathItem, ReferenceOr};
 use super::Lowerer;
 use super::content::Use;
 use super::schema::Place;
+use crate::config::Candidate;
 use crate::diagnostics::Code;
 use crate::model::{
     Body, Docs, Group, Location, Operation, OperationId, Parameter, ParameterContent, Role, Scalar,
-    Segment, Style, Type,
+    Style, Type,
 };
 use crate::pointer::Pointer;
 
@@ -31,7 +32,7 @@ impl<'a> Lowerer<'a, '_> {
         let document = self.document;
         let mut taken = Taken::default();
         for (path, item) in &document.paths.paths {
-            let at = Pointer::from_iter(["paths", path.as_str()]);
+            let at = self.place.child("paths").child(path.as_str());
             match item {
                 ReferenceOr::Item(item) => self.path_item(path, item, &at, &mut taken),
                 ReferenceOr::Reference { reference } => {
@@ -51,6 +52,18 @@ impl<'a> Lowerer<'a, '_> {
             let Ok(http_method) = Method::from_bytes(method.to_uppercase().as_bytes()) else {
                 continue;
             };
+            let declared = operation.operation_id.as_deref();
+            let id = self.operation_id(path, &http_method, declared, &at, taken);
+            let candidate = Candidate {
+                id: &id,
+                method,
+                path,
+                tags: &operation.tags,
+            };
+            if !self.selection.takes(candidate, &mut self.used) {
+                self.left_out.push(at);
+                continue;
+            }
             if !operation.servers.is_empty() && operation.servers != self.document.servers {
                 self.unsupported_servers(&at.child("servers"));
             }
@@ -58,7 +71,8 @@ impl<'a> Lowerer<'a, '_> {
                 let message = "callbacks aren't generated: they are requests to the client";
                 self.warn(Code::Unsupported, &at.child("callbacks"), message);
             }
-            let lowered = self.operation(path, http_method, item, operation, at, taken);
+            let name = (id, http_method);
+            let lowered = self.operation(path, name, item, operation, &at, taken);
             self.api.operations.push(lowered);
         }
     }
@@ -72,18 +86,17 @@ impl<'a> Lowerer<'a, '_> {
     fn operation(
         &mut self,
         path: &str,
-        method: Method,
+        (name, method): (String, Method),
         item: &'a PathItem,
         operation: &'a openapiv3::Operation,
-        at: Pointer,
+        at: &Pointer,
         taken: &mut Taken,
     ) -> Operation {
         let id = OperationId::new(self.api.operations.len());
-        let name = self.operation_id(path, &method, operation.operation_id.as_deref(), &at, taken);
         let group = self.group(operation.tags.first().map(String::as_str), taken);
-        let item_at = Pointer::from_iter(["paths", path]);
+        let item_at = self.place.child("paths").child(path);
         let mut parameters = self.parameters(&item.parameters, &item_at, id);
-        for parameter in self.parameters(&operation.parameters, &at, id) {
+        for parameter in self.parameters(&operation.parameters, at, id) {
             let same = |known: &Parameter| {
                 known.name == parameter.name && known.location == parameter.location
             };
@@ -93,15 +106,15 @@ impl<'a> Lowerer<'a, '_> {
             }
         }
         let segments = segments(path);
-        self.match_template(&segments, &mut parameters, &at);
+        self.match_template(&segments, &mut parameters, at);
         // Stable: each part stays in document order.
         parameters.sort_by_key(|parameter| !parameter.required);
         let body = operation
             .request_body
             .as_ref()
-            .and_then(|body| self.body(body, &at, id));
+            .and_then(|body| self.body(body, at, id));
         let is_head = method == Method::HEAD;
-        let (successes, failures) = self.responses(&operation.responses, &at, id, is_head);
+        let (successes, failures) = self.responses(&operation.responses, at, id, is_head);
         let title = operation.summary.clone().or_else(|| item.summary.clone());
         let description = operation
             .description
@@ -112,7 +125,6 @@ impl<'a> Lowerer<'a, '_> {
             id: name,
             method,
             path: path.to_owned(),
-            segments,
             group,
             docs: Docs {
                 title: filled(title),
@@ -124,8 +136,7 @@ impl<'a> Lowerer<'a, '_> {
             body,
             successes,
             failures,
-            security: self.requirements(operation.security.as_deref(), &at),
-            pointer: at,
+            security: self.requirements(operation.security.as_deref(), at),
         }
     }
 
@@ -247,6 +258,14 @@ impl<'a> Lowerer<'a, '_> {
             description: body.value.description.clone(),
         })
     }
+}
+
+/// A part of a path template.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Segment {
+    Literal(String),
+    /// The name of a path parameter.
+    Variable(String),
 }
 
 /// Returns the parts of a template: text and `{variables}`. A brace without its partner is text.

@@ -103,7 +103,7 @@ impl<'a> Lowerer<'a, '_> {
 
     /// Returns the component of a name.
     pub(super) fn component(&self, name: &str) -> Option<Component<'a>> {
-        let schemas = &self.document.components.as_ref()?.schemas;
+        let schemas = &self.components_of_all.schemas;
         let (name, schema) = schemas.get_key_value(name)?;
         Some(Component { name, schema })
     }
@@ -139,8 +139,8 @@ impl<'a> Lowerer<'a, '_> {
                 }
                 ReferenceOr::Reference { reference } => reference,
             };
-            let entries = self.document.components.as_ref().map(map);
-            let found = entries.and_then(|entries| {
+            let components = self.components_of(section);
+            let found = components.map(map).and_then(|entries| {
                 let name = key(reference, section)?;
                 Some((entries.get_key_value(&name)?, entries.len()))
             });
@@ -154,7 +154,7 @@ impl<'a> Lowerer<'a, '_> {
                 self.warn(Code::ReferenceCycle, &pointer, message);
                 return None;
             }
-            let place = Pointer::from_iter(["components", section, name]);
+            let place = self.components_at(section).child(name);
             resolved = (target, place, Some(name));
         }
     }

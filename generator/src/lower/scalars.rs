@@ -101,7 +101,7 @@ fn united(enums: Vec<Enum>) -> Enum {
 fn wider(one: Scalar, other: Scalar) -> Scalar {
     match (one, other) {
         (one, other) if one == other => one,
-        (Scalar::F64 | Scalar::F32, _) | (_, Scalar::F64 | Scalar::F32) => Scalar::F64,
+        (Scalar::F64, _) | (_, Scalar::F64) => Scalar::F64,
         (Scalar::String, _) | (_, Scalar::String) => Scalar::String,
         (Scalar::U64, Scalar::U32) | (Scalar::U32, Scalar::U64) => Scalar::U64,
         _ => Scalar::I64,

@@ -8,8 +8,8 @@ use super::one_of::UnionBody;
 use super::resolve::{Component, Part};
 use super::{Lowerer, enums};
 use crate::diagnostics::Code;
+use crate::extensions;
 use crate::model::{Docs, Enum, Naming, OperationId, Role, Type, TypeDef, TypeId, TypeKind};
-use crate::openapi::extensions;
 use crate::pointer::Pointer;
 
 /// Longer tuples have no `Debug`; they are arrays.

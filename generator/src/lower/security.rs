@@ -16,7 +16,7 @@ impl Lowerer<'_, '_> {
             .iter()
             .flat_map(|all| &all.security_schemes);
         for (name, scheme) in schemes {
-            let at = Pointer::from_iter(["components", "securitySchemes", name.as_str()]);
+            let at = self.components_at("securitySchemes").child(name.as_str());
             let found = self.resolve("securitySchemes", |all| &all.security_schemes, scheme, at);
             let Some(found) = found else {
                 continue;
@@ -33,7 +33,7 @@ impl Lowerer<'_, '_> {
         }
         let mut schemes = self.api.schemes.iter();
         if !schemes.any(|scheme| matches!(scheme.kind, SchemeKind::ClientCredentials { .. })) {
-            let at = Pointer::from_iter(["components", "securitySchemes"]);
+            let at = self.components_at("securitySchemes");
             let message = "no security scheme has a `clientCredentials` flow; calls are made \
                            without an access token";
             let hint = "declare an `oauth2` scheme with a `clientCredentials` flow in \
@@ -136,7 +136,7 @@ impl Lowerer<'_, '_> {
             Some(own) => (own, at.child("security")),
             None => (
                 document.security.as_deref().unwrap_or_default(),
-                Pointer::from_iter(["security"]),
+                self.place.child("security"),
             ),
         };
         let mut requirements = Vec::new();
@@ -192,13 +192,15 @@ impl Lowerer<'_, '_> {
         if assumed.is_empty() {
             return;
         }
-        for operation in &mut self.api.operations {
+        let first = self.first_operation;
+        for operation in &mut self.api.operations[first..] {
             operation.security.clone_from(&assumed);
         }
         let message = "nothing says which operations ask for a security scheme; all are taken to \
                        ask for the one with client credentials";
         let hint = "add `security` to the document or to its operations";
-        self.warn_with_hint(Code::Mended, &Pointer::root(), message, hint);
+        let at = self.place.clone();
+        self.warn_with_hint(Code::Mended, &at, message, hint);
     }
 }
 

@@ -1,5 +1,6 @@
 //! What the tests of this stage share: documents in, a model as text out.
 
+use crate::config::Selection;
 use crate::diagnostics::{Code, Diagnostics};
 use crate::model::{
     Api, ContentKind, Enum, Naming, Presence, Response, Role, Scalar, Struct, Type, TypeId,
@@ -21,7 +22,8 @@ pub(super) fn lower(yaml: &str) -> Lowered {
 
 pub(super) fn lower_document(document: &openapiv3::OpenAPI) -> Lowered {
     let mut diagnostics = Diagnostics::new();
-    let api = super::lower(document, &mut diagnostics);
+    let description = crate::openapi::Description::from(document.clone());
+    let api = super::lower(&description, &Selection::default(), &mut diagnostics).remove(0);
     check(&api);
     let told = diagnostics.into_list();
     let told = told.iter().map(|diagnostic| match &diagnostic.at {
@@ -124,7 +126,6 @@ impl Lowered {
                 Scalar::I64 => "i64".to_owned(),
                 Scalar::U32 => "u32".to_owned(),
                 Scalar::U64 => "u64".to_owned(),
-                Scalar::F32 => "f32".to_owned(),
                 Scalar::F64 => "f64".to_owned(),
                 Scalar::String => "String".to_owned(),
                 Scalar::Secret => "Secret".to_owned(),

@@ -3,12 +3,10 @@
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd, TextMergeStream};
 
 use super::{
+    containers::{Containers, Kind},
     html::{self, Part},
     text::{self, BREAK, HARD_SPACE, clean, code, escape_word, longest_run},
 };
-
-/// Lists and quotes that nest deeper are written as if they didn't.
-const DEEPEST: usize = 5;
 
 /// Languages of code blocks that rustdoc passes over and readers know.
 const LANGUAGES: &[&str] = &["bash", "http", "json", "sh", "xml", "yaml"];
@@ -45,9 +43,7 @@ pub(crate) fn inline(markdown: &str) -> String {
 #[derive(Default)]
 struct Renderer {
     lines: Vec<String>,
-    containers: Vec<Container>,
-    /// Containers that were too deep to be written.
-    omitted: usize,
+    containers: Containers,
     /// The block being read: Markdown that isn't broken into lines yet.
     block: String,
     /// Whether an item that comes next follows the one before without an empty line.
@@ -61,22 +57,6 @@ struct Renderer {
     table: Option<Table>,
     /// Whether an item of an HTML list is open. Those that nest are written as if they didn't.
     is_html_item: bool,
-}
-
-/// What lines stand in.
-struct Container {
-    first: String,
-    rest: String,
-    is_begun: bool,
-    /// The number of the next item, for an ordered list.
-    kind: Kind,
-}
-
-#[derive(PartialEq)]
-enum Kind {
-    List(Option<u64>),
-    Item,
-    Quote,
 }
 
 #[derive(Default)]
@@ -110,7 +90,8 @@ impl Renderer {
             }
             Tag::BlockQuote(_) => {
                 self.flush();
-                self.enter("> ".to_owned(), "> ".to_owned(), Kind::Quote);
+                self.containers
+                    .enter("> ".to_owned(), "> ".to_owned(), Kind::Quote);
             }
             Tag::CodeBlock(kind) => {
                 self.flush();
@@ -122,11 +103,12 @@ impl Renderer {
             }
             Tag::List(number) => {
                 self.flush();
-                self.enter(String::new(), String::new(), Kind::List(number));
+                self.containers
+                    .enter(String::new(), String::new(), Kind::List(number));
             }
             Tag::Item => {
                 self.flush();
-                self.item();
+                self.containers.item();
             }
             Tag::Table(_) => {
                 self.flush();
@@ -138,7 +120,7 @@ impl Renderer {
                 }
             }
             Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. } => {
-                self.links.push((self.block.len(), dest_url.into_string()));
+                self.begin_link(dest_url.into_string());
             }
             Tag::Strong if !self.is_heading => self.block.push_str("**"),
             Tag::Emphasis => self.block.push('*'),
@@ -159,13 +141,13 @@ impl Renderer {
             }
             TagEnd::BlockQuote(_) | TagEnd::List(_) => {
                 self.flush();
-                self.leave();
+                self.containers.leave();
                 self.is_tight = false;
             }
             TagEnd::Item => {
                 self.flush();
                 self.end_items();
-                self.leave();
+                self.containers.leave();
                 self.is_tight = true;
             }
             TagEnd::CodeBlock => self.end_code_block(),
@@ -234,7 +216,7 @@ impl Renderer {
                 Part::Break => self.line_break(),
                 Part::Code => self.code = Some(String::new()),
                 Part::CodeEnd => self.end_code(),
-                Part::Link(destination) => self.links.push((self.block.len(), destination)),
+                Part::Link(destination) => self.begin_link(destination),
                 Part::LinkEnd => self.end_link(),
                 Part::Block | Part::Item | Part::ItemEnd if in_table => self.block.push(' '),
                 Part::Block => self.flush(),
@@ -242,7 +224,8 @@ impl Renderer {
                     self.flush();
                     self.end_items();
                     self.is_html_item = true;
-                    self.enter("- ".to_owned(), "  ".to_owned(), Kind::Item);
+                    self.containers
+                        .enter("- ".to_owned(), "  ".to_owned(), Kind::Item);
                 }
                 Part::ItemEnd => {
                     self.flush();
@@ -254,7 +237,7 @@ impl Renderer {
 
     fn end_items(&mut self) {
         if std::mem::take(&mut self.is_html_item) {
-            self.leave();
+            self.containers.leave();
             self.is_tight = true;
         }
     }
@@ -263,6 +246,13 @@ impl Renderer {
         if let Some(text) = self.code.take().filter(|text| !text.trim().is_empty()) {
             self.code_span(&text);
         }
+    }
+
+    /// Links don't nest: one inside another leads nowhere.
+    fn begin_link(&mut self, destination: String) {
+        let is_outer = self.links.is_empty();
+        let destination = if is_outer { destination } else { String::new() };
+        self.links.push((self.block.len(), destination));
     }
 
     fn end_link(&mut self) {
@@ -351,88 +341,24 @@ impl Renderer {
     }
 
     fn paragraph(&mut self, paragraph: &str) {
-        let (first, rest) = self.prefixes();
+        let (first, rest) = self.containers.prefixes();
         self.lines.extend(text::wrap(paragraph, &first, &rest));
     }
 
     /// Separates a block from the one before.
     fn begin_block(&mut self) {
-        let is_new_item =
-            |container: &Container| container.kind == Kind::Item && !container.is_begun;
-        let is_tight = self.is_tight && self.containers.iter().any(is_new_item);
+        let is_tight = self.is_tight && self.containers.begins_item();
         if !self.lines.is_empty() && !is_tight {
-            let outer = self
-                .containers
-                .iter()
-                .filter(|container| container.is_begun);
-            let prefix: String = outer.map(|container| container.rest.as_str()).collect();
+            let prefix = self.containers.prefix();
             self.lines.push(prefix.trim_end().to_owned());
         }
         self.is_tight = false;
     }
 
     fn push_line(&mut self, line: &str) {
-        let (first, _) = self.prefixes();
+        let (first, _) = self.containers.prefixes();
         self.lines
             .push(format!("{first}{line}").trim_end().to_owned());
-    }
-
-    /// Returns what the next line begins with, and those after it.
-    fn prefixes(&mut self) -> (String, String) {
-        let mut first = String::new();
-        let mut rest = String::new();
-        for container in &mut self.containers {
-            first.push_str(if container.is_begun {
-                &container.rest
-            } else {
-                &container.first
-            });
-            rest.push_str(&container.rest);
-            container.is_begun = true;
-        }
-        (first, rest)
-    }
-
-    fn item(&mut self) {
-        let number =
-            self.containers
-                .iter_mut()
-                .rev()
-                .find_map(|container| match &mut container.kind {
-                    Kind::List(Some(number)) => {
-                        *number = number.saturating_add(1);
-                        Some(Some(number.saturating_sub(1)))
-                    }
-                    Kind::List(None) => Some(None),
-                    Kind::Item | Kind::Quote => None,
-                });
-        let marker = match number.flatten() {
-            Some(number) => format!("{}. ", number.min(999)),
-            None => "- ".to_owned(),
-        };
-        let rest = " ".repeat(marker.len());
-        self.enter(marker, rest, Kind::Item);
-    }
-
-    fn enter(&mut self, first: String, rest: String, kind: Kind) {
-        if self.containers.len() >= DEEPEST * 2 {
-            self.omitted += 1;
-            return;
-        }
-        self.containers.push(Container {
-            first,
-            rest,
-            is_begun: false,
-            kind,
-        });
-    }
-
-    fn leave(&mut self) {
-        if self.omitted > 0 {
-            self.omitted -= 1;
-        } else {
-            self.containers.pop();
-        }
     }
 }
 
@@ -453,6 +379,7 @@ fn unlinked(markdown: &str) -> String {
 #[cfg(test)]
 mod tests {
     use indoc::indoc;
+    use proptest::prelude::*;
 
     use super::*;
 
@@ -563,5 +490,34 @@ mod tests {
     fn depth_without_end_is_written_without_it() {
         let deep = format!("{}text", "> - ".repeat(2000));
         assert!(rendered(&deep).ends_with("text"));
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_is_left_that_rustdoc_would_act_on(
+            markdown in "[a-c <>\\[\\]`*_#+=\\-\\\\\n\t|&;!()~:/.\"'123]{0,60}|(https?://|<b>|</b>|<code>|</code>|<li>|<br>|<a href='https://a.b'>|</a>|\n|\n    |- |1\\. |> |`|```|~~~|\\[|\\](/x)| a|!){0,14}",
+        ) {
+            let rendered = rendered(&markdown);
+            let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_FOOTNOTES;
+            for event in Parser::new_ext(&rendered, options) {
+                let is_safe = match &event {
+                    Event::Html(_)
+                    | Event::InlineHtml(_)
+                    | Event::FootnoteReference(_)
+                    | Event::Start(
+                        Tag::Heading { .. }
+                        | Tag::Image { .. }
+                        | Tag::Strikethrough
+                        | Tag::CodeBlock(CodeBlockKind::Indented),
+                    ) => false,
+                    Event::Start(Tag::Link { dest_url, .. }) => is_address(dest_url),
+                    Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(language))) => {
+                        &**language == "text" || LANGUAGES.contains(&&**language)
+                    }
+                    _ => true,
+                };
+                prop_assert!(is_safe, "{:?} in\n{}", event, rendered);
+            }
+        }
     }
 }

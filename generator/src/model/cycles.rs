@@ -284,7 +284,8 @@ mod tests {
         }));
         let mut told = Vec::new();
         break_cycles(&mut api, &mut |code, _, _| told.push(code));
-        (api.types.into_iter().map(|def| def.kind).collect(), told)
+        let types = std::mem::take(&mut *api.types);
+        (types.into_iter().map(|def| def.kind).collect(), told)
     }
 
     fn boxed(kind: &TypeKind) -> Vec<bool> {

@@ -27,7 +27,7 @@ impl Graph {
     }
 
     /// Returns whether an operation reaches the type.
-    pub(crate) fn is_reachable(&self, id: TypeId) -> bool {
+    pub(crate) fn is_used(&self, id: TypeId) -> bool {
         !self.groups[id.index()].is_empty()
     }
 

@@ -5,7 +5,6 @@ use std::fmt;
 use http::Method;
 
 use super::{Docs, Requirement, Type};
-use crate::pointer::Pointer;
 
 /// The identity of an [`Operation`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -29,8 +28,6 @@ pub(crate) struct Operation {
     pub(crate) method: Method,
     /// The path template as the document writes it.
     pub(crate) path: String,
-    /// The path template in parts.
-    pub(crate) segments: Vec<Segment>,
     /// The index of its group in [`super::Api::groups`].
     pub(crate) group: usize,
     pub(crate) docs: Docs,
@@ -43,16 +40,6 @@ pub(crate) struct Operation {
     pub(crate) failures: Vec<Response>,
     /// Alternatives, in document order; none means no authorisation.
     pub(crate) security: Vec<Requirement>,
-    /// Where the operation stands.
-    pub(crate) pointer: Pointer,
-}
-
-/// A part of a path template.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Segment {
-    Literal(String),
-    /// The name of a path parameter.
-    Variable(String),
 }
 
 /// A parameter (OpenAPI 3.0 §4.7.12).

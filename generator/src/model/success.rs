@@ -57,10 +57,7 @@ mod tests {
     use http::Method;
 
     use super::*;
-    use crate::{
-        model::{Docs, Scalar, StatusPattern, Type},
-        pointer::Pointer,
-    };
+    use crate::model::{Docs, Scalar, StatusPattern, Type};
 
     fn operation(kinds: &[Option<ContentKind>]) -> Operation {
         let response = |kind: &Option<ContentKind>| Response {
@@ -75,7 +72,6 @@ mod tests {
             id: "get".to_owned(),
             method: Method::GET,
             path: "/".to_owned(),
-            segments: Vec::new(),
             group: 0,
             docs: Docs::default(),
             parameters: Vec::new(),
@@ -83,7 +79,6 @@ mod tests {
             successes: kinds.iter().map(response).collect(),
             failures: Vec::new(),
             security: Vec::new(),
-            pointer: Pointer::root(),
         }
     }
 

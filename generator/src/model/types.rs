@@ -43,7 +43,6 @@ pub(crate) enum Scalar {
     I64,
     U32,
     U64,
-    F32,
     F64,
     String,
     /// A text that isn't shown in `Debug`: `format: password`.

@@ -54,6 +54,7 @@ const CALL_METHODS: &[&str] = &[
     "replay",
     "retry",
     "send",
+    "suspicion",
     "timeout",
 ];
 
@@ -93,7 +94,7 @@ const TRAIT_METHODS: &[&str] = &[
 ];
 
 /// Modules that the generated code has itself, and names that Windows keeps for devices.
-const MODULES: &[&str] = &[
+pub(super) const MODULES: &[&str] = &[
     "accredit_runtime",
     "aux",
     "client",
@@ -403,5 +404,139 @@ pub(super) fn status(pattern: StatusPattern) -> Words {
         StatusPattern::Range(5) => Words::fixed("server error"),
         StatusPattern::Range(class) => Words::fixed(&format!("class {class}")),
         StatusPattern::Default => Words::fixed("default"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http::Method;
+
+    use super::*;
+    use crate::{
+        config::Config,
+        model::{Docs, Group, OperationId, ParameterContent, Style, Type},
+        names,
+    };
+
+    fn operation(id: &str, group: usize, parameters: &[(&str, bool)]) -> Operation {
+        let parameter = |&(name, required): &(&str, bool)| Parameter {
+            name: name.to_owned(),
+            location: Location::Query,
+            required,
+            ty: Type::Any,
+            content: ParameterContent::Styled {
+                style: Style::Form,
+                explode: true,
+                allow_reserved: false,
+            },
+            docs: Docs::default(),
+        };
+        Operation {
+            id: id.to_owned(),
+            method: Method::GET,
+            path: "/".to_owned(),
+            group,
+            docs: Docs::default(),
+            parameters: parameters.iter().map(parameter).collect(),
+            body: None,
+            successes: Vec::new(),
+            failures: Vec::new(),
+            security: Vec::new(),
+        }
+    }
+
+    fn assigned(tags: &[&str], operations: Vec<Operation>) -> names::Names {
+        let group = |tag: &&str| Group {
+            tag: (*tag).to_owned(),
+            description: None,
+        };
+        let api = Api {
+            groups: tags.iter().map(group).collect(),
+            operations,
+            ..Api::default()
+        };
+        names::assign(&[api], &Config::new("openapi.yaml")).remove(0)
+    }
+
+    #[test]
+    fn a_method_does_not_repeat_its_group() {
+        let operations = [
+            "orders.get",
+            "getOrder",
+            "orders.new",
+            "orders",
+            "orders.type",
+            "orders_add",
+        ];
+        let operations: Vec<_> = operations.map(|id| operation(id, 0, &[])).into();
+        let names = assigned(&["Orders"], operations);
+        let methods: Vec<_> = (0..6)
+            .map(|id| names.operation(OperationId::new(id)).method.as_str())
+            .collect();
+        assert_eq!(
+            methods,
+            [
+                "get",
+                "get_order",
+                "orders_new",
+                "orders",
+                "ty",
+                "orders_add"
+            ]
+        );
+        assert_eq!(
+            names.operation(OperationId::new(0)).call.as_str(),
+            "OrdersGet"
+        );
+        assert_eq!(
+            names.operation(OperationId::new(0)).error.as_str(),
+            "OrdersGetError"
+        );
+    }
+
+    #[test]
+    fn nothing_takes_the_name_of_what_the_modules_import() {
+        let operations = vec![operation("call", 0, &[]), operation("error", 0, &[])];
+        let names = assigned(&["Client"], operations);
+        assert_eq!(names.group(0).group.as_str(), "ClientOperations");
+        assert_eq!(names.group(0).module.as_str(), "client_group");
+        assert_eq!(
+            names.operation(OperationId::new(0)).call.as_str(),
+            "CallCall"
+        );
+        assert_eq!(
+            names.operation(OperationId::new(1)).call.as_str(),
+            "ErrorCall"
+        );
+    }
+
+    #[test]
+    fn a_setter_leaves_the_settings_of_every_call_alone() {
+        let parameters = [
+            ("timeout", false),
+            ("timeout", true),
+            ("add", false),
+            ("", false),
+        ];
+        let names = assigned(&["a"], vec![operation("get", 0, &parameters)]);
+        let names = &names.operation(OperationId::new(0)).parameters;
+        let names: Vec<_> = names.iter().map(Identifier::as_str).collect();
+        assert_eq!(
+            names,
+            ["timeout_parameter", "timeout", "add_parameter", "parameter"]
+        );
+    }
+
+    #[test]
+    fn a_status_reads_as_its_reason_phrase() {
+        for (pattern, expected) in [
+            (StatusPattern::Code(404), "NotFound"),
+            (StatusPattern::Code(418), "ImATeapot"),
+            (StatusPattern::Code(299), "Status299"),
+            (StatusPattern::Range(5), "ServerError"),
+            (StatusPattern::Default, "Default"),
+        ] {
+            assert_eq!(status(pattern).pascal(), expected);
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! The name and the version of the generated package.
 
+use std::path::Path;
+
 use super::{case::Words, keyword};
 use crate::{config::Config, model::Api};
 
@@ -38,10 +40,13 @@ const LONGEST: usize = 64;
 const FIRST: &str = "0.1.0";
 
 /// Returns the name that the configuration sets, or one that is made of the title.
-pub(super) fn name(api: &Api, config: &Config) -> String {
+pub(super) fn name(apis: &[Api], config: &Config) -> String {
     let mut name = match config.crate_name() {
         Some(name) => sanitized(name),
-        None => from_title(&api.info.title),
+        None => match apis {
+            [api] => from_title(&api.info.title),
+            _ => from_directory(apis),
+        },
     };
     name.truncate(LONGEST - "-client".len());
     while name.ends_with(['-', '_']) {
@@ -56,6 +61,19 @@ pub(super) fn name(api: &Api, config: &Config) -> String {
     } else {
         name
     }
+}
+
+/// Several documents are named after the directory that holds them all.
+fn from_directory(apis: &[Api]) -> String {
+    let mut parents = apis.iter().filter_map(|api| api.source.parent());
+    let first = parents.next().unwrap_or(Path::new(""));
+    let holds_all = |directory: &&Path| {
+        let mut sources = apis.iter().map(|api| &api.source);
+        sources.all(|source| source.starts_with(directory))
+    };
+    let directory = first.ancestors().find(holds_all);
+    let name = directory.and_then(Path::file_name).unwrap_or_default();
+    Words::of(&name.to_string_lossy()).kebab()
 }
 
 /// A brand is one word, whatever its capitals (`PayPal`): only separators split.
@@ -73,11 +91,14 @@ fn sanitized(name: &str) -> String {
     name.trim_matches(['-', '_']).to_owned()
 }
 
-/// Returns the version of the crate: the document's where that is one
+/// Returns the version of the crate: the one of all documents where that is one
 /// (<https://semver.org/>, 2).
-pub(super) fn version(api: &Api) -> &str {
-    let version = api.info.version.trim();
-    if is_semantic(version) { version } else { FIRST }
+pub(super) fn version(apis: &[Api]) -> &str {
+    let mut versions = apis.iter().map(|api| api.info.version.trim());
+    match versions.next() {
+        Some(version) if is_semantic(version) && versions.all(|other| other == version) => version,
+        _ => FIRST,
+    }
 }
 
 fn is_semantic(version: &str) -> bool {
@@ -114,7 +135,7 @@ mod tests {
         let mut api = Api::default();
         api.info.title = title.to_owned();
         let config = Config::new("openapi.yaml");
-        super::name(&api, &name.into_iter().fold(config, Config::name))
+        super::name(&[api], &name.into_iter().fold(config, Config::name))
     }
 
     #[test]

@@ -41,7 +41,7 @@ pub(super) struct Claim {
 }
 
 /// The identifiers that are taken in one place.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Scope(BTreeSet<String>);
 
 impl Scope {

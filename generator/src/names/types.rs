@@ -5,12 +5,12 @@ use serde_json::Value;
 use super::{
     case::Words,
     keyword::PRELUDE,
-    operations::{self, OperationNames},
+    operations,
     scope::{Case, Claim, Identifier, Scope},
 };
 use crate::model::{
-    Api, Enum, EnumValue, Naming, Role, Scalar, StatusPattern, Struct, Type, TypeDef, TypeId,
-    TypeKind, Union,
+    Api, Enum, EnumValue, Naming, Operation, Role, Scalar, StatusPattern, Struct, Type, TypeDef,
+    TypeId, TypeKind, Union,
 };
 
 /// Titles that say nothing of what they stand above.
@@ -50,6 +50,14 @@ pub(crate) struct TypeNames {
     pub(crate) rest: Identifier,
 }
 
+/// An operation in which a type can stand, among those of all documents.
+pub(super) struct Outer<'a> {
+    pub(super) operation: &'a Operation,
+    pub(super) call: &'a Identifier,
+    /// The module of its document, where there are several.
+    pub(super) module: Option<&'a Identifier>,
+}
+
 /// Names the types that the document names, before anything else takes an identifier.
 pub(super) fn components(api: &Api, items: &mut Scope) -> Vec<Option<Identifier>> {
     let component = |def: &TypeDef| match &def.naming {
@@ -79,7 +87,7 @@ fn component_claim(name: &str) -> Claim {
 pub(super) fn types(
     api: &Api,
     mut names: Vec<Option<Identifier>>,
-    operations: &[OperationNames],
+    operations: &[Outer<'_>],
     items: &mut Scope,
 ) -> Vec<TypeNames> {
     for (id, _) in api.types() {
@@ -117,7 +125,7 @@ fn inline_claim(
     api: &Api,
     id: TypeId,
     names: &[Option<Identifier>],
-    operations: &[OperationNames],
+    operations: &[Outer<'_>],
 ) -> Claim {
     let (outer, role, title, responses) = match &api.ty(id).naming {
         Naming::Component(name) => return component_claim(name),
@@ -144,16 +152,22 @@ fn inline_claim(
             role,
             title,
         } => {
-            let call = &operations[operation.index()].call;
-            let responses = &api.operations[operation.index()].successes;
-            (Words::of_pascal(call.as_str()), role, title, responses)
+            let outer = &operations[operation.index()];
+            (outer, role, title, &outer.operation.successes)
         }
     };
     let main = responses
         .first()
         .map(|response| response.status.to_string());
-    let mut claim = placed(&outer, role, main.as_deref());
+    let words = Words::of_pascal(outer.call.as_str());
+    let mut claim = placed(&words, role, main.as_deref());
     claim.candidates.splice(0..0, sane(title.as_deref(), role));
+    if let Some(module) = outer.module {
+        // Another document may have an operation of the same name.
+        let words = Words::of(module.as_str()).then(&words);
+        let further = placed(&words, role, main.as_deref());
+        claim.candidates.extend(further.candidates);
+    }
     claim
 }
 
@@ -309,20 +323,20 @@ fn union_variants(
     names: &[Identifier],
 ) -> (Vec<Identifier>, Identifier) {
     let outer = Words::of_pascal(name.as_str());
-    let claims: Vec<_> = union
-        .variants
-        .iter()
-        .map(|variant| {
-            let words = type_words(&variant.ty, names);
-            let short = words
-                .without_prefix(&outer)
-                .unwrap_or_else(|| words.clone());
-            Claim {
-                candidates: vec![short, words],
-                fallback: "variant",
-            }
-        })
+    let variants = union.variants.iter();
+    let words: Vec<_> = variants
+        .map(|variant| type_words(&variant.ty, names))
         .collect();
+    let claim = |own: &Words| {
+        let short = own.without_prefix(&outer);
+        let is_taken = |short: &Words| words.contains(short);
+        let short = short.filter(|short| !is_taken(short));
+        Claim {
+            candidates: short.into_iter().chain([own.clone()]).collect(),
+            fallback: "variant",
+        }
+    };
+    let claims: Vec<_> = words.iter().map(claim).collect();
     let mut scope = Scope::default();
     let variants = scope.claim_all(Case::Pascal, &claims, &[]);
     (variants, rest(&mut scope, Case::Pascal))
@@ -340,7 +354,7 @@ fn type_words(ty: &Type, names: &[Identifier]) -> Words {
         Type::Scalar(scalar) => Words::fixed(match scalar {
             Scalar::Bool => "boolean",
             Scalar::I32 | Scalar::I64 | Scalar::U32 | Scalar::U64 => "integer",
-            Scalar::F32 | Scalar::F64 => "number",
+            Scalar::F64 => "number",
             Scalar::String => "string",
             Scalar::Secret => "secret",
         }),
@@ -362,4 +376,214 @@ fn rest(scope: &mut Scope, case: Case) -> Identifier {
         fallback: "rest",
     };
     scope.claim(case, &claim, &[])
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::{
+        config::Config,
+        model::{Docs, Evidence, Field, Presence, Variant},
+        names,
+        pointer::Pointer,
+    };
+
+    fn def(naming: Naming, kind: TypeKind) -> TypeDef {
+        TypeDef {
+            naming,
+            docs: Docs::default(),
+            kind,
+            pointer: Pointer::root(),
+        }
+    }
+
+    fn component(name: &str) -> TypeDef {
+        def(
+            Naming::Component(name.to_owned()),
+            TypeKind::Struct(Struct::default()),
+        )
+    }
+
+    fn inside(parent: usize, role: Role, title: Option<&str>) -> TypeDef {
+        let naming = Naming::Inside {
+            parent: TypeId::new(parent),
+            role,
+            title: title.map(str::to_owned),
+        };
+        def(naming, TypeKind::Struct(Struct::default()))
+    }
+
+    fn property(name: &str) -> Role {
+        Role::Property(name.to_owned())
+    }
+
+    fn assigned(types: Vec<TypeDef>) -> (Api, names::Names) {
+        let mut api = Api::default();
+        api.types.extend(types);
+        let names = names::assign(std::slice::from_ref(&api), &Config::new("openapi.yaml"));
+        (api, names.into_iter().next().expect("one API"))
+    }
+
+    fn type_names(types: Vec<TypeDef>) -> Vec<String> {
+        let (api, names) = assigned(types);
+        api.types()
+            .map(|(id, _)| names.ty(id).name.to_string())
+            .collect()
+    }
+
+    fn variants(values: &[Value]) -> Vec<String> {
+        let values = values.iter().map(|value| EnumValue {
+            value: value.clone(),
+            name: None,
+            description: None,
+        });
+        let kind = TypeKind::Enum(Enum {
+            values: values.collect(),
+        });
+        let (_, names) = assigned(vec![def(Naming::Component("e".to_owned()), kind)]);
+        let names = names.ty(TypeId::new(0));
+        names
+            .variants
+            .iter()
+            .chain([&names.rest])
+            .map(ToString::to_string)
+            .collect()
+    }
+
+    #[test]
+    fn a_type_inside_another_is_called_after_both() {
+        let types = vec![
+            inside(1, property("lines"), None),
+            inside(2, property("ship-to"), None),
+            component("order"),
+            inside(2, property("status"), Some("Status")),
+            inside(2, property("payer"), Some("Payment source")),
+            inside(2, property("note"), Some("A note, which is a sentence.")),
+            inside(2, Role::Item, Some("Object")),
+        ];
+        let expected = [
+            "OrderShipToLines",
+            "OrderShipTo",
+            "Order",
+            "OrderStatus",
+            "PaymentSource",
+            "OrderNote",
+            "OrderItem",
+        ];
+        assert_eq!(type_names(types), expected);
+    }
+
+    #[test]
+    fn a_title_that_is_taken_gives_way_to_the_place() {
+        let types = vec![
+            component("Address"),
+            inside(0, property("former"), Some("Address")),
+            component("address"),
+        ];
+        assert_eq!(type_names(types), ["Address", "AddressFormer", "Address2"]);
+    }
+
+    #[test]
+    fn types_around_which_nothing_is_named_get_a_name_all_the_same() {
+        let types = vec![inside(1, Role::Item, None), inside(0, Role::Value, None)];
+        let names = type_names(types);
+        assert!(
+            names[0] != names[1]
+                && names
+                    .iter()
+                    .all(|name| syn::parse_str::<syn::Ident>(name).is_ok())
+        );
+    }
+
+    #[test]
+    fn what_every_module_sees_is_no_type() {
+        let names = type_names(vec![
+            component("Option"),
+            component("self"),
+            component("Value"),
+        ]);
+        assert_eq!(names, ["OptionType", "Itself", "Value"]);
+    }
+
+    #[test]
+    fn values_that_differ_in_a_sign_or_in_case_have_readable_names() {
+        let values = [
+            "+1", "-1", "", "<", "asc", "ASC", "unknown", "-created", "created",
+        ]
+        .map(|value| json!(value));
+        let expected = [
+            "Plus1",
+            "Minus1",
+            "Empty",
+            "LessThan",
+            "Asc",
+            "AscUppercase",
+            "Unknown",
+            "MinusCreated",
+            "Created",
+            "Unlisted",
+        ];
+        assert_eq!(variants(&values), expected);
+        assert_eq!(
+            variants(&[json!(-1), json!(0)]),
+            ["Minus1", "Value0", "Unknown"]
+        );
+    }
+
+    #[test]
+    fn the_rest_of_an_object_yields_to_a_property_of_its_name() {
+        let field = |name: &str| Field {
+            name: name.to_owned(),
+            ty: Type::Any,
+            presence: Presence::Optional,
+            boxed: false,
+            docs: Docs::default(),
+            default: None,
+            constant: None,
+        };
+        let object = Struct {
+            fields: vec![
+                field("additional_properties"),
+                field("type"),
+                field("@type"),
+            ],
+            additional: Some(Type::Any),
+        };
+        let naming = Naming::Component("a".to_owned());
+        let (_, names) = assigned(vec![def(naming, TypeKind::Struct(object))]);
+        let names = names.ty(TypeId::new(0));
+        let fields: Vec<_> = names.fields.iter().map(Identifier::as_str).collect();
+        assert_eq!(fields, ["additional_properties", "ty", "at_type"]);
+        assert_eq!(names.rest.as_str(), "further_properties");
+    }
+
+    #[test]
+    fn a_variant_is_called_after_its_type_without_the_words_of_the_union() {
+        let variant = |ty: Type| Variant {
+            ty,
+            boxed: false,
+            evidence: Evidence::default(),
+            docs: Docs::default(),
+        };
+        let texts = Type::Array(Box::new(Type::Scalar(Scalar::String)));
+        let union = Union {
+            variants: vec![
+                variant(Type::Named(TypeId::new(1))),
+                variant(texts),
+                variant(Type::Named(TypeId::new(2))),
+            ],
+            discriminator: None,
+            base: 0,
+        };
+        let source = def(
+            Naming::Component("source".to_owned()),
+            TypeKind::Union(union),
+        );
+        let (_, names) = assigned(vec![source, component("source_card"), component("card")]);
+        let variants = names.ty(TypeId::new(0)).variants.iter();
+        let variants: Vec<_> = variants.map(Identifier::as_str).collect();
+        assert_eq!(variants, ["SourceCard", "StringArray", "Card"]);
+    }
 }

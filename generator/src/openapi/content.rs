@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use openapiv3::{Content, Encoding, MediaType, QueryStyle, ReferenceOr, RequestBody, Response};
 
 use super::{parameter, part::Part, schema};
-use crate::diagnostics::Diagnostics;
+use crate::diagnostics::{Code, Diagnostics};
 
 /// Reads a Request Body Object (OpenAPI 3.0 §4.7.13) or a reference to one.
 pub(super) fn request_body(
@@ -46,7 +46,24 @@ pub(super) fn content(part: &Part<'_>, diagnostics: &mut Diagnostics) -> Content
         if part.value.is_null() {
             return Some(MediaType::default());
         }
-        part.object(diagnostics)?;
+        if part.object(diagnostics)?.contains_key("$ref") {
+            // OpenAPI 3.2, whose `components` have media types.
+            part.lose(
+                "a reference to a media type isn't followed yet",
+                diagnostics,
+            );
+            return None;
+        }
+        if part.member("itemSchema").is_some() {
+            // OpenAPI 3.2 §4.14.3, sequential media types.
+            diagnostics
+                .warning(
+                    Code::Unsupported,
+                    &part.pointer().child("itemSchema"),
+                    "the items of a stream aren't generated; the body is taken as a whole",
+                )
+                .set_hint("read the items from the body by their media type");
+        }
         Some(MediaType {
             schema: part
                 .member("schema")

@@ -5,7 +5,7 @@ use openapiv3::ReferenceOr;
 use serde_json::{Map, Value};
 
 use crate::{
-    diagnostics::{Code, Diagnostics},
+    diagnostics::{Code, Diagnostics, kind},
     pointer::{Pointer, Trail},
 };
 
@@ -46,6 +46,24 @@ impl<'a> Part<'a> {
         Part {
             value,
             trail: Trail::Element(&self.trail, index),
+        }
+    }
+
+    /// Reads what stands at an address from here.
+    pub(super) fn at<T>(
+        &self,
+        tokens: &[String],
+        read: &mut dyn FnMut(&Part<'_>) -> T,
+    ) -> Option<T> {
+        let [token, rest @ ..] = tokens else {
+            return Some(read(self));
+        };
+        match self.value {
+            Value::Array(elements) => {
+                let index = token.parse().ok()?;
+                self.element(index, elements.get(index)?).at(rest, read)
+            }
+            _ => self.member(token)?.at(rest, read),
         }
     }
 
@@ -181,17 +199,5 @@ pub(super) fn text(part: &Part<'_>, diagnostics: &mut Diagnostics) -> Option<Str
             part.expected("a string", diagnostics);
             None
         }
-    }
-}
-
-/// Returns what a value is, with an article.
-pub(crate) const fn kind(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "a boolean",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a string",
-        Value::Array(_) => "an array",
-        Value::Object(_) => "an object",
     }
 }

@@ -8,9 +8,9 @@ use serde_json::{Number, Value};
 
 use super::{
     info,
-    part::{Part, kind, text},
+    part::{Part, text},
 };
-use crate::diagnostics::{Code, Diagnostics};
+use crate::diagnostics::{Code, Diagnostics, kind};
 
 /// Reads a Schema Object (OpenAPI 3.0 §4.7.24) or a reference to one. What is no schema is replaced
 /// by one that accepts any value.

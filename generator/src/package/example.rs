@@ -82,7 +82,7 @@ fn value(api: &Api, name: &str, ty: &Type) -> Option<String> {
         Type::Scalar(Scalar::String) => Some(escape::rust(name)),
         Type::Scalar(Scalar::Bool) => Some("true".to_owned()),
         Type::Scalar(Scalar::I32 | Scalar::I64 | Scalar::U32 | Scalar::U64) => Some("1".to_owned()),
-        Type::Scalar(Scalar::F32 | Scalar::F64) => Some("1.0".to_owned()),
+        Type::Scalar(Scalar::F64) => Some("1.0".to_owned()),
         Type::Array(_) => Some("&[]".to_owned()),
         Type::Named(id) => match &api.ty(*id).kind {
             TypeKind::Alias(target) => value(api, name, target),

@@ -29,10 +29,11 @@ struct Manifest {
 }
 
 /// Returns the manifest.
-pub(super) fn manifest(api: &Api, names: &Names, config: &Config) -> String {
-    let license = api.info.license.as_ref();
+pub(super) fn manifest(apis: &[Api], names: &Names, config: &Config) -> String {
+    let license = shared(apis, |api| api.info.license.as_ref());
     let license = license.and_then(|(name, url)| license::identifier(name, url.as_deref()));
-    let documentation = api.info.documentation.as_deref().filter(|url| is_url(url));
+    let documentation = shared(apis, |api| api.info.documentation.as_deref());
+    let documentation = documentation.filter(|url| is_url(url));
     let runtime = match config.runtime_source() {
         Runtime::Version(version) => escape::toml(version),
         Runtime::Path(path) => format!("{{ path = {} }}", escape::toml(&path.to_string_lossy())),
@@ -41,13 +42,31 @@ pub(super) fn manifest(api: &Api, names: &Names, config: &Config) -> String {
         name: escape::toml(names.package()),
         version: escape::toml(names.version()),
         rust_version: env!("CARGO_PKG_RUST_VERSION"),
-        description: escape::toml(&description(api)),
+        description: escape::toml(&match apis {
+            [api] => description(api),
+            _ => description_of_several(names),
+        }),
         license: license.map(escape::toml),
         documentation: documentation.map(escape::toml),
         keywords: keywords(names.package()),
         runtime,
     };
     super::readme::rendered(&manifest)
+}
+
+/// Returns what all documents say alike.
+fn shared<'a, T: PartialEq>(apis: &'a [Api], what: impl Fn(&'a Api) -> Option<T>) -> Option<T> {
+    let mut all = apis.iter().map(what);
+    let first = all.next()?;
+    all.all(|other| other == first).then_some(first)?
+}
+
+/// Returns what a crate of several documents is, in a line.
+pub(super) fn description_of_several(names: &Names) -> String {
+    format!(
+        "Clients of the APIs of {}, authorised by OAuth 2.0 client credentials",
+        names.package()
+    )
 }
 
 /// Returns what the crate is, in a line.
@@ -98,8 +117,11 @@ mod tests {
         api.info.license = Some(("Apache 2.0".to_owned(), None));
         api.info.documentation = Some("https://example.com/\"docs\"".to_owned());
         let config = Config::new("a.yaml").runtime(runtime);
-        let names = names::assign(&api, &config);
-        manifest(&api, &names, &config).parse().expect("a manifest")
+        let apis = [api];
+        let names = names::assign(&apis, &config);
+        manifest(&apis, &names[0], &config)
+            .parse()
+            .expect("a manifest")
     }
 
     #[test]

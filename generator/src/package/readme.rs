@@ -8,10 +8,9 @@ use super::{
     manifest,
 };
 use crate::{
-    config::Config,
     files::header,
     markdown::{self, code},
-    model::{Api, OperationId},
+    model::{Api, OperationId, SchemeKind},
     names::Names,
 };
 
@@ -22,6 +21,8 @@ struct Readme {
     description: Vec<String>,
     about: About,
     api_version: Option<String>,
+    credentials: Vec<Vec<String>>,
+    servers: Vec<ServerLine>,
     example: Example,
     groups: Vec<GroupIndex>,
     license: Option<String>,
@@ -43,19 +44,27 @@ struct About {
     prefix: String,
     version: String,
     summary: String,
+    /// A link to the module of types.
+    types: &'static str,
+}
+
+/// A server in a table.
+struct ServerLine {
+    url: String,
+    description: String,
 }
 
 /// The operations of a group.
-struct GroupIndex {
-    title: String,
-    operations: Vec<OperationLine>,
+pub(super) struct GroupIndex {
+    pub(super) title: String,
+    pub(super) operations: Vec<OperationLine>,
 }
 
 /// An operation in a table.
-struct OperationLine {
-    method: String,
-    request: String,
-    summary: String,
+pub(super) struct OperationLine {
+    pub(super) method: String,
+    pub(super) request: String,
+    pub(super) summary: String,
 }
 
 /// Returns the readme.
@@ -72,6 +81,8 @@ pub(super) fn readme(api: &Api, names: &Names) -> String {
         title: title(api, names),
         description: description(api),
         about: about(api, names),
+        credentials: credentials(api),
+        servers: servers(api),
         api_version: (!version.is_empty()).then(|| markdown::escape(&version)),
         example: example::example(api, names),
         groups: groups.collect(),
@@ -79,24 +90,26 @@ pub(super) fn readme(api: &Api, names: &Names) -> String {
     })
 }
 
-/// Returns the root of the crate: its documentation and its modules.
-pub(super) fn root(api: &Api, names: &Names, config: &Config) -> String {
+/// Returns the root of the crate, or of a document's module: its documentation and its modules.
+pub(super) fn root(api: &Api, names: &Names) -> String {
     let docs = rendered(&RootDocs {
         title: title(api, names),
         description: description(api),
         about: about(api, names),
         example: example::example(api, names),
     });
-    let mut text = header(config.document());
+    let mut text = header(&api.source);
     text.push('\n');
     for line in docs.lines() {
         text.push_str(format!("//! {line}").trim_end());
         text.push('\n');
     }
+    text.push_str("\nmod client;\npub mod operations;\n");
+    if names.module().is_none() {
+        text.push_str("pub mod types;\n");
+    }
     text.push_str(
-        "\nmod client;\npub mod operations;\npub mod types;\n\n\
-         pub use accredit_runtime::{Connection, Error};\n\n\
-         pub use self::client::Client;\n",
+        "\npub use accredit_runtime::{Connection, Error};\n\npub use self::client::Client;\n",
     );
     text
 }
@@ -122,17 +135,41 @@ fn description(api: &Api) -> Vec<String> {
     markdown::lines(api.info.description.as_deref().unwrap_or_default())
 }
 
+/// Returns what the document says of credentials: where to get them, as a rule.
+fn credentials(api: &Api) -> Vec<Vec<String>> {
+    let described = api.schemes.iter().filter_map(|scheme| {
+        let is_ours = matches!(scheme.kind, SchemeKind::ClientCredentials { .. });
+        scheme.docs.description.as_deref().filter(|_| is_ours)
+    });
+    described.map(markdown::lines).collect()
+}
+
+/// Returns the servers where there is a choice.
+fn servers(api: &Api) -> Vec<ServerLine> {
+    let all = api.servers.iter().map(|server| ServerLine {
+        url: code(&server.url),
+        description: markdown::escape(&escape::line(
+            server.description.as_deref().unwrap_or_default(),
+        )),
+    });
+    all.filter(|_| api.servers.len() > 1).collect()
+}
+
 fn about(api: &Api, names: &Names) -> About {
     About {
         package: names.package().to_owned(),
-        library: names.library(),
+        library: names.path(),
         prefix: names.variable_prefix(),
         version: names.version().to_owned(),
         summary: markdown::escape(&manifest::description(api)),
+        types: match names.module() {
+            Some(_) => "[`types`](crate::types)",
+            None => "[`types`]",
+        },
     }
 }
 
-fn group(api: &Api, names: &Names, index: usize) -> GroupIndex {
+pub(super) fn group(api: &Api, names: &Names, index: usize) -> GroupIndex {
     let accessor = &names.group(index).accessor;
     let members = api
         .operations()

@@ -9,15 +9,16 @@ use http::header::AUTHORIZATION;
 use tokio::time::{Instant, sleep_until, timeout_at};
 use tracing::field::Empty;
 use tracing::{Instrument, Span};
-use url::Url;
 
 use crate::api::Operation;
 use crate::client::ClientCore;
 use crate::error::Error;
+use crate::event::Event;
+use crate::origin;
 use crate::request::{Draft, Request};
 use crate::response::{Answer, Effort, Replay};
 use crate::retry::{self, RetryPolicy};
-use crate::suspicion::Suspicion;
+use crate::suspicion::{SkipReason, Suspicion, SuspicionPolicy};
 use crate::token::AccessToken;
 use crate::token_cache::{Replacement, TokenCache};
 use crate::token_error::TokenError;
@@ -86,17 +87,23 @@ async fn run(
     } else {
         RetryPolicy::off()
     };
+    let suspicion = draft.suspicion.or_else(|| core.suspicion(operation.id));
     drop(draft);
 
     let mut wire = Wire {
         core,
         operation,
         request,
+        is_idempotent,
+        suspicion: suspicion
+            .or_else(|| tokens.as_ref().map(TokenCache::policy))
+            .unwrap_or_default(),
         deadline,
         effort,
     };
     let mut retries = Retries {
         core,
+        operation,
         policy,
         deadline,
         attempts: 0,
@@ -109,7 +116,7 @@ async fn run(
             }
         }
     };
-    wire.authorized(tokens, &mut retries).await
+    wire.authorized(&tokens, &mut retries).await
 }
 
 /// One call's way to the server.
@@ -117,14 +124,16 @@ struct Wire<'a> {
     core: &'a ClientCore,
     operation: &'static Operation,
     request: Request,
+    is_idempotent: bool,
+    suspicion: SuspicionPolicy,
     deadline: Deadline,
     effort: &'a mut Effort,
 }
 
-/// An answer and where it came from, redirects followed.
+/// An answer, and whether redirects led to another origin.
 struct Received {
     answer: Answer,
-    url: Url,
+    is_foreign: bool,
 }
 
 impl Wire<'_> {
@@ -147,7 +156,13 @@ impl Wire<'_> {
             if let Ok(received) = &outcome {
                 let suspicion = self.suspect(received);
                 if let Some(cause) = replaying.take() {
-                    tokens.replayed(&token, &cause, received.answer.status());
+                    let status = received.answer.status();
+                    tokens.replayed(&token, &cause, status);
+                    self.core.tell(&Event::Replayed {
+                        operation: self.operation.id,
+                        suspected: cause.status,
+                        status,
+                    });
                 }
                 match suspicion {
                     // The second answer is final, whatever it is.
@@ -190,7 +205,7 @@ impl Wire<'_> {
             let transport = self.core.transport();
             let mut incoming = transport.send(&operation.method, request).await?;
             let status = incoming.status();
-            let url = incoming.url().clone();
+            let is_foreign = !origin::is_same(incoming.url(), &self.request.url);
             let headers = incoming.take_headers();
             let (body, is_whole) = if operation.is_success(status) {
                 (incoming.read().await?, true)
@@ -198,7 +213,7 @@ impl Wire<'_> {
                 incoming.read_some(LONGEST_FAILURE).await
             };
             let answer = Answer::new(status, headers, body).truncated(!is_whole);
-            Ok(Received { answer, url })
+            Ok(Received { answer, is_foreign })
         };
         let outcome = self.deadline.limit(exchange).await;
         outcome.unwrap_or_else(|| Err(TransportError::timeout()))
@@ -208,10 +223,11 @@ impl Wire<'_> {
     /// can't: the token didn't go there.
     fn suspect(&self, received: &Received) -> Option<Suspicion> {
         let status = received.answer.status();
-        if self.operation.is_success(status) || received.url.origin() != self.request.url.origin() {
+        if self.operation.is_success(status) || received.is_foreign {
             return None;
         }
-        Suspicion::of(self.operation.id, status, received.answer.headers())
+        let headers = received.answer.headers();
+        Suspicion::by(&self.suspicion, self.operation.id, status, headers)
     }
 
     /// Returns the token to replay the call with, and notes why there is none.
@@ -221,8 +237,25 @@ impl Wire<'_> {
         used: &AccessToken,
         suspicion: &Suspicion,
     ) -> Option<Arc<AccessToken>> {
-        self.effort.suspected = Some(suspicion.status);
-        let replacement = self.deadline.limit(tokens.replace(used, suspicion)).await;
+        let Suspicion {
+            operation,
+            status,
+            evidence,
+        } = *suspicion;
+        self.effort.suspected = Some(status);
+        self.core.tell(&Event::Suspected {
+            operation,
+            status,
+            evidence,
+        });
+        let profile = self.suspicion.profile();
+        let replacement = if self.is_idempotent || self.suspicion.replays_unsafe(status) {
+            let replacement = tokens.replace_by(profile, used, suspicion);
+            self.deadline.limit(replacement).await
+        } else {
+            tokens.doubt(profile, used, suspicion);
+            Some(Replacement::Skipped(SkipReason::UnsafeMethod))
+        };
         let (replay, token) = match replacement {
             Some(Replacement::Token(token)) => (Replay::Done, Some(token)),
             Some(Replacement::Same) => (Replay::SameToken, None),
@@ -234,10 +267,23 @@ impl Wire<'_> {
             }
         };
         tracing::debug!(
-            status = suspicion.status.as_u16(),
+            status = status.as_u16(),
             replay = replay.as_str(),
             "an answer put the token under suspicion"
         );
+        match &replay {
+            Replay::Skipped(reason) => self.core.tell(&Event::ReplaySkipped {
+                operation,
+                status,
+                reason: *reason,
+            }),
+            Replay::SameToken | Replay::Failed(_) => self.core.tell(&Event::ReplayFailed {
+                operation,
+                status,
+                error: replay.token_error(),
+            }),
+            Replay::Done | Replay::NotNeeded => {}
+        }
         self.effort.replay = replay;
         token
     }
@@ -257,6 +303,7 @@ fn says_something_of_the_token(status: StatusCode) -> bool {
 /// The retries of one call; replays don't count.
 struct Retries<'a> {
     core: &'a ClientCore,
+    operation: &'static Operation,
     policy: RetryPolicy,
     deadline: Deadline,
     attempts: u32,
@@ -266,13 +313,15 @@ impl Retries<'_> {
     /// Waits before the next attempt; returns whether there is to be one.
     async fn wait(&mut self, outcome: &Result<Received, TransportError>) -> bool {
         self.attempts += 1;
-        let (is_transient, retry_after) = match outcome {
-            Ok(received) => (
-                retry::is_transient(received.answer.status()),
-                retry::retry_after(received.answer.headers()),
-            ),
-            Err(error) => (error.is_transient(), None),
+        let (is_transient, retry_after, status) = match outcome {
+            Ok(received) => {
+                let status = received.answer.status();
+                let retry_after = retry::retry_after(received.answer.headers());
+                (retry::is_transient(status), retry_after, Some(status))
+            }
+            Err(error) => (error.is_transient(), None, None),
         };
+        let operation = self.operation.id;
         if !is_transient {
             self.core.budget().earn();
             return false;
@@ -284,8 +333,15 @@ impl Retries<'_> {
             return false;
         };
         if !self.core.budget().spend() {
+            self.core.tell(&Event::RetryDenied { operation, status });
             return false;
         }
+        self.core.tell(&Event::Retrying {
+            operation,
+            attempts: self.attempts,
+            status,
+            delay,
+        });
         tracing::debug!(
             attempt = self.attempts,
             ?delay,

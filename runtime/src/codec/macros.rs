@@ -63,7 +63,7 @@ macro_rules! string_enum {
         }
         impl ::std::str::FromStr for $ty {
             type Err = ::std::convert::Infallible;
-            fn from_str(text: &str) -> Result<Self, Self::Err> {
+            fn from_str(text: &str) -> Result<Self, ::std::convert::Infallible> {
                 Ok($crate::__private::parse_string(text))
             }
         }

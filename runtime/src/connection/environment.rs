@@ -2,17 +2,17 @@
 
 use std::env;
 use std::ffi::OsString;
-use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
+use super::client::Held;
 use super::{Connection, Origin};
+use crate::credential_provider::{CredentialFile, read_text};
+use crate::credentials::ClientAuthentication;
 use crate::secret::Secret;
 use crate::settings_error::{Problem, SettingsError};
-
-/// The longest file that is taken for a secret.
-const LONGEST_SECRET: u64 = 64 * 1024;
 
 impl Connection {
     /// Reads the environment variables. That a required value is missing comes to light when a client
@@ -41,68 +41,135 @@ impl Connection {
         &mut self,
         read: impl Fn(&str) -> Option<OsString>,
     ) -> Vec<Problem> {
-        let mut problems = Vec::new();
-        let mut value = |name: &str| {
-            // A variable that is set to nothing is how many shells and deployments leave one unset.
-            let value = read(name).filter(|value| !value.is_empty())?;
-            let value = value.into_string();
-            value
-                .map_err(|_| problems.push(Problem::unusable(name, "the value is not UTF-8")))
-                .ok()
+        let mut variables = Variables {
+            read,
+            prefix: self.api.variable_prefix,
+            problems: Vec::new(),
         };
         let texts = [
             ("client_id", &mut self.client_id),
             ("scope", &mut self.scope),
+            ("audience", &mut self.audience),
             ("token_endpoint", &mut self.token_endpoint),
+            ("issuer", &mut self.issuer),
             ("base_url", &mut self.base_url),
         ];
-        let prefix = self.api.variable_prefix;
         for (setting, target) in texts {
-            let name = format!("{prefix}_{}", setting.to_ascii_uppercase());
-            if let Some(value) = value(&name) {
+            if let Some((_, value)) = variables.take(setting) {
                 target.set(Origin::Environment, value);
             }
         }
-        let in_variable = format!("{prefix}_CLIENT_SECRET");
-        let in_file = format!("{prefix}_CLIENT_SECRET_FILE");
-        match (value(&in_variable).map(Secret::new), value(&in_file)) {
-            (Some(_), Some(_)) => problems.push(Problem::unusable(
-                in_file,
-                format!("`{in_variable}` is set too; unset one of them"),
-            )),
-            (Some(secret), None) => self.client_secret.set(Origin::Environment, secret),
-            (None, Some(path)) => match read_secret(Path::new(&path)) {
-                Ok(secret) => self.client_secret.set(Origin::Environment, secret),
-                Err(message) => problems.push(Problem::unusable(in_file, message)),
-            },
-            (None, None) => {}
+        if let Some((_, value)) = variables.take("resource") {
+            let resources = value.split_whitespace().map(str::to_owned).collect();
+            self.resources.set(Origin::Environment, resources);
         }
-        problems
+        if let Some((name, value)) = variables.take("client_authentication") {
+            match ClientAuthentication::parse_setting(&value) {
+                Ok(value) => self.client_authentication.set(Origin::Environment, value),
+                Err(message) => variables.problem(name, message),
+            }
+        }
+        if let Some(pem) = variables.certificate("client_certificate_file") {
+            let pem = Secret::from(pem.as_str());
+            self.client_certificate.set(Origin::Environment, pem);
+        }
+        if let Some(pem) = variables.certificate("root_certificate_file") {
+            let pem = pem.as_str().to_owned();
+            self.root_certificate.set(Origin::Environment, pem);
+        }
+        if let Some(held) = variables.credential() {
+            self.credential.set(Origin::Environment, held);
+        }
+        variables.problems
     }
 }
 
-/// Reads a secret from a file, without the line break at its end.
-fn read_secret(path: &Path) -> Result<Secret, String> {
-    let unreadable = |error| format!("`{}` can't be read: {error}", path.display());
-    let size = fs::metadata(path).map_err(unreadable)?.len();
-    if size > LONGEST_SECRET {
-        return Err(format!("`{}` is too long for a secret", path.display()));
+/// The environment variables of one API, and what is wrong with them.
+struct Variables<R> {
+    read: R,
+    prefix: &'static str,
+    problems: Vec<Problem>,
+}
+
+impl<R: Fn(&str) -> Option<OsString>> Variables<R> {
+    /// Returns the name of a setting's variable and its value.
+    fn take(&mut self, setting: &str) -> Option<(String, String)> {
+        let name = format!("{}_{}", self.prefix, setting.to_ascii_uppercase());
+        // A variable that is set to nothing is how many shells and deployments leave one unset.
+        let value = (self.read)(&name).filter(|value| !value.is_empty())?;
+        if let Ok(value) = value.into_string() {
+            return Some((name, value));
+        }
+        self.problem(name, "the value is not UTF-8");
+        None
     }
-    let text = fs::read_to_string(path).map(Zeroizing::new);
-    let text = text.map_err(unreadable)?;
-    let secret = text.trim_end_matches(['\r', '\n']);
-    if secret.is_empty() {
-        return Err(format!("`{}` is empty", path.display()));
+
+    fn problem(&mut self, name: String, message: impl Into<String>) {
+        self.problems.push(Problem::unusable(name, message));
     }
-    Ok(Secret::from(secret))
+
+    /// Returns the credential, of which there can be one.
+    fn credential(&mut self) -> Option<Held> {
+        let key_id = self.take("client_key_id").map(|(_, value)| value);
+        let secret = self.take("client_secret");
+        let mut found: Vec<_> = secret
+            .map(|(name, value)| (name, Ok(Held::Secret(value.into()))))
+            .into_iter()
+            .collect();
+        for (setting, file) in credential_files(key_id) {
+            if let Some((name, path)) = self.take(setting) {
+                let file = file(path.into());
+                // A file that can't be read now is a mistake rather than a fault that passes.
+                let held = file.read().map(|_| Held::Provided(Arc::new(file)));
+                found.push((name, held));
+            }
+        }
+        if let [(first, _), (second, _), ..] = found.as_slice() {
+            let message = format!("`{first}` is set too; unset one of them");
+            self.problem(second.clone(), message);
+            return None;
+        }
+        let (name, held) = found.pop()?;
+        held.map_err(|message| self.problem(name, message)).ok()
+    }
+
+    fn certificate(&mut self, setting: &str) -> Option<Zeroizing<String>> {
+        let (name, path) = self.take(setting)?;
+        if cfg!(not(feature = "rustls")) {
+            self.problem(name, "certificates need the feature `rustls`");
+            return None;
+        }
+        let text = read_text(Path::new(&path));
+        text.map_err(|message| self.problem(name, message)).ok()
+    }
+}
+
+type MakeFile = Box<dyn FnOnce(PathBuf) -> CredentialFile>;
+
+/// The settings that name a file with a credential.
+fn credential_files(key_id: Option<String>) -> Vec<(&'static str, MakeFile)> {
+    #[cfg(not(feature = "jwt"))]
+    drop(key_id);
+    vec![
+        ("client_secret_file", Box::new(CredentialFile::secret)),
+        ("client_assertion_file", Box::new(CredentialFile::assertion)),
+        #[cfg(feature = "jwt")]
+        (
+            "client_key_file",
+            Box::new(move |path| CredentialFile::key(path, key_id)),
+        ),
+    ]
 }
 
 #[cfg(test)]
 mod tests {
     use std::fs;
 
+    use futures_util::FutureExt;
+
     use super::*;
     use crate::api::Api;
+    use crate::credentials::Credential;
 
     static API: Api = Api::new("paypal", "PAYPAL", "paypal/1");
 
@@ -115,20 +182,36 @@ mod tests {
         (connection, problems)
     }
 
+    fn secret(connection: &Connection) -> String {
+        let provider = connection.credential.get().unwrap().provider();
+        match provider.credential().now_or_never().unwrap().unwrap() {
+            Credential::Secret(secret) => secret.expose().to_owned(),
+            other => panic!("expected a secret, found {other:?}"),
+        }
+    }
+
     #[test]
     fn every_variable_is_read() {
         let (connection, problems) = read(&[
             ("PAYPAL_CLIENT_ID", "id"),
             ("PAYPAL_CLIENT_SECRET", "s3cret"),
             ("PAYPAL_SCOPE", "read write"),
+            ("PAYPAL_RESOURCE", "https://a.example https://b.example"),
+            ("PAYPAL_AUDIENCE", "orders"),
+            ("PAYPAL_CLIENT_AUTHENTICATION", "client_secret_post"),
             ("PAYPAL_TOKEN_ENDPOINT", "https://example.com/token"),
             ("PAYPAL_BASE_URL", "https://example.com"),
             ("OTHER_BASE_URL", "https://example.org"),
         ]);
         assert_eq!(problems, []);
         assert_eq!(connection.client_id.get().unwrap(), "id");
-        assert_eq!(connection.client_secret.get().unwrap().expose(), "s3cret");
+        assert_eq!(secret(&connection), "s3cret");
         assert_eq!(connection.scope.get().unwrap(), "read write");
+        let resources = connection.resources.get().unwrap();
+        assert_eq!(*resources, ["https://a.example", "https://b.example"]);
+        assert_eq!(connection.audience.get().unwrap(), "orders");
+        let authentication = connection.client_authentication.get();
+        assert_eq!(authentication, Some(&ClientAuthentication::Post));
         assert_eq!(
             connection.token_endpoint.get().unwrap(),
             "https://example.com/token"
@@ -152,7 +235,7 @@ mod tests {
         fs::write(&path, "s3cret \r\n").unwrap();
         let (connection, problems) = variable(&path);
         assert_eq!(problems, []);
-        assert_eq!(connection.client_secret.get().unwrap().expose(), "s3cret ");
+        assert_eq!(secret(&connection), "s3cret ");
 
         fs::write(&path, "\n").unwrap();
         assert_eq!(variable(&path).1.len(), 1);

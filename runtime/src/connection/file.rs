@@ -17,10 +17,14 @@ const SETTINGS: &[&str] = &[
     "base_url",
     "server",
     "token_endpoint",
+    "issuer",
     "scope",
+    "resource",
+    "audience",
     "client_authentication",
     "variables",
     "extra_parameters",
+    "token_headers",
 ];
 
 impl Connection {
@@ -85,7 +89,17 @@ impl Connection {
             token_endpoint,
             default_endpoint,
         );
+        if let Some(issuer) = self.issuer.get() {
+            line(&mut text, "issuer", Some(issuer), None);
+        }
         line(&mut text, "scope", self.scope.get(), None);
+        if let Some(resources) = self.resources.get() {
+            let resources = resources.iter().cloned().map(Value::String).collect();
+            let _ = writeln!(text, "resource = {}", Value::Array(resources));
+        }
+        if let Some(audience) = self.audience.get() {
+            line(&mut text, "audience", Some(audience), None);
+        }
         let authentication = self.client_authentication.get().copied();
         let name = authentication.map(|authentication| authentication.name().to_owned());
         let default = ClientAuthentication::default().name().to_owned();
@@ -97,6 +111,7 @@ impl Connection {
         );
         table(&mut text, "variables", &self.variables);
         table(&mut text, "extra_parameters", &self.extra_parameters);
+        table(&mut text, "token_headers", &self.token_headers);
         text
     }
 
@@ -124,23 +139,22 @@ impl Connection {
         match name {
             "base_url" => self.base_url.set(Origin::File, string(value)?),
             "token_endpoint" => self.token_endpoint.set(Origin::File, string(value)?),
+            "issuer" => self.issuer.set(Origin::File, string(value)?),
             "scope" => self.scope.set(Origin::File, string(value)?),
+            "audience" => self.audience.set(Origin::File, string(value)?),
+            "resource" => self.resources.set(Origin::File, strings(value)?),
             "server" => {
                 let index = value.as_integer().and_then(|index| index.try_into().ok());
                 let index = index.ok_or("expected the index of a server")?;
                 self.server.set(Origin::File, index);
             }
             "client_authentication" => {
-                let name = string(value)?;
-                let value = ClientAuthentication::parse(&name).ok_or_else(|| {
-                    let names = ClientAuthentication::NAMES.iter();
-                    let names: Vec<_> = names.map(|(name, _)| format!("`{name}`")).collect();
-                    format!("expected one of {}", names.join(", "))
-                })?;
+                let value = ClientAuthentication::parse_setting(&string(value)?)?;
                 self.client_authentication.set(Origin::File, value);
             }
             "variables" => read_table(value, &mut self.variables, |_| false)?,
             "extra_parameters" => read_table(value, &mut self.extra_parameters, is_sensitive)?,
+            "token_headers" => read_table(value, &mut self.token_headers, is_sensitive)?,
             _ if is_sensitive(name) => return Err(self.refusal(name)),
             _ => {
                 let known: Vec<_> = SETTINGS.iter().map(|name| format!("`{name}`")).collect();
@@ -168,6 +182,14 @@ fn string(value: &Value) -> Result<String, String> {
     match value {
         Value::String(text) => Ok(text.clone()),
         other => Err(format!("expected a string, found {}", other.type_str())),
+    }
+}
+
+/// Reads one string or several.
+fn strings(value: &Value) -> Result<Vec<String>, String> {
+    match value {
+        Value::Array(values) => values.iter().map(string).collect(),
+        value => string(value).map(|text| vec![text]),
     }
 }
 
@@ -237,7 +259,12 @@ mod tests {
             .server(0)
             .variable("region", "eu")
             .client_authentication(ClientAuthentication::Post)
-            .extra_parameter("audience", "orders")
+            .audience("orders")
+            .resource("https://a.example")
+            .resource("https://b.example")
+            .token_header("X-Merchant", "m1")
+            .token_header("X-Api-Key", "k3y")
+            .extra_parameter("tenant", "t1")
             .extra_parameter("api_key", "k3y");
         let text = original.export();
         for secret in ["1d", "s3cret", "k3y", "api_key"] {
@@ -254,10 +281,10 @@ mod tests {
             Some(&ClientAuthentication::Post)
         );
         assert_eq!(imported.variables["region"].get().unwrap(), "eu");
-        assert_eq!(
-            imported.extra_parameters["audience"].get().unwrap(),
-            "orders"
-        );
+        assert_eq!(imported.audience.get().unwrap(), "orders");
+        assert_eq!(imported.resources.get(), original.resources.get());
+        assert_eq!(imported.extra_parameters["tenant"].get().unwrap(), "t1");
+        assert_eq!(imported.token_headers["X-Merchant"].get().unwrap(), "m1");
         assert_eq!(imported.export().lines().count(), text.lines().count());
     }
 

@@ -5,13 +5,12 @@ use std::sync::Arc;
 use url::Url;
 
 use super::Connection;
-use crate::api::{SchemeKind, SecurityScheme, Server};
-use crate::client_credentials::{AUTHENTICATION_PARAMETERS, ClientCredentials};
+use crate::api::{SecurityScheme, Server};
 use crate::clock::SystemClock;
 use crate::settings_error::{Problem, SettingsError};
 use crate::suspicion::SuspicionPolicy;
+use crate::tls::Tls;
 use crate::token_cache::TokenCache;
-use crate::token_endpoint;
 
 /// What a client is built from.
 #[derive(Debug)]
@@ -19,6 +18,7 @@ pub(crate) struct Settings {
     pub(crate) base_url: Url,
     /// `None` if no client is set.
     pub(crate) tokens: Option<TokenCache>,
+    pub(crate) tls: Tls,
 }
 
 impl Connection {
@@ -38,8 +38,13 @@ impl Connection {
             let clock = Arc::new(SystemClock);
             Some(TokenCache::with_options(source, clock, policy))
         });
+        let tls = self.tls();
         match base_url {
-            Some(base_url) if problems.is_empty() => Ok(Settings { base_url, tokens }),
+            Some(base_url) if problems.is_empty() => Ok(Settings {
+                base_url,
+                tokens,
+                tls,
+            }),
             _ => Err(SettingsError::new(self.api.name, problems)),
         }
     }
@@ -58,7 +63,7 @@ impl Connection {
     /// Returns whether there is a client to authenticate. Without one there can be calls that need no
     /// token, and others say at once what they miss.
     fn has_client(&self) -> bool {
-        self.client_id.get().is_some() || self.client_secret.get().is_some()
+        self.client_id.get().is_some() || self.credential.get().is_some()
     }
 
     fn resolve_base_url(&self, problems: &mut Vec<Problem>) -> Option<Url> {
@@ -127,92 +132,13 @@ impl Connection {
         Ok(url)
     }
 
-    fn resolve_tokens(
-        &self,
-        base_url: Option<&Url>,
-        problems: &mut Vec<Problem>,
-    ) -> Option<ClientCredentials> {
-        let client_id = self.client_id.get().filter(|id| !id.is_empty());
-        if client_id.is_none() {
-            problems.push(self.missing("client_id"));
-        }
-        let secret = self.client_secret.get().filter(|secret| !secret.is_empty());
-        if secret.is_none() {
-            problems.push(self.missing("client_secret"));
-        }
-        let endpoint = self.resolve_token_endpoint(base_url, problems);
-        let second = |name: &&String| AUTHENTICATION_PARAMETERS.contains(&name.as_str());
-        if let Some(name) = self.extra_parameters.keys().find(second) {
-            problems.push(Problem::unusable(
-                format!("extra_parameters.{name}"),
-                "client authentication is no extra parameter: a request must not have two of it",
-            ));
-            return None;
-        }
-        let mut builder = ClientCredentials::builder(endpoint?, client_id?, secret?.clone())
-            .authentication(
-                self.client_authentication
-                    .get()
-                    .copied()
-                    .unwrap_or_default(),
-            );
-        if let Some(scope) = self.scope.get() {
-            builder = builder.scope(scope);
-        }
-        for (name, value) in &self.extra_parameters {
-            if let Some(value) = value.get() {
-                builder = builder.extra_parameter(name, value);
-            }
-        }
-        builder
-            .build()
-            .map_err(|error| {
-                problems.push(Problem::unusable("token_endpoint", error.to_string()));
-            })
-            .ok()
-    }
-
-    fn resolve_token_endpoint(
-        &self,
-        base_url: Option<&Url>,
-        problems: &mut Vec<Problem>,
-    ) -> Option<Url> {
-        let set = self.token_endpoint.get().map(|url| url.trim());
-        let Some(text) = set.or_else(|| self.documented_token_endpoint()) else {
-            problems.push(self.missing("token_endpoint"));
-            return None;
-        };
-        let url = match Url::parse(text) {
-            // Without a base URL, that is what is missing.
-            Err(url::ParseError::RelativeUrlWithoutBase) => base_url?.join(text),
-            parsed => parsed,
-        };
-        url.map_err(|_| "expected a URL")
-            .and_then(|url| token_endpoint::check(url.as_str()))
-            .map_err(|message| problems.push(Problem::unusable("token_endpoint", message)))
-            .ok()
-    }
-
-    /// Returns the token URL of the document, unless it is a template that the caller must fill.
-    pub(super) fn documented_token_endpoint(&self) -> Option<&'static str> {
-        let url = self
-            .api
-            .schemes
-            .iter()
-            .find_map(|scheme| match scheme.kind {
-                SchemeKind::ClientCredentials { token_url } => token_url,
-                SchemeKind::Other => None,
-            });
-        url.map(str::trim)
-            .filter(|url| !url.is_empty() && !url.contains(['{', '}']))
-    }
-
-    fn missing(&self, setting: &str) -> Problem {
+    pub(super) fn missing(&self, setting: &str) -> Problem {
         let variable = self.variable_name(setting);
         let places = match setting {
             "client_secret" => {
                 format!(
-                    "set it by `.client_secret(…)`, `{variable}` or a file named by `{variable}_FILE`"
+                    "set it by `.client_secret(…)`, `{variable}` or a file named by `{variable}_FILE`, \
+                     or another credential in its place"
                 )
             }
             "client_id" => format!("set it by `.client_id(…)` or `{variable}`"),
@@ -259,7 +185,7 @@ mod tests {
     }
 
     fn resolve(connection: &Connection) -> Result<Settings, SettingsError> {
-        connection.clone().resolve(Some(SuspicionPolicy::Bounded))
+        connection.clone().resolve(Some(SuspicionPolicy::default()))
     }
 
     fn base_url(connection: &Connection) -> String {

@@ -120,11 +120,15 @@ impl TokenRequest {
         Some((decode(client_id)?, decode(client_secret)?))
     }
 
-    /// Returns the client's credentials, wherever they are.
+    /// Returns the client's credentials, wherever they are: of a client with an assertion that, and of
+    /// one without a credential nothing. No assertion is checked.
     fn credentials(&self) -> Option<(String, String)> {
         self.basic().or_else(|| {
             let client_id = self.parameter("client_id")?;
-            let client_secret = self.parameter("client_secret")?;
+            let client_secret = ["client_secret", "client_assertion"]
+                .iter()
+                .find_map(|name| self.parameter(name));
+            let client_secret = client_secret.unwrap_or_default();
             Some((client_id.to_owned(), client_secret.to_owned()))
         })
     }

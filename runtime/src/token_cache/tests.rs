@@ -81,7 +81,7 @@ fn cache(source: &Scripted) -> (TokenCache, ManualClock) {
     let cache = TokenCache::with_options(
         source.clone(),
         Arc::new(clock.clone()),
-        SuspicionPolicy::Bounded,
+        SuspicionPolicy::appian(),
     );
     (cache, clock)
 }
@@ -527,6 +527,20 @@ async fn a_failed_replacement_leaves_the_token_to_others() {
         assert_eq!(cache.token().await.unwrap().generation(), 1);
     }
     assert_eq!(source.requests(), 2);
+}
+
+#[tokio::test]
+async fn a_renewal_that_failed_once_keeps_nobody_from_replacing_the_token() {
+    let source = Scripted::default();
+    let (cache, clock) = cache(&source);
+    let old = cache.token().await.unwrap();
+    let source = source.then(Step::Error(TokenError::transient("down")));
+    clock.advance(Duration::from_secs(3200));
+    cache.token().await.unwrap();
+    until(|| source.requests() == 2 && cache.0.state().flight.is_none()).await;
+    let replacement = cache.replace(&old, &unauthorized()).await;
+    assert!(matches!(replacement, Replacement::Token(token) if token.generation() == 2));
+    assert_eq!(source.requests(), 3);
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use http::StatusCode;
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
-use crate::credentials::Credentials;
+use crate::proof::Proof;
 use crate::token::IssuedToken;
 use crate::token_error::TokenError;
 
@@ -21,14 +21,11 @@ pub(super) fn read(
     status: StatusCode,
     retry_after: Option<Duration>,
     body: &[u8],
-    credentials: &Credentials,
+    proof: &Proof,
 ) -> Result<IssuedToken, TokenError> {
     let mut fields = fields(body);
     // Some servers report errors with status 200.
-    if let Some(error) = fields
-        .as_ref()
-        .and_then(|fields| refusal(fields, credentials))
-    {
+    if let Some(error) = fields.as_ref().and_then(|fields| refusal(fields, proof)) {
         return Err(error.answered(status, retry_after));
     }
     if !status.is_success() {
@@ -67,7 +64,7 @@ fn fields(body: &[u8]) -> Option<Fields> {
 }
 
 /// Reads an error answer (RFC 6749 §5.2), and the nested objects that some servers send instead.
-fn refusal(fields: &Fields, credentials: &Credentials) -> Option<TokenError> {
+fn refusal(fields: &Fields, proof: &Proof) -> Option<TokenError> {
     let text = |fields: &Fields, names: &[&str]| {
         let value = names.iter().find_map(|name| fields.get(*name))?;
         let text = match value {
@@ -75,7 +72,7 @@ fn refusal(fields: &Fields, credentials: &Credentials) -> Option<TokenError> {
             Value::Number(number) => number.to_string(),
             _ => return None,
         };
-        (!text.trim().is_empty()).then(|| credentials.redact(&text))
+        (!text.trim().is_empty()).then(|| proof.redact(&text))
     };
     let (code, description) = match fields.get("error")? {
         Value::Object(error) => (
@@ -149,13 +146,10 @@ mod tests {
     use crate::token::AccessToken;
 
     fn answer(status: u16, body: &str) -> Result<AccessToken, TokenError> {
-        let credentials = Credentials {
-            client_id: "id".to_owned(),
-            client_secret: "s3cret".into(),
-        };
+        let proof = Proof::post("id", &"s3cret".into());
         let status = StatusCode::from_u16(status).unwrap();
         let start = Moment::new(Duration::ZERO, Duration::ZERO);
-        read(status, None, body.as_bytes(), &credentials)
+        read(status, None, body.as_bytes(), &proof)
             .map(|issued| AccessToken::new(issued, 1, start, start, 0.5))
     }
 

@@ -1,7 +1,7 @@
 //! A resource server on loopback that answers as a test says.
 
-use std::convert::Infallible;
 use std::fmt;
+use std::io;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -48,9 +48,19 @@ pub struct Reply {
     status: StatusCode,
     headers: HeaderMap,
     body: Bytes,
+    is_reset: bool,
 }
 
 impl Reply {
+    /// Ends the connection without an answer.
+    #[must_use]
+    pub fn reset() -> Self {
+        Self {
+            is_reset: true,
+            ..Self::status(500)
+        }
+    }
+
     /// Answers with a status and no body.
     ///
     /// # Panics
@@ -62,6 +72,7 @@ impl Reply {
             status: StatusCode::from_u16(status).expect("a status"),
             headers: HeaderMap::new(),
             body: Bytes::new(),
+            is_reset: false,
         }
     }
 
@@ -106,16 +117,37 @@ impl ResourceServer {
         H: Fn(Request) -> A + Send + Sync + 'static,
         A: Future<Output = Reply> + Send + 'static,
     {
+        Self::start_with_log(true, handler).await
+    }
+
+    /// Starts a server that doesn't remember its requests.
+    ///
+    /// # Panics
+    ///
+    /// Panics if there is no port to listen on.
+    pub async fn forgetful<H, A>(handler: H) -> Self
+    where
+        H: Fn(Request) -> A + Send + Sync + 'static,
+        A: Future<Output = Reply> + Send + 'static,
+    {
+        Self::start_with_log(false, handler).await
+    }
+
+    async fn start_with_log<H, A>(has_log: bool, handler: H) -> Self
+    where
+        H: Fn(Request) -> A + Send + Sync + 'static,
+        A: Future<Output = Reply> + Send + 'static,
+    {
         let listener = TcpListener::bind("127.0.0.1:0")
             .await
             .expect("a port on loopback");
         let address = listener.local_addr().expect("an address");
         let seen = Arc::new(Mutex::new(Vec::new()));
         let handler: Arc<Handler> = Arc::new(move |request| Box::pin(handler(request)));
-        let log = Arc::clone(&seen);
+        let log = has_log.then(|| Arc::clone(&seen));
         let accepting = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(serve(stream, Arc::clone(&handler), Arc::clone(&log)));
+                tokio::spawn(serve(stream, Arc::clone(&handler), log.clone()));
             }
         });
         Self {
@@ -139,10 +171,10 @@ impl ResourceServer {
     }
 }
 
-async fn serve(stream: TcpStream, handler: Arc<Handler>, seen: Arc<Mutex<Vec<Request>>>) {
+async fn serve(stream: TcpStream, handler: Arc<Handler>, seen: Option<Arc<Mutex<Vec<Request>>>>) {
     let service = service_fn(move |request: http::Request<Incoming>| {
         let handler = Arc::clone(&handler);
-        let seen = Arc::clone(&seen);
+        let seen = seen.clone();
         async move {
             let (parts, body) = request.into_parts();
             let body = body.collect().await.map_or_else(
@@ -155,14 +187,18 @@ async fn serve(stream: TcpStream, handler: Arc<Handler>, seen: Arc<Mutex<Vec<Req
                 headers: parts.headers,
                 body,
             };
-            seen.lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .push(request.clone());
+            if let Some(seen) = seen {
+                let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
+                seen.push(request.clone());
+            }
             let reply = handler(request).await;
+            if reply.is_reset {
+                return Err(io::Error::from(io::ErrorKind::ConnectionReset));
+            }
             let mut response = Response::new(Full::new(reply.body));
             *response.status_mut() = reply.status;
             *response.headers_mut() = reply.headers;
-            Ok::<_, Infallible>(response)
+            Ok(response)
         }
     });
     let mut builder = auto::Builder::new(TokioExecutor::new());

@@ -224,10 +224,10 @@ async fn a_call_without_a_token_fails_at_the_stage_of_the_token() {
 #[tokio::test]
 async fn a_policy_can_switch_suspicion_off_or_keep_to_the_rfc() {
     for (policy, status, expected) in [
-        (SuspicionPolicy::Off, 401, (1, 2)),
-        (SuspicionPolicy::Rfc6750, 404, (1, 2)),
-        (SuspicionPolicy::Rfc6750, 401, (2, 3)),
-        (SuspicionPolicy::Unbounded, 404, (2, 3)),
+        (SuspicionPolicy::off(), 401, (1, 2)),
+        (SuspicionPolicy::rfc6750(), 404, (1, 2)),
+        (SuspicionPolicy::rfc6750(), 401, (2, 3)),
+        (SuspicionPolicy::appian_unbounded(), 404, (2, 3)),
     ] {
         let world = World::with_policy(policy, rejecting(status)).await;
         get(&world).await.unwrap();

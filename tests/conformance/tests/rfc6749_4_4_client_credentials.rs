@@ -21,7 +21,7 @@ fn cache(server: &AuthorizationServer) -> TokenCache {
 
 fn cache_with_clock(server: &AuthorizationServer, clock: &ManualClock) -> TokenCache {
     let source = client(server).build().expect("a usable client");
-    TokenCache::with_options(source, Arc::new(clock.clone()), SuspicionPolicy::Bounded)
+    TokenCache::with_options(source, Arc::new(clock.clone()), SuspicionPolicy::appian())
 }
 
 async fn server() -> AuthorizationServer {

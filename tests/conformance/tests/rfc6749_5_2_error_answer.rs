@@ -29,7 +29,7 @@ impl World {
         let cache = TokenCache::with_options(
             client.clone(),
             Arc::new(clock.clone()),
-            SuspicionPolicy::Bounded,
+            SuspicionPolicy::appian(),
         );
         Self {
             server,

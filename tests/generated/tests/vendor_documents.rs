@@ -38,7 +38,11 @@ fn documents() -> Vec<PathBuf> {
 /// Writes the client of a document and returns its folder.
 fn generate(document: &Path) -> PathBuf {
     let stem = document.file_stem().expect("a file").to_string_lossy();
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(&*stem);
+    generate_as(&stem, document)
+}
+
+fn generate_as(stem: &str, document: &Path) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(stem);
     let config = Config::new(document)
         .name(stem.replace(['.', '_'], "-"))
         .runtime(Runtime::Path(root().join("runtime")))
@@ -84,5 +88,23 @@ fn vendor_documents_become_crates_without_a_warning() {
         );
         cargo(&folder, &["doc", "--no-deps"]);
         cargo(&folder, &["test", "--tests"]);
+    }
+}
+
+/// Documents that refer to each other's schemas become one crate.
+#[test]
+fn directories_of_documents_become_crates_without_a_warning() {
+    let directories = [
+        ("several", "generator/tests/fixtures/several"),
+        ("core-network", "../shared/specs/3gpp-rel15"),
+    ];
+    for (name, directory) in directories {
+        let directory = root().join(directory);
+        if directory.exists() {
+            let folder = generate_as(name, &directory);
+            cargo(&folder, &["check"]);
+            cargo(&folder, &["clippy", "--", "-D", "warnings"]);
+            cargo(&folder, &["doc", "--no-deps"]);
+        }
     }
 }

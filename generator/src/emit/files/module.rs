@@ -7,7 +7,7 @@ use quote::quote;
 
 use super::{group_imports, module_text, operations::implementation};
 use crate::{
-    emit::{Context, client, format, operations, types, uses::Uses},
+    emit::{Context, client, docs::Doc, format, operations, types, uses::Uses},
     files::{Files, header},
 };
 
@@ -26,8 +26,35 @@ const ALLOWED: &str = "\
 
 /// Returns one file with inline modules. It has no inner attribute and no inner documentation,
 /// which `include!` doesn't take.
-pub(in crate::emit) fn of_module(context: Context<'_>) -> Files {
-    let mut text = header(context.config.document());
+pub(in crate::emit) fn of_module(contexts: &[Context<'_>]) -> Files {
+    let mut files = Files::default();
+    let Some(&first) = contexts.first() else {
+        return files;
+    };
+    let mut text = header(&first.api.source);
+    for &context in contexts {
+        match context.names.module() {
+            None => text.push_str(&document(context)),
+            Some(module) => {
+                let doc = Doc::line(&client::summary(context));
+                let doc = format::items(quote!(#doc mod document {}));
+                let doc = doc.lines().take_while(|line| line.starts_with("///"));
+                text.push('\n');
+                text.extend(doc.flat_map(|line| [line, "\n"]));
+                let module = format!("pub mod {module}");
+                add(&mut text, &module, document(context).trim_start());
+            }
+        }
+    }
+    text.push_str("\n/// The types of parameters and of bodies.\n");
+    add(&mut text, "pub mod types", &types_text(first));
+    files.insert("client.rs", text);
+    files
+}
+
+/// Returns the modules of a document.
+fn document(context: Context<'_>) -> String {
+    let mut text = String::new();
     for export in [
         "accredit_runtime::{Connection, Error}",
         "self::client::Client",
@@ -42,11 +69,7 @@ pub(in crate::emit) fn of_module(context: Context<'_>) -> Files {
     add(&mut text, "mod client", &client_text(context));
     text.push_str("\n/// The operations, by group.\n");
     add(&mut text, "pub mod operations", &operations_text(context));
-    text.push_str("\n/// The types of parameters and of bodies.\n");
-    add(&mut text, "pub mod types", &types_text(context));
-    let mut files = Files::default();
-    files.insert("client.rs", text);
-    files
+    text
 }
 
 fn add(text: &mut String, module: &str, items: &str) {
@@ -77,8 +100,9 @@ fn operations_text(context: Context<'_>) -> String {
         items.extend(members.into_iter().map(|member| member.items));
     }
     let types = (!uses.types.is_empty()).then(|| {
+        let up = context.names.module().map(|_| quote!(super::));
         quote!(
-            use super::types;
+            use super::#up types;
         )
     });
     module_text(&uses, &types.unwrap_or_default(), &items)

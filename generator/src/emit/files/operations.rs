@@ -3,7 +3,7 @@
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{TokenStreamExt, quote};
 
-use super::{LONGEST, declaration, file, module_text};
+use super::{LONGEST, declaration, file, module_text, path};
 use crate::{
     emit::{Context, format, operations, uses::Uses},
     files::Files,
@@ -41,7 +41,7 @@ pub(super) fn files(context: Context<'_>, files: &mut Files) {
         "//! The operations, by group.\n\n{}",
         format::items(quote!(#modules #exports))
     );
-    files.insert("src/operations.rs", file(context, &text));
+    files.insert(path(context, "operations"), file(context, &text));
 }
 
 /// Writes a group: one file, or several with a part of the operations each.
@@ -56,7 +56,10 @@ fn group_files(context: Context<'_>, index: usize, members: &[Member], files: &m
         let methods = members.iter().map(|member| &member.method);
         let implementation = implementation(context, index, &quote!(#new #(#methods)*));
         let text = operations_text(uses, &[definition, implementation], members);
-        files.insert(format!("src/operations/{module}.rs"), file(context, &text));
+        files.insert(
+            path(context, &format!("operations/{module}")),
+            file(context, &text),
+        );
         return;
     }
     let mut modules = TokenStream::new();
@@ -68,7 +71,7 @@ fn group_files(context: Context<'_>, index: usize, members: &[Member], files: &m
         let import = quote!(use super::#group;);
         let text = operations_text(Uses::in_operations(), &[import, implementation], members);
         files.insert(
-            format!("src/operations/{module}/{part}.rs"),
+            path(context, &format!("operations/{module}/{part}")),
             file(context, &text),
         );
         modules.append_all(quote!(mod #part;));
@@ -81,7 +84,10 @@ fn group_files(context: Context<'_>, index: usize, members: &[Member], files: &m
         &quote!(#modules #exports),
         &[definition, implementation],
     );
-    files.insert(format!("src/operations/{module}.rs"), file(context, &text));
+    files.insert(
+        path(context, &format!("operations/{module}")),
+        file(context, &text),
+    );
 }
 
 fn operations_text(mut uses: Uses, items: &[TokenStream], members: &[Member]) -> String {

@@ -26,35 +26,24 @@ impl Piece {
     }
 }
 
-/// Adds the module of types, and those in it: one for each group that alone uses some, and one for
-/// the rest.
-pub(super) fn files(context: Context<'_>, files: &mut Files) {
-    let graph = Graph::of(context.api);
-    let mut by_group: BTreeMap<Option<usize>, Vec<Piece>> = BTreeMap::new();
+/// Adds the module of types, and those in it: one for each group, or each of several documents, that
+/// alone uses some, and one for the rest.
+pub(super) fn files(contexts: &[Context<'_>], files: &mut Files) {
+    let Some(&context) = contexts.first() else {
+        return;
+    };
+    let users = users(contexts);
+    let mut modules: BTreeMap<String, Vec<Piece>> = BTreeMap::new();
     for (id, _) in context.api.types() {
-        by_group
-            .entry(graph.only_group(id))
-            .or_default()
-            .push(piece(context, id));
+        let module = users(id).map_or("shared", Identifier::as_str);
+        let pieces = modules.entry(module.to_owned()).or_default();
+        pieces.push(piece(context, id));
     }
-    let mut modules: Vec<_> = by_group
-        .into_iter()
-        .map(|(group, pieces)| {
-            let module = group.map_or_else(
-                || quote!(shared),
-                |group| {
-                    let module = &context.names.group(group).module;
-                    quote!(#module)
-                },
-            );
-            (module.to_string(), module, pieces)
-        })
-        .collect();
-    modules.sort_by(|(one, ..), (other, ..)| one.cmp(other));
 
     let mut declarations = TokenStream::new();
     let mut exports = TokenStream::new();
-    for (name, module, pieces) in modules {
+    for (name, pieces) in modules {
+        let module = format::module(&name);
         let exported: Vec<_> = pieces.iter().map(|piece| piece.name(context)).collect();
         declarations.append_all(quote!(mod #module;));
         exports.append_all(declaration(&quote!(pub use self::#module), &exported));
@@ -65,6 +54,22 @@ pub(super) fn files(context: Context<'_>, files: &mut Files) {
         format::items(quote!(#declarations #exports))
     );
     files.insert("src/types.rs", file(context, &text));
+}
+
+/// Returns what finds the module of the only user of a type.
+fn users<'a>(contexts: &[Context<'a>]) -> impl Fn(TypeId) -> Option<&'a Identifier> {
+    let graphs: Vec<_> = contexts
+        .iter()
+        .map(|context| (*context, Graph::of(context.api)))
+        .collect();
+    move |id| {
+        let mut using = graphs.iter().filter(|(_, graph)| graph.is_used(id));
+        let (context, graph) = using.next().filter(|_| using.next().is_none())?;
+        match context.names.module() {
+            Some(module) => Some(module),
+            None => Some(&context.names.group(graph.only_group(id)?).module),
+        }
+    }
 }
 
 fn piece(context: Context<'_>, id: TypeId) -> Piece {

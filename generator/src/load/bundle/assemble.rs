@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Bundle, Target};
 use crate::{
-    diagnostics::{At, Code, Diagnostics},
+    diagnostics::{Code, Diagnostics},
     load::{
         Origins,
         structure::{self, Kind},
@@ -18,10 +18,11 @@ type Members = Map<String, Value>;
 const DONE: char = '\u{1}';
 
 /// How many values are copied where several paths refer to the same path item.
-const MAX_COPIED: usize = 5_000_000;
+const MAX_COPIED: usize = 1_000_000;
 
 pub(super) fn assemble(mut bundle: Bundle<'_>, diagnostics: &mut Diagnostics) -> (Value, Origins) {
-    let mut origins = Origins::default();
+    let root = bundle.files.root();
+    let mut origins = Origins::of(root);
     let is_complete = bundle.references.iter().all(|((_, text, _), target)| {
         target.is_some_and(|target| {
             let ((_, _, kind), target) = &bundle.targets.get_index(target).expect("an index of it");
@@ -40,11 +41,9 @@ pub(super) fn assemble(mut bundle: Bundle<'_>, diagnostics: &mut Diagnostics) ->
     (root, origins)
 }
 
-/// Returns the text of a reference to a target, of which the parts are escaped.
+/// Returns the text of a reference to a target.
 fn reference(kind: Kind, target: &Target) -> String {
-    let section = kind.section().unwrap_or_default();
-    let name = target.name.replace('~', "~0").replace('/', "~1");
-    format!("#/components/{section}/{}", name.replace('%', "%25"))
+    structure::reference(kind.section().unwrap_or_default(), &target.name)
 }
 
 /// Rewrites the references of all parts.
@@ -92,13 +91,14 @@ fn move_targets(bundle: &mut Bundle<'_>, origins: &mut Origins) {
         .filter(|(_, (_, target))| !target.in_place)
         .collect();
     targets.sort_by_key(|(_, ((_, pointer, _), _))| std::cmp::Reverse(pointer.tokens().len()));
+    let own = bundle.files.root();
     let mut moved = Vec::new();
     for (order, ((file, pointer, kind), target)) in targets {
         let Some(value) = structure::get_mut(bundle.files.value_mut(*file), pointer) else {
             continue;
         };
         // What stands in the document as something else is copied.
-        let stays = *file == 0 && Kind::Root.at(pointer.tokens()) != Some(*kind);
+        let stays = *file == own && Kind::Root.at(pointer.tokens()) != Some(*kind);
         let taken = if stays {
             value.clone()
         } else {
@@ -112,7 +112,7 @@ fn move_targets(bundle: &mut Bundle<'_>, origins: &mut Origins) {
     }
     // The order of the components is that of the first references to them.
     moved.sort_by_key(|(order, ..)| *order);
-    let root = bundle.files.value_mut(0);
+    let root = bundle.files.value_mut(own);
     for (_, section, name, value) in moved {
         if let Some(section) = object(root, "components").and_then(|it| object_in(it, section)) {
             section.insert(name, value);

@@ -6,9 +6,41 @@ use serde_json::Value;
 use crate::{load::normalise::Version, pointer::Pointer};
 
 /// The names that are taken in each section.
-pub(super) struct Names(IndexMap<String, IndexSet<String>>);
+pub(in crate::load) struct Names(IndexMap<String, IndexSet<String>>);
 
 impl Names {
+    /// Begins with no name taken.
+    pub(in crate::load) fn empty() -> Self {
+        Self(IndexMap::new())
+    }
+
+    /// Takes the name that a component has in its file, where it may have that, or else one for where
+    /// it came from.
+    pub(in crate::load) fn claim_own(
+        &mut self,
+        section: &str,
+        name: Option<&str>,
+        pointer: &Pointer,
+        file: &str,
+    ) -> String {
+        let taken = self.0.entry(section.to_owned()).or_default();
+        let Some(name) = name else {
+            let prefixed = format!("{}_{}", plain(file), words(pointer));
+            if taken.insert(prefixed.clone()) {
+                return prefixed;
+            }
+            return self.claim(section, pointer, file);
+        };
+        let own = pointer.tokens().last().filter(|last| {
+            let is_prefixed = name.strip_suffix(last.as_str());
+            name == *last || is_prefixed.is_some_and(|prefix| prefix.ends_with('_'))
+        });
+        match own {
+            Some(own) if taken.insert(own.clone()) => own.clone(),
+            _ => self.claim(section, pointer, file),
+        }
+    }
+
     /// Begins with the names of a document, which it keeps.
     pub(super) fn new(root: &Value, version: Version) -> Self {
         let mut names = Self(IndexMap::new());

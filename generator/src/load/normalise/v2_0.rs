@@ -37,7 +37,7 @@ pub(super) fn lift(root: &mut Value, origins: &mut Origins, diagnostics: &mut Di
             continue;
         };
         let place: Pointer = ["components", to].into_iter().collect();
-        origins.insert(place, 0, Pointer::root().child(from));
+        origins.insert(place, origins.file(), Pointer::root().child(from));
         let section = components.entry(to).or_insert_with(|| json!({}));
         if let Value::Object(section) = section {
             for (name, value) in own {

@@ -9,18 +9,36 @@ use serde_json::{Map, Number, Value};
 
 use crate::pointer::{Pointer, Trail};
 
+/// What is said of a file with too many values.
+pub(super) const TOO_MANY: &str = "the file holds too many values";
+
 /// What was noticed while a text was read.
 pub(super) struct Notes {
     pub(super) list: Vec<(Pointer, String)>,
     /// How much the values may still weigh, so that aliases don't multiply without bounds.
     budget: usize,
+    /// How many values there may still be.
+    values: usize,
 }
+
+/// The number of values in a file. The largest documents of vendors have a fraction of it.
+pub(super) const MAX_VALUES: usize = 5_000_000;
+
+/// The number of mistakes of a file that are noted.
+const MAX_NOTES: usize = 1_000;
 
 impl Notes {
     pub(super) fn new(length: usize) -> Self {
         Self {
             list: Vec::new(),
             budget: length.saturating_mul(16).saturating_add(1 << 20),
+            values: MAX_VALUES,
+        }
+    }
+
+    pub(super) fn push(&mut self, pointer: impl FnOnce() -> Pointer, message: &str) {
+        if self.list.len() < MAX_NOTES {
+            self.list.push((pointer(), message.to_owned()));
         }
     }
 }
@@ -48,19 +66,21 @@ impl<'a> Build<'a> {
     }
 
     fn note(&mut self, message: &str) {
-        self.notes
-            .list
-            .push((self.trail.pointer(), message.to_owned()));
+        self.notes.push(|| self.trail.pointer(), message);
     }
 
     fn spend<E: Error>(&mut self, weight: usize) -> Result<(), E> {
-        match self.notes.budget.checked_sub(weight) {
-            Some(rest) => {
-                self.notes.budget = rest;
-                Ok(())
-            }
-            None => Err(E::custom("aliases make the document too large")),
-        }
+        self.notes.values = self
+            .notes
+            .values
+            .checked_sub(1)
+            .ok_or_else(|| E::custom(TOO_MANY))?;
+        self.notes.budget = self
+            .notes
+            .budget
+            .checked_sub(weight)
+            .ok_or_else(|| E::custom("aliases make the document too large"))?;
+        Ok(())
     }
 
     fn large(&mut self, value: f64) -> Value {
@@ -176,9 +196,9 @@ impl<'de> Visitor<'de> for Build<'_> {
                 continue;
             }
             if members.contains_key(&key) {
-                let pointer = self.trail.pointer().child(key.as_str());
-                let message = "the key stands twice; the last one is taken".to_owned();
-                self.notes.list.push((pointer, message));
+                let message = "the key stands twice; the last one is taken";
+                self.notes
+                    .push(|| self.trail.pointer().child(key.as_str()), message);
             }
             members.insert(key, value);
         }

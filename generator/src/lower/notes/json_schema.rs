@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 use super::code;
-use crate::openapi::extensions::{content_media_type, dependent_required, keyword, tuple};
+use crate::extensions::{content_media_type, dependent_required, keyword, tuple};
 
 /// Adds a line for each of the keywords.
 pub(super) fn notes(extensions: &IndexMap<String, Value>, notes: &mut Vec<String>) {

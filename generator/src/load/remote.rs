@@ -1,0 +1,122 @@
+//! Files on other hosts, for those who allow them: bounded in number, size and time.
+
+use url::Url;
+
+/// Returns the URL that a reference in a file names, where it leads to a host.
+pub(super) fn url(file: &str, reference: &str) -> Option<String> {
+    let base = Url::parse(file)
+        .ok()
+        .filter(|base| matches!(base.scheme(), "http" | "https"));
+    if let Some(base) = base {
+        // A file of another host leads to hosts only. Without a scheme that is fetched, it's refused.
+        let url = base.join(reference).ok()?;
+        return Some(url.into());
+    }
+    if let Some(rest) = reference.strip_prefix("//") {
+        return Some(format!("https://{rest}"));
+    }
+    reference.contains("://").then(|| reference.to_owned())
+}
+
+#[cfg(not(feature = "remote"))]
+pub(super) use without::Remote;
+
+#[cfg(feature = "remote")]
+pub(super) use with::Remote;
+
+#[cfg(not(feature = "remote"))]
+mod without {
+    /// Nothing is fetched.
+    pub(in crate::load) struct Remote;
+
+    impl Remote {
+        pub(in crate::load) const fn new() -> Self {
+            Self
+        }
+
+        #[expect(clippy::unused_self, reason = "it stands in for the one that fetches")]
+        pub(in crate::load) fn fetch(&mut self, _: &str) -> Result<Vec<u8>, String> {
+            Err("accredit was built without the feature `remote`".to_owned())
+        }
+    }
+}
+
+#[cfg(feature = "remote")]
+mod with {
+    use std::time::{Duration, Instant};
+
+    use ureq::Agent;
+
+    /// The number of files, bytes and seconds of a run.
+    const MAX_FILES: usize = 64;
+    const MAX_BYTES: u64 = 32 * 1024 * 1024;
+    const MAX_TIME: Duration = Duration::from_secs(30);
+
+    /// What is left of the bounds.
+    pub(in crate::load) struct Remote {
+        files: usize,
+        bytes: u64,
+        time: Duration,
+    }
+
+    impl Remote {
+        pub(in crate::load) const fn new() -> Self {
+            Self {
+                files: MAX_FILES,
+                bytes: MAX_BYTES,
+                time: MAX_TIME,
+            }
+        }
+
+        /// Fetches a file; says why it can't.
+        pub(in crate::load) fn fetch(&mut self, url: &str) -> Result<Vec<u8>, String> {
+            if !url.starts_with("https://") && !url.starts_with("http://") {
+                return Err("only `https` and `http` are fetched".to_owned());
+            }
+            let files = self.files.checked_sub(1);
+            self.files = files.ok_or("too many files are referred to")?;
+            if self.time.is_zero() {
+                return Err("fetching takes too long".to_owned());
+            }
+            let agent: Agent = Agent::config_builder()
+                .timeout_global(Some(self.time))
+                .max_redirects(5)
+                .build()
+                .into();
+            let start = Instant::now();
+            let fetched = agent
+                .get(url)
+                .call()
+                .and_then(|mut answer| {
+                    let body = answer.body_mut().with_config().limit(self.bytes);
+                    body.read_to_vec()
+                })
+                .map_err(|error| error.to_string());
+            self.time = self.time.saturating_sub(start.elapsed());
+            let bytes = fetched?;
+            self.bytes = self.bytes.saturating_sub(bytes.len() as u64);
+            Ok(bytes)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_remote_file_refers_to_is_remote() {
+        let shown = |file: &str, reference: &str| url(file, reference).unwrap_or_default();
+        assert_eq!(shown("api.yaml", "common.yaml"), "");
+        assert_eq!(shown("api.yaml", "//a.com/b.yaml"), "https://a.com/b.yaml");
+        assert_eq!(shown("api.yaml", "https://a.com/b"), "https://a.com/b");
+        assert_eq!(
+            shown("https://a.com/x/api.yaml", "../b.yaml"),
+            "https://a.com/b.yaml"
+        );
+        assert_eq!(
+            shown("https://a.com/x", "file:///etc/passwd"),
+            "file:///etc/passwd"
+        );
+    }
+}

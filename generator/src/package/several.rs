@@ -1,0 +1,104 @@
+//! The readme and the root of a crate that is made of several documents.
+
+use askama::Template;
+
+use super::{escape, manifest, readme};
+use crate::{
+    files::header,
+    markdown::{self, code},
+    model::Api,
+    names::Names,
+};
+
+#[derive(Template)]
+#[template(path = "README.several.md.askama", escape = "none")]
+struct Readme {
+    package: String,
+    library: String,
+    version: String,
+    summary: String,
+    documents: Vec<DocumentIndex>,
+}
+
+#[derive(Template)]
+#[template(path = "lib_docs.several.md.askama", escape = "none")]
+struct RootDocs {
+    package: String,
+    summary: String,
+    first: String,
+    prefix: String,
+    documents: Vec<DocumentLine>,
+}
+
+/// A document and its operations.
+struct DocumentIndex {
+    module: String,
+    title: String,
+    prefix: String,
+    groups: Vec<readme::GroupIndex>,
+}
+
+/// A document in a list.
+struct DocumentLine {
+    module: String,
+    title: String,
+}
+
+/// Returns the readme.
+pub(super) fn readme(apis: &[Api], names: &[Names]) -> String {
+    let documents = apis.iter().zip(names).map(|(api, names)| DocumentIndex {
+        module: code(&names.path()),
+        title: title(api, names),
+        prefix: names.variable_prefix(),
+        groups: (0..api.groups.len())
+            .map(|index| readme::group(api, names, index))
+            .collect(),
+    });
+    let first = &names[0];
+    readme::rendered(&Readme {
+        package: first.package().to_owned(),
+        library: first.library(),
+        version: first.version().to_owned(),
+        summary: markdown::escape(&manifest::description_of_several(first)),
+        documents: documents.collect(),
+    })
+}
+
+/// Returns the root of the crate: its documentation and its modules.
+pub(super) fn root(apis: &[Api], names: &[Names]) -> String {
+    let mut modules: Vec<_> = names.iter().filter_map(Names::module).collect();
+    modules.sort_unstable();
+    let documents = apis.iter().zip(names).map(|(api, names)| DocumentLine {
+        module: names.module().map(ToString::to_string).unwrap_or_default(),
+        title: title(api, names),
+    });
+    let first = &names[0];
+    let docs = readme::rendered(&RootDocs {
+        package: first.package().to_owned(),
+        summary: markdown::escape(&manifest::description_of_several(first)),
+        first: first.path(),
+        prefix: first.variable_prefix(),
+        documents: documents.collect(),
+    });
+    let mut text = header(&apis[0].source);
+    text.push('\n');
+    for line in docs.lines() {
+        text.push_str(format!("//! {line}").trim_end());
+        text.push('\n');
+    }
+    text.push('\n');
+    for module in modules {
+        text.extend(["pub mod ", module.as_str(), ";\n"]);
+    }
+    text.push_str("pub mod types;\n\npub use accredit_runtime::{Connection, Error};\n");
+    text
+}
+
+fn title(api: &Api, names: &Names) -> String {
+    let title = markdown::escape(&escape::line(&api.info.title));
+    if title.is_empty() {
+        names.path()
+    } else {
+        title
+    }
+}

@@ -1,0 +1,107 @@
+//! What a client tells of its work, for those who use neither `tracing` nor its subscribers.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::StatusCode;
+
+use crate::suspicion::{Evidence, SkipReason};
+use crate::token_error::TokenError;
+
+/// Something that has happened to a token or to a call. It holds no secret.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum Event<'a> {
+    /// A token was fetched.
+    TokenFetched {
+        /// Which token it is: each one that a cache gets has a higher generation.
+        generation: u64,
+        /// How long the server promises that it is good.
+        lifetime: Option<Duration>,
+        /// How long it took, with attempts that failed.
+        took: Duration,
+    },
+    /// No token could be fetched; all who waited have the error.
+    TokenFailed {
+        /// Why.
+        error: &'a TokenError,
+        /// How long it took, with all attempts.
+        took: Duration,
+    },
+    /// An answer has put the token under suspicion.
+    Suspected {
+        /// The `operationId` of the call.
+        operation: &'static str,
+        /// The status of the answer.
+        status: StatusCode,
+        /// What the answer says about the token.
+        evidence: Evidence,
+    },
+    /// A call was made once more with another token, and has its second answer.
+    Replayed {
+        /// The `operationId` of the call.
+        operation: &'static str,
+        /// The status of the first answer.
+        suspected: StatusCode,
+        /// The status of the second answer.
+        status: StatusCode,
+    },
+    /// A suspect answer stands, because no token was asked for. With [`SkipReason::BudgetSpent`] and
+    /// [`SkipReason::Fruitless`] the budget has denied one.
+    ReplaySkipped {
+        /// The `operationId` of the call.
+        operation: &'static str,
+        /// The status of the answer.
+        status: StatusCode,
+        /// Why.
+        reason: SkipReason,
+    },
+    /// A suspect answer stands, because there is no other token.
+    ReplayFailed {
+        /// The `operationId` of the call.
+        operation: &'static str,
+        /// The status of the answer.
+        status: StatusCode,
+        /// Why; `None` if the server has issued the same token again.
+        error: Option<&'a TokenError>,
+    },
+    /// A call is to be made again after a transient fault.
+    Retrying {
+        /// The `operationId` of the call.
+        operation: &'static str,
+        /// How many attempts have been made.
+        attempts: u32,
+        /// The status of the answer; `None` if there was none.
+        status: Option<StatusCode>,
+        /// How long is waited before.
+        delay: Duration,
+    },
+    /// A transient fault stands, because the client's budget of retries is spent.
+    RetryDenied {
+        /// The `operationId` of the call.
+        operation: &'static str,
+        /// The status of the answer; `None` if there was none.
+        status: Option<StatusCode>,
+    },
+}
+
+/// Who is told of events.
+#[derive(Clone)]
+pub(crate) struct Listener(Arc<dyn Fn(&Event<'_>) + Send + Sync>);
+
+impl Listener {
+    pub(crate) fn new(listener: impl Fn(&Event<'_>) + Send + Sync + 'static) -> Self {
+        Self(Arc::new(listener))
+    }
+
+    pub(crate) fn tell(&self, event: &Event<'_>) {
+        (self.0)(event);
+    }
+}
+
+impl fmt::Debug for Listener {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Listener").finish_non_exhaustive()
+    }
+}
