@@ -33,6 +33,10 @@ pub(crate) struct Api {
     /// The path of its document.
     pub(crate) source: PathBuf,
     /// The version of its specification, such as `OpenAPI 3.1.0`.
+    #[cfg_attr(
+        not(feature = "cli"),
+        expect(dead_code, reason = "only `accredit inspect` shows it")
+    )]
     pub(crate) specification: String,
     pub(crate) info: Info,
     /// In document order; the first is the default.
