@@ -19,6 +19,14 @@ pub(super) fn notes(keywords: &Keywords<'_>) -> Vec<String> {
         notes.push(format!("format `{format}`"));
     }
     constraints(keywords.schema, &mut notes);
+    // Constants of which no type consists.
+    if keywords
+        .values
+        .iter()
+        .any(|it| it.is_object() || it.is_array())
+    {
+        notes.push(constants(&keywords.values));
+    }
     json_schema::notes(&keywords.data().extensions, &mut notes);
     if keywords.not.is_some() {
         notes.push("a `not` excludes some values".to_owned());
