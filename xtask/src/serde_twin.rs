@@ -34,7 +34,7 @@ fn copy(
     convert: impl Fn(&str) -> Result<String>,
 ) -> Result<()> {
     let source = output.join("src");
-    fs::create_dir_all(source.join("types"))?;
+    fs::create_dir_all(&source)?;
     let manifest = fs::read_to_string(client.join("Cargo.toml"))?;
     let manifest = manifest.replace("[dependencies]\n", &format!("[dependencies]\n{dependency}"));
     fs::write(output.join("Cargo.toml"), manifest)?;
@@ -45,11 +45,19 @@ fn copy(
         source.join("types.rs"),
         convert(&fs::read_to_string(&types)?)?,
     )?;
-    for entry in fs::read_dir(client.join("src/types"))? {
+    copy_folder(&client.join("src/types"), &source.join("types"), &convert)
+}
+
+fn copy_folder(from: &Path, to: &Path, convert: &impl Fn(&str) -> Result<String>) -> Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
         let path = entry?.path();
-        let name = path.file_name().context("a file")?;
-        let text = convert(&fs::read_to_string(&path)?)?;
-        fs::write(source.join("types").join(name), text)?;
+        let target = to.join(path.file_name().context("a file")?);
+        if path.is_dir() {
+            copy_folder(&path, &target, convert)?;
+        } else {
+            fs::write(target, convert(&fs::read_to_string(&path)?)?)?;
+        }
     }
     Ok(())
 }
