@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::{
+    load::structure::get_mut,
     pointer::{Pointer, Trail},
     tree::Tree,
 };
@@ -61,17 +62,6 @@ fn find(value: &Value, trail: &Trail<'_>, places: &mut Vec<Pointer>) {
         }
         _ => {}
     }
-}
-
-fn get_mut<'v>(root: &'v mut Value, place: &Pointer) -> Option<&'v mut Value> {
-    place
-        .tokens()
-        .iter()
-        .try_fold(root, |value, token| match value {
-            Value::Object(members) => members.get_mut(token),
-            Value::Array(elements) => elements.get_mut(token.parse::<usize>().ok()?),
-            _ => None,
-        })
 }
 
 #[cfg(test)]
