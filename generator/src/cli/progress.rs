@@ -4,7 +4,7 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
-use super::say;
+use super::messages::say;
 
 /// How long a stage may take before it is named: less, and a line would only be noise.
 const PATIENCE: Duration = Duration::from_secs(2);
