@@ -3,6 +3,7 @@
 //! Emission can't fail. A generated item is data and one call into the runtime; whatever is logic
 //! lives there.
 
+mod bodies;
 mod client;
 mod docs;
 mod enums;

@@ -11,6 +11,7 @@ mod package;
 mod scope;
 mod settings;
 mod types;
+mod variants;
 
 use std::sync::Arc;
 

@@ -55,6 +55,7 @@ features! {
     additional_properties
     all_of
     binary
+    contents
     enums
     examples
     hostile_names

@@ -12,10 +12,11 @@ use serde::Serialize;
 
 use crate::api::Operation;
 use crate::client::ClientCore;
+use crate::content::Content;
 use crate::decode::DecodeError;
 use crate::download::Download;
 use crate::error::Error;
-use crate::form::{Form, Parts};
+use crate::form::Parts;
 use crate::parameter::{Parameter, ToParameter};
 use crate::request::Draft;
 use crate::response::{Answer, Response};
@@ -67,41 +68,40 @@ impl<'a, T> Call<'a, T> {
         self
     }
 
-    /// Sets a body of JSON.
-    pub fn json<B: Serialize + ?Sized>(mut self, media_type: &'static str, body: &B) -> Self {
-        self.draft.json(media_type, serde_json::to_vec(body));
+    /// Sets the body.
+    pub fn content(mut self, content: Content) -> Self {
+        self.draft.content(content);
         self
+    }
+
+    /// Sets a body of JSON.
+    pub fn json<B: Serialize + ?Sized>(self, media_type: &'static str, body: &B) -> Self {
+        self.content(Content::json(media_type, body))
     }
 
     /// Sets a body of the type `application/x-www-form-urlencoded` from an object.
-    pub fn form<B: Serialize + ?Sized>(mut self, body: &B) -> Self {
-        self.draft.form(serde_json::to_value(body));
-        self
+    pub fn form<B: Serialize + ?Sized>(self, body: &B) -> Self {
+        self.content(Content::form(body))
     }
 
     /// Sets a body of text.
-    pub fn text(mut self, media_type: &'static str, body: &str) -> Self {
-        let body = Bytes::copy_from_slice(body.as_bytes());
-        self.draft.bytes(media_type, body);
-        self
+    pub fn text(self, media_type: &'static str, body: &str) -> Self {
+        self.content(Content::text(media_type, body))
     }
 
     /// Sets a body of bytes.
-    pub fn bytes(mut self, media_type: &'static str, body: impl Into<Bytes>) -> Self {
-        self.draft.bytes(media_type, body.into());
-        self
+    pub fn bytes(self, media_type: &'static str, body: impl Into<Bytes>) -> Self {
+        self.content(Content::bytes(media_type, body))
     }
 
     /// Sets a body of the type `multipart/form-data`.
-    pub fn multipart(mut self, body: impl Parts) -> Self {
-        self.draft.multipart(Form::of(body));
-        self
+    pub fn multipart(self, body: impl Parts) -> Self {
+        self.content(Content::multipart(body))
     }
 
     /// Sets a body from memory, from a file or from a stream.
-    pub fn upload(mut self, media_type: &'static str, body: impl Into<Upload>) -> Self {
-        self.draft.upload(media_type, body.into());
-        self
+    pub fn upload(self, media_type: &'static str, body: impl Into<Upload>) -> Self {
+        self.content(Content::upload(media_type, body))
     }
 
     /// Limits how long this call may take, with its token, replay and retries.

@@ -62,6 +62,42 @@ pub fn nothing(_: &Answer) -> Result<(), DecodeError> {
     Ok(())
 }
 
+/// Returns which of several media types an answer has, by its `Content-Type`: the same one, one with
+/// the same suffix ([RFC 6839](https://www.rfc-editor.org/rfc/rfc6839)), or a range that holds it.
+/// An answer that fits none is taken for the first: its decoder says what is wrong.
+#[must_use]
+pub fn media_type(answer: &Answer, media_types: &[&str]) -> usize {
+    let Some(content_type) = answer.content_type() else {
+        return 0;
+    };
+    let essence = content_type.split(';').next().unwrap_or_default();
+    let essence = essence.trim().to_ascii_lowercase();
+    let fits: [fn(&str, &str) -> bool; 3] = [
+        |declared, found| declared == found,
+        |declared, found| syntax(declared) == syntax(found) && syntax(found).is_some(),
+        |declared, found| match declared.split_once('*') {
+            // `*/*` and `text/*`; a range is never of a suffix.
+            Some((start, _)) => found.starts_with(start),
+            None => false,
+        },
+    ];
+    fits.iter()
+        .find_map(|fits| {
+            let mut media_types = media_types.iter();
+            media_types.position(|declared| fits(declared, &essence))
+        })
+        .unwrap_or(0)
+}
+
+/// Returns the syntax below a media type: `json` of `application/json` and of `application/hal+json`.
+fn syntax(media_type: &str) -> Option<&str> {
+    let (_, subtype) = media_type.split_once('/')?;
+    subtype
+        .rsplit('+')
+        .next()
+        .filter(|syntax| matches!(*syntax, "json" | "xml"))
+}
+
 /// RFC 8259 §8.1 lets a reader ignore the mark that a writer must not send.
 fn without_byte_order_mark(body: &[u8]) -> &[u8] {
     body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)
@@ -272,6 +308,37 @@ mod tests {
         assert_eq!(text(&latin).unwrap(), "é");
         assert!(text(&answer("text/plain", b"\xe9")).is_err());
         assert!(text(&answer("text/plain; charset=utf-16", b"a")).is_err());
+    }
+
+    #[test]
+    fn a_media_type_is_found_by_name_by_suffix_and_by_range() {
+        let declared = [
+            "application/json",
+            "text/csv",
+            "application/problem+json",
+            "image/*",
+        ];
+        for (content_type, index) in [
+            ("application/json; charset=utf-8", 0),
+            ("Text/CSV;header=present", 1),
+            ("application/problem+json", 2),
+            ("application/hal+json", 0),
+            ("image/png", 3),
+            ("text/html", 0),
+            ("", 0),
+        ] {
+            assert_eq!(
+                media_type(&answer(content_type, b""), &declared),
+                index,
+                "{content_type}"
+            );
+        }
+        assert_eq!(
+            media_type(&answer("text/html", b""), &["text/csv", "*/*"]),
+            1
+        );
+        let silent = Answer::new(StatusCode::OK, HeaderMap::new(), Bytes::new());
+        assert_eq!(media_type(&silent, &declared), 0);
     }
 
     #[test]

@@ -36,6 +36,7 @@ mod connection;
 mod settings_error;
 
 pub mod codec;
+mod content;
 pub mod examples;
 mod form;
 mod parameter;
@@ -68,6 +69,7 @@ pub use client::{ClientCore, ClientOptions};
 pub use client_credentials::{ClientCredentials, ClientCredentialsBuilder};
 pub use clock::{Clock, Moment, Sleep, SystemClock};
 pub use connection::Connection;
+pub use content::Content;
 pub use credential_provider::{CredentialFile, CredentialProvider, Provide, provide_with};
 pub use credentials::{ClientAuthentication, Credential};
 pub use decode::DecodeError;

@@ -3,19 +3,18 @@
 use std::fmt;
 use std::time::Duration;
 
-use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE, COOKIE};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::Value;
 use url::Url;
 
 use crate::api::Operation;
-use crate::form::Form;
+use crate::content::{Content, Encoded};
 use crate::parameter::{Escape, Location, Parameter, ToParameter, escape};
 use crate::request_error::RequestError;
 use crate::retry::RetryPolicy;
 use crate::suspicion::SuspicionPolicy;
-use crate::upload::{Body, Upload};
+use crate::upload::Body;
 
 /// What a call has gathered before it is sent.
 ///
@@ -133,43 +132,15 @@ impl Draft {
         }
     }
 
-    pub(crate) fn json(&mut self, media_type: &'static str, body: serde_json::Result<Vec<u8>>) {
-        match body {
-            Ok(json) => self.bytes(media_type, json.into()),
-            Err(error) => self.fail(RequestError::Encode(error)),
-        }
-    }
-
-    pub(crate) fn form(&mut self, body: serde_json::Result<Value>) {
-        match body.map(|body| form(&body)) {
-            Ok(Some(form)) => self.bytes("application/x-www-form-urlencoded", form.into()),
-            Ok(None) => self.fail(RequestError::Form),
-            Err(error) => self.fail(RequestError::Encode(error)),
-        }
-    }
-
-    pub(crate) fn bytes(&mut self, media_type: &'static str, body: Bytes) {
-        self.headers.remove(CONTENT_TYPE);
-        self.header(CONTENT_TYPE.as_str(), media_type);
-        self.body = body.into();
-    }
-
-    pub(crate) fn multipart(&mut self, form: Form) {
-        match form.finish() {
-            Ok((media_type, body)) => {
+    pub(crate) fn content(&mut self, content: Content) {
+        match content.encoded() {
+            Ok(Encoded { media_type, body }) => {
                 self.headers.remove(CONTENT_TYPE);
                 self.header(CONTENT_TYPE.as_str(), &media_type);
                 self.body = body;
             }
-            Err(error) => self.fail(RequestError::Encode(error)),
+            Err(fault) => self.fail(fault),
         }
-    }
-
-    pub(crate) fn upload(&mut self, media_type: &'static str, upload: Upload) {
-        self.headers.remove(CONTENT_TYPE);
-        let media_type = upload.media_type.as_deref().unwrap_or(media_type);
-        self.header(CONTENT_TYPE.as_str(), media_type);
-        self.body = Body::of(upload.source);
     }
 
     fn fail(&mut self, fault: RequestError) {
@@ -298,7 +269,7 @@ pub(crate) fn header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue
 /// the defaults of the Encoding Object
 /// ([OpenAPI 3.0 §4.7.15](https://spec.openapis.org/oas/v3.0.4#encoding-object)). `None` if the value
 /// isn't an object.
-fn form(body: &Value) -> Option<String> {
+pub(crate) fn form(body: &Value) -> Option<String> {
     let mut form = String::new();
     for (name, value) in body.as_object()? {
         let items = match value {
@@ -458,7 +429,7 @@ mod tests {
         draft.setting_header("X-Key", "s3cret");
         draft.setting_query("key", "s3cret");
         draft.parameter(Parameter::cookie("key"), &"s3cret");
-        draft.bytes("text/plain", Bytes::from_static(b"s3cret"));
+        draft.content(Content::text("text/plain", "s3cret"));
         assert!(!format!("{draft:?}").contains("s3cret"));
     }
 }

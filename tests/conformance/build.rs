@@ -5,7 +5,13 @@ use std::{env, fs};
 
 use accredit::Config;
 
-const FEATURES: &[&str] = &["binary", "multipart", "security_schemes", "servers"];
+const FEATURES: &[&str] = &[
+    "binary",
+    "contents",
+    "multipart",
+    "security_schemes",
+    "servers",
+];
 
 fn main() {
     let output = env::var_os("OUT_DIR").expect("cargo sets OUT_DIR");

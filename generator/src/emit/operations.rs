@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
 use super::{
-    Context,
+    Context, bodies,
     docs::Doc,
     multipart,
     parameters::{self, Argument},
@@ -86,6 +86,11 @@ pub(super) fn operation(context: Context<'_>, id: OperationId, uses: &mut Uses) 
         exports.push(names.form.clone());
         multipart::form(context, names, parts, &link, uses)
     });
+    let body = operation.body.as_ref();
+    let choice = body.and_then(|body| bodies::choice(context, body, names, &link, uses));
+    if choice.is_some() {
+        exports.push(names.choice.clone());
+    }
     let method = method(
         context,
         id,
@@ -98,7 +103,7 @@ pub(super) fn operation(context: Context<'_>, id: OperationId, uses: &mut Uses) 
     let call = call(&names.call, &link, &output, &setters, uses);
     Emitted {
         method,
-        items: quote!(#description #call #form #successes #failures),
+        items: quote!(#description #call #choice #form #successes #failures),
         exports,
     }
 }
@@ -121,7 +126,7 @@ fn method(
         .map(|(parameter, name)| parameters::parameter(context, parameter, name, uses))
         .collect();
     let body = operation.body.as_ref().filter(|body| body.required);
-    arguments.extend(body.map(|body| parameters::body(context, body, names, uses)));
+    arguments.extend(body.map(|body| bodies::argument(context, body, names, uses)));
 
     let runtime = uses.runtime("Call");
     let decode = &output.decode;
@@ -141,12 +146,15 @@ fn method(
     let deprecated = operation.docs.deprecated.then(|| quote!(#[deprecated]));
     let doc = method_doc(operation, names, &required, has_failures);
     let declarations = arguments.iter().map(|argument| &argument.declaration);
+    let generics = arguments
+        .iter()
+        .find_map(|argument| argument.generics.as_ref());
     quote! {
         #doc
         #deprecated
         #count
         #complexity
-        pub fn #method(self, #(#declarations),*) -> #returned {
+        pub fn #method #generics(self, #(#declarations),*) -> #returned {
             #value
         }
     }
@@ -167,7 +175,7 @@ fn method_doc(
         .iter()
         .map(|(parameter, name)| parameters::line(parameter, name));
     let body = operation.body.as_ref().filter(|body| body.required);
-    let body = body.and_then(|body| parameters::body_line(body, &names.body));
+    let body = body.and_then(|body| bodies::line(body, &names.body));
     let mut doc = doc.list(arguments.chain(body));
     if has_failures {
         doc = doc.paragraph(&format!("The bodies of failures are [`{}`].", names.error));
@@ -197,13 +205,14 @@ fn setters(
     let names = context.names.operation(id);
     let setter = |doc: Doc, deprecated: bool, name: &Identifier, argument: Argument| {
         let (declaration, application) = (argument.declaration, argument.application);
+        let generics = argument.generics;
         let complexity = types::complexity(argument.is_complex);
         let deprecated = deprecated.then(|| quote!(#[deprecated]));
         quote! {
             #doc
             #deprecated
             #complexity
-            pub fn #name(self, #declaration) -> Self {
+            pub fn #name #generics(self, #declaration) -> Self {
                 Self(self.0 #application)
             }
         }
@@ -220,7 +229,7 @@ fn setters(
     }
     if let Some(body) = operation.body.as_ref().filter(|body| !body.required) {
         let doc = Doc::described(body.description.as_deref(), "The request body.");
-        let argument = parameters::body(context, body, names, uses);
+        let argument = bodies::argument(context, body, names, uses);
         setters.push(setter(doc, false, &names.body, argument));
     }
     setters
@@ -296,17 +305,28 @@ fn description(
     }
 }
 
-/// Returns the media types of the responses, those of successes first (RFC 9110 §12.5.1).
+/// Returns the media types of the responses, those of successes first; of several that one response
+/// can have, the first is preferred (RFC 9110 §12.5.1).
 fn accepted(operation: &Operation) -> String {
     let responses = operation.successes.iter().chain(&operation.failures);
-    let mut media_types: Vec<&str> = Vec::new();
-    for content in responses.filter_map(|response| response.content.as_ref()) {
-        let media_type = content.media_type.as_str();
-        if !media_types.contains(&media_type) {
-            media_types.push(media_type);
+    let mut media_types: Vec<(&str, bool)> = Vec::new();
+    for response in responses {
+        for (rank, content) in response.contents.iter().enumerate() {
+            let media_type = content.media_type.as_str();
+            match media_types
+                .iter_mut()
+                .find(|(known, _)| *known == media_type)
+            {
+                Some((_, is_preferred)) => *is_preferred |= rank == 0,
+                None => media_types.push((media_type, rank == 0)),
+            }
         }
     }
-    media_types.join(", ")
+    let ranked = media_types.into_iter().map(|(media_type, is_preferred)| {
+        let weight = if is_preferred { "" } else { ";q=0.9" };
+        format!("{media_type}{weight}")
+    });
+    ranked.collect::<Vec<_>>().join(", ")
 }
 
 /// Returns the documentation of a method that leads to a group.

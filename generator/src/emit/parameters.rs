@@ -1,17 +1,20 @@
-//! What a call is given: parameters and a body, as arguments and as setters.
+//! Parameters, as arguments and as setters.
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use syn::Lifetime;
 
 use super::{Context, docs::Doc, scalars, types, uses::Uses};
 use crate::{
     markdown::{code, inline},
-    model::{Body, ContentKind, Location, Parameter, ParameterContent, Scalar, Style, Type},
-    names::{Identifier, OperationNames},
+    model::{Location, Parameter, ParameterContent, Scalar, Style, Type},
+    names::Identifier,
 };
 
 /// An argument: its type, and how its value is passed on.
 pub(super) struct Argument {
+    /// The lifetimes that the type needs.
+    pub(super) generics: Option<TokenStream>,
     /// The name and the type, as a signature has them.
     pub(super) declaration: TokenStream,
     /// The method of the call that takes the value, with the value.
@@ -26,7 +29,7 @@ pub(super) fn parameter(
     name: &Identifier,
     uses: &mut Uses,
 ) -> Argument {
-    let passed = passed(context, &parameter.ty, uses);
+    let passed = passed(context, &parameter.ty, None, uses);
     let ty = &passed.ty;
     let reference = if passed.is_sized_reference {
         quote!(#name)
@@ -42,48 +45,7 @@ pub(super) fn parameter(
         ParameterContent::Json => quote!(.json_parameter(#description, &#name)),
     };
     Argument {
-        declaration: quote!(#name: #ty),
-        application,
-        is_complex: passed.is_complex,
-    }
-}
-
-/// Returns the argument of a body.
-pub(super) fn body(
-    context: Context<'_>,
-    body: &Body,
-    names: &OperationNames,
-    uses: &mut Uses,
-) -> Argument {
-    let name = &names.body;
-    let media_type = &body.content.media_type;
-    let (passed, application) = match &body.content.kind {
-        ContentKind::Json(ty) | ContentKind::Form(ty) => {
-            let passed = passed(context, ty, uses);
-            let value = if passed.is_reference {
-                quote!(#name)
-            } else {
-                quote!(&#name)
-            };
-            let application = if matches!(body.content.kind, ContentKind::Form(_)) {
-                quote!(.form(#value))
-            } else {
-                quote!(.json(#media_type, #value))
-            };
-            (passed, application)
-        }
-        ContentKind::Multipart(_) => {
-            let form = &names.form;
-            (passed_as(quote!(#form)), quote!(.multipart(#name)))
-        }
-        ContentKind::Text => (passed_as(quote!(&str)), quote!(.text(#media_type, #name))),
-        ContentKind::Bytes => (
-            passed_as(quote!(impl Into<accredit_runtime::Upload>)),
-            quote!(.upload(#media_type, #name)),
-        ),
-    };
-    let ty = &passed.ty;
-    Argument {
+        generics: None,
         declaration: quote!(#name: #ty),
         application,
         is_complex: passed.is_complex,
@@ -106,12 +68,6 @@ pub(super) fn line(parameter: &Parameter, name: &Identifier) -> String {
         description
     };
     format!("{name}: {description}")
-}
-
-/// Returns what the document says of a body, in a line.
-pub(super) fn body_line(body: &Body, name: &Identifier) -> Option<String> {
-    let description = inline(body.description.as_deref()?);
-    (!description.is_empty()).then(|| format!("{}: {description}", code(name.as_str())))
 }
 
 fn fallback(parameter: &Parameter) -> String {
@@ -162,37 +118,45 @@ fn description(parameter: &Parameter, uses: &mut Uses) -> TokenStream {
 }
 
 /// How a value comes into a function.
-struct Passed {
-    ty: TokenStream,
-    is_reference: bool,
+pub(super) struct Passed {
+    pub(super) ty: TokenStream,
+    pub(super) is_reference: bool,
     /// Whether it is a reference that can become one to a trait object.
     is_sized_reference: bool,
-    is_complex: bool,
+    pub(super) is_complex: bool,
 }
 
-fn passed_as(ty: TokenStream) -> Passed {
-    Passed {
-        ty,
-        is_reference: true,
-        is_sized_reference: false,
-        is_complex: false,
+impl Passed {
+    /// Describes a reference that is simple to read.
+    pub(super) fn reference(ty: TokenStream) -> Self {
+        Self {
+            ty,
+            is_reference: true,
+            is_sized_reference: false,
+            is_complex: false,
+        }
     }
 }
 
 /// Small values are copied, texts and arrays are slices, all else is a reference.
-fn passed(context: Context<'_>, ty: &Type, uses: &mut Uses) -> Passed {
+pub(super) fn passed(
+    context: Context<'_>,
+    ty: &Type,
+    lifetime: Option<&Lifetime>,
+    uses: &mut Uses,
+) -> Passed {
     match types::resolved(context, ty) {
-        Type::Scalar(Scalar::String) => passed_as(quote!(&str)),
+        Type::Scalar(Scalar::String) => Passed::reference(quote!(& #lifetime str)),
         Type::Scalar(scalar) if scalars::is_copy(*scalar) => Passed {
             is_reference: false,
-            ..passed_as(types::ty(context, ty, uses))
+            ..Passed::reference(types::ty(context, ty, uses))
         },
         Type::Array(item) => {
             let is_complex = types::is_complex(item, 2);
             let item = types::ty(context, item, uses);
             Passed {
                 is_complex,
-                ..passed_as(quote!(&[#item]))
+                ..Passed::reference(quote!(& #lifetime [#item]))
             }
         }
         _ => {
@@ -201,7 +165,7 @@ fn passed(context: Context<'_>, ty: &Type, uses: &mut Uses) -> Passed {
             Passed {
                 is_sized_reference: true,
                 is_complex,
-                ..passed_as(quote!(&#ty))
+                ..Passed::reference(quote!(& #lifetime #ty))
             }
         }
     }

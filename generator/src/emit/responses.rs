@@ -7,6 +7,7 @@ use quote::quote;
 
 use super::{Context, docs::Doc, types, uses::Uses};
 use crate::{
+    markdown::code,
     model::{Content, ContentKind, Operation, OperationId, Response, StatusPattern, Success},
     names::Identifier,
 };
@@ -70,16 +71,17 @@ pub(super) fn successes(
     }
     let names = context.names.operation(id);
     let (response, decoder) = (&names.response, &names.decoder);
-    let responses: Vec<_> = operation.successes.iter().zip(&names.successes).collect();
-    let variants: Vec<_> = responses
-        .iter()
-        .map(|(success, name)| variant(context, success, name, uses))
+    let named = variants(&operation.successes, &names.successes);
+    let variants: Vec<_> = named
+        .map(|(response, content, name)| variant(context, response, content, name, uses))
         .collect();
-    let mut arms: BTreeMap<StatusPattern, TokenStream> = BTreeMap::new();
-    for (success, name) in &responses {
-        let decode = decode_success(success, &quote!(#response::#name), uses);
-        arms.insert(success.status, decode);
-    }
+    let mut arms = arms(
+        &operation.successes,
+        &names.successes,
+        &quote!(#response),
+        &|name| quote!(Ok(#response::#name)),
+        uses,
+    );
     // Every other status is a failure, so what stands for all of them doesn't matter.
     let other = arms
         .remove(&StatusPattern::Default)
@@ -106,13 +108,57 @@ pub(super) fn successes(
     })
 }
 
-fn decode_success(success: &Response, variant: &TokenStream, uses: &mut Uses) -> TokenStream {
-    if let Some(body) = &success.content {
-        let decode = decoder(body, uses);
-        quote!(#decode(answer).map(#variant))
-    } else {
-        quote!(Ok(#variant))
+/// Returns responses with what each can be, and what that is called.
+fn variants<'a>(
+    responses: &'a [Response],
+    names: &'a [Identifier],
+) -> impl Iterator<Item = (&'a Response, Option<&'a Content>, &'a Identifier)> {
+    let variants = responses.iter().flat_map(|response| {
+        let variants = response.variants();
+        variants.map(move |content| (response, content))
+    });
+    variants
+        .zip(names)
+        .map(|((response, content), name)| (response, content, name))
+}
+
+/// Returns how the answer of each status is decoded to a variant of an enum.
+fn arms(
+    responses: &[Response],
+    names: &[Identifier],
+    ty: &TokenStream,
+    nothing: &dyn Fn(&Identifier) -> TokenStream,
+    uses: &mut Uses,
+) -> BTreeMap<StatusPattern, TokenStream> {
+    let mut names = names.iter();
+    let mut arms = BTreeMap::new();
+    for response in responses {
+        let named: Vec<_> = response.variants().zip(names.by_ref()).collect();
+        let mut decoded = named.iter().map(|(content, name)| match content {
+            Some(content) => {
+                let decode = decoder(content, uses);
+                quote!(#decode(answer).map(#ty::#name))
+            }
+            None => nothing(name),
+        });
+        let first = decoded.next();
+        let others: Vec<_> = decoded.collect();
+        let arm = if others.is_empty() {
+            quote!(#first)
+        } else {
+            let decode = uses.runtime("decode");
+            let media_types = response.contents.iter().map(|content| &content.media_type);
+            let indexes = (1..=others.len()).map(Literal::usize_unsuffixed);
+            quote! {
+                match #decode::media_type(answer, &[#(#media_types),*]) {
+                    #(#indexes => #others,)*
+                    _ => #first,
+                }
+            }
+        };
+        arms.insert(response.status, arm);
     }
+    arms
 }
 
 /// Returns the enum of the failures that have a body, where any has one.
@@ -125,26 +171,21 @@ pub(super) fn failures(
 ) -> Option<TokenStream> {
     let names = context.names.operation(id);
     let error = &names.error;
-    let failures: Vec<_> = operation.failures.iter().zip(&names.failures).collect();
-    let filled = failures
-        .iter()
-        .filter(|(failure, _)| failure.content.is_some());
-    let variants: Vec<_> = filled
-        .map(|(failure, name)| variant(context, failure, name, uses))
+    let named = variants(&operation.failures, &names.failures);
+    let variants: Vec<_> = named
+        .filter(|(_, content, _)| content.is_some())
+        .map(|(response, content, name)| variant(context, response, content, name, uses))
         .collect();
     if variants.is_empty() {
         return None;
     }
-    let mut arms: BTreeMap<StatusPattern, TokenStream> = BTreeMap::new();
-    for (failure, name) in &failures {
-        let arm = if let Some(body) = &failure.content {
-            let decode = decoder(body, uses);
-            quote!(#decode(answer).map(Self::#name))
-        } else {
-            quote!(return None)
-        };
-        arms.insert(failure.status, arm);
-    }
+    let mut arms = arms(
+        &operation.failures,
+        &names.failures,
+        &quote!(Self),
+        &|_| quote!(return None),
+        uses,
+    );
     let other = arms
         .remove(&StatusPattern::Default)
         .unwrap_or_else(|| quote!(return None));
@@ -183,6 +224,7 @@ pub(super) fn failures(
 fn variant(
     context: Context<'_>,
     response: &Response,
+    content: Option<&Content>,
     name: &Identifier,
     uses: &mut Uses,
 ) -> TokenStream {
@@ -191,8 +233,11 @@ fn variant(
         StatusPattern::Range(class) => format!("A status from {class}00 to {class}99."),
         StatusPattern::Default => "Any other status.".to_owned(),
     };
-    let doc = Doc::described(Some(&response.description), &fallback);
-    let held = response.content.as_ref().map(|content| {
+    let mut doc = Doc::described(Some(&response.description), &fallback);
+    if let Some(content) = content.filter(|_| response.contents.len() > 1) {
+        doc = doc.paragraph(&format!("As {}.", code(&content.media_type)));
+    }
+    let held = content.map(|content| {
         let ty = body_type(context, content, uses);
         let is_boxed = match &content.kind {
             ContentKind::Json(ty) => context.sizes.is_large(ty),

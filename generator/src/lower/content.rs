@@ -1,4 +1,4 @@
-//! Media types: which one of several is generated, and what it carries.
+//! Media types: which of several are generated, and what each carries.
 
 use indexmap::IndexMap;
 use openapiv3::{MediaType, ReferenceOr, Schema};
@@ -32,30 +32,49 @@ enum Family {
     Multipart,
 }
 
+impl Family {
+    /// Whether the same schema gives a further typed choice beside that of another family.
+    fn is_typed_beside(self, other: Self, usage: Use) -> bool {
+        usage == Use::Request && self != other && matches!(self, Self::Form | Self::Multipart)
+    }
+}
+
 impl<'a> Lowerer<'a, '_> {
-    /// Returns the media type that is generated; `None` where there is none.
-    pub(super) fn content(
+    /// Returns the media types that are generated, the preferred one first.
+    pub(super) fn contents(
         &mut self,
         content: &'a IndexMap<String, MediaType>,
         at: &Pointer,
         place: &Place<'a>,
         usage: Use,
-    ) -> Option<Content> {
-        let (_, name, media_type) = content
+    ) -> Vec<Content> {
+        let mut ranked: Vec<_> = content
             .iter()
             .map(|(name, media_type)| (family(name, media_type), name, media_type))
-            .min_by_key(|(family, _, _)| *family)?;
-        // The same schema in another notation is the same content; nothing is lost with it.
-        let lost: Vec<_> = content
-            .iter()
-            .filter(|(other, also)| *other != name && also.schema != media_type.schema)
-            .map(|(other, _)| format!("`{other}`"))
             .collect();
-        if !lost.is_empty() {
-            let message = format!("`{name}` is generated; not {}", lost.join(", "));
-            self.warn(Code::Unsupported, at, message);
+        ranked.sort_by_key(|(family, _, _)| *family);
+        let mut taken: Vec<(Family, &MediaType, bool)> = Vec::new();
+        let mut contents: Vec<Content> = Vec::new();
+        for (family, name, media_type) in ranked {
+            let is_patch = usage == Use::Request && is_patch(name);
+            // The same schema in another notation is the same content; nothing is lost with it.
+            let is_known = taken.iter().any(|&(other, known, is_also_patch)| {
+                known.schema == media_type.schema
+                    && !is_patch
+                    && !is_also_patch
+                    && !family.is_typed_beside(other, usage)
+            });
+            if is_known {
+                continue;
+            }
+            let one = self.one(name, media_type, &at.child(name), place, usage);
+            let is_new = contents.iter().all(|other| other.kind != one.kind);
+            if is_new || is_patch {
+                taken.push((family, media_type, is_patch));
+                contents.push(one);
+            }
         }
-        Some(self.one(name, media_type, &at.child(name), place, usage))
+        contents
     }
 
     fn one(
@@ -162,6 +181,14 @@ pub(super) fn is_json(media_type: &str) -> bool {
     ) || essence.ends_with("+json")
 }
 
+/// Whether a media type says what is to be done with a document rather than how it is written:
+/// JSON Patch (RFC 6902), JSON Merge Patch (RFC 7396) and the like.
+fn is_patch(media_type: &str) -> bool {
+    essence(media_type)
+        .split_once('/')
+        .is_some_and(|(_, subtype)| subtype.contains("patch"))
+}
+
 /// Whether a part of these media types is a file: none of them is text or JSON.
 pub(super) fn is_of_files(media_types: &str) -> bool {
     let mut types = media_types.split(',').map(essence);
@@ -193,4 +220,122 @@ fn sendable(essence: &str, content: &ContentKind, usage: Use) -> String {
         ContentKind::Bytes => "application/octet-stream",
     };
     media_type.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use indoc::indoc;
+
+    use super::super::testing::{Lowered, lower};
+    use super::*;
+
+    fn lower_paths(paths: &str) -> Lowered {
+        let paths = paths.replace('\n', "\n  ");
+        lower(&format!(
+            "openapi: 3.0.3\ninfo: {{title: T, version: '1'}}\npaths:\n  {paths}\ncomponents:\n  \
+             securitySchemes:\n    a: {{type: oauth2, flows: {{clientCredentials: {{tokenUrl: \
+             /token, scopes: {{}}}}}}}}\nsecurity: [{{a: []}}]\n"
+        ))
+    }
+
+    #[test]
+    fn media_types_of_other_schemas_are_a_choice_with_the_preferred_one_first() {
+        let lowered = lower_paths(indoc! {"
+            /a:
+              post:
+                requestBody:
+                  required: true
+                  content:
+                    text/csv: {schema: {type: string}}
+                    application/vnd.a+json: {schema: {type: object}}
+                    text/json: {schema: {type: object}}
+                responses: {'200': {description: '', content: {'*/*': {schema: {type: string, format: binary}}}}}
+              put:
+                requestBody:
+                  content: {multipart/form-data: {schema: {type: object}}}
+                responses: {'200': {description: '', content: {text/plain; charset=utf-8: {}}}}
+              patch:
+                requestBody:
+                  content: {application/x-www-form-urlencoded: {schema: {properties: {a: {type: string}}}}}
+                responses: {'200': {description: '', content: {application/json: {}}}}
+        "});
+        let shown: Vec<_> = lowered
+            .api
+            .operations
+            .iter()
+            .map(|operation| {
+                let body = operation.body.as_ref().expect("a body");
+                let shown = |contents: &[Content]| {
+                    let contents = contents.iter().map(|content| {
+                        let kind = lowered.content(&content.kind);
+                        format!("{} {kind}", content.media_type)
+                    });
+                    contents.collect::<Vec<_>>().join(", ")
+                };
+                (
+                    shown(&body.contents),
+                    shown(&operation.successes[0].contents),
+                )
+            })
+            .collect();
+        let pair = |one: &str, other: &str| (one.to_owned(), other.to_owned());
+        assert_eq!(
+            shown,
+            [
+                pair("multipart/form-data bytes", "text/plain text"),
+                pair(
+                    "application/vnd.a+json json map[any], text/csv text",
+                    "*/* bytes"
+                ),
+                pair(
+                    "application/x-www-form-urlencoded form patch_a.body",
+                    "application/json json any"
+                ),
+            ]
+        );
+        let codes: Vec<_> = lowered.told.iter().map(|(code, _)| *code).collect();
+        assert_eq!(codes, [Code::Unsupported]);
+    }
+
+    #[test]
+    fn another_notation_of_a_schema_is_a_choice_only_where_it_has_a_type_or_a_meaning() {
+        let lowered = lower_paths(indoc! {"
+            /a:
+              patch:
+                requestBody:
+                  content:
+                    application/xml: {schema: {type: object}}
+                    application/x-www-form-urlencoded: {schema: {type: object}}
+                    text/json: {schema: {type: object}}
+                    application/json: {schema: {type: object}}
+                    application/merge-patch+json: {schema: {type: object}}
+                responses:
+                  '200':
+                    description: ''
+                    content:
+                      text/csv: {schema: {type: string}}
+                      application/json: {schema: {type: array, items: {}}}
+                      application/xml: {schema: {type: array, items: {}}}
+        "});
+        let operation = &lowered.api.operations[0];
+        let body = operation.body.as_ref().expect("a body");
+        let media_types: Vec<_> = body
+            .contents
+            .iter()
+            .map(|content| content.media_type.as_str())
+            .collect();
+        assert_eq!(
+            media_types,
+            [
+                "application/json",
+                "application/merge-patch+json",
+                "application/x-www-form-urlencoded"
+            ]
+        );
+        assert_eq!(
+            lowered.responses(&operation.successes),
+            ["200 json [any] | text"]
+        );
+        assert_eq!(lowered.told, []);
+    }
 }

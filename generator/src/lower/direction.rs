@@ -40,11 +40,11 @@ fn reach(api: &Api) -> (BTreeSet<TypeId>, BTreeSet<TypeId>) {
         for parameter in &operation.parameters {
             visit_type(&parameter.ty, &mut |id| sent.push(id));
         }
-        if let Some(body) = &operation.body {
-            visit_content(&body.content, &mut sent);
+        for content in operation.body.iter().flat_map(|body| &body.contents) {
+            visit_content(content, &mut sent);
         }
         for response in operation.successes.iter().chain(&operation.failures) {
-            if let Some(content) = &response.content {
+            for content in &response.contents {
                 visit_content(content, &mut received);
             }
         }

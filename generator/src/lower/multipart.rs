@@ -147,7 +147,7 @@ mod tests {
         "});
         let body = lowered.api.operations[0].body.as_ref().expect("a body");
         assert_eq!(
-            lowered.content(&body.content.kind),
+            lowered.content(&body.contents[0].kind),
             "parts { id?: i64, file: file, pages?*: file, tags?*: String, address?: json a.address, \
              picture?: file, count?: json i64, words?: String, any?: json any }"
         );

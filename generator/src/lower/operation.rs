@@ -262,14 +262,15 @@ impl<'a> Lowerer<'a, '_> {
             None => Place::Of(id, Role::RequestBody),
         };
         let content_at = body.pointer.child("content");
-        let content = self.content(&body.value.content, &content_at, &place, Use::Request);
-        if content.is_none() {
+        let contents = self.contents(&body.value.content, &content_at, &place, Use::Request);
+        if contents.is_empty() {
             let message = "the request body has no media type; the operation takes no body";
             self.warn(Code::InvalidPart, &body.pointer, message);
+            return None;
         }
         Some(Body {
             required: body.value.required,
-            content: content?,
+            contents,
             description: body.value.description.clone(),
         })
     }
@@ -475,60 +476,6 @@ mod tests {
                 ParameterContent::Json,
             ]
         );
-    }
-
-    #[test]
-    fn the_preferred_media_type_is_generated_and_the_lost_ones_are_told() {
-        let lowered = lower_paths(indoc! {"
-            /a:
-              post:
-                requestBody:
-                  required: true
-                  content:
-                    text/csv: {schema: {type: string}}
-                    application/vnd.a+json: {schema: {type: object}}
-                    text/json: {schema: {type: object}}
-                responses: {'200': {description: '', content: {'*/*': {schema: {type: string, format: binary}}}}}
-              put:
-                requestBody:
-                  content: {multipart/form-data: {schema: {type: object}}}
-                responses: {'200': {description: '', content: {text/plain; charset=utf-8: {}}}}
-              patch:
-                requestBody:
-                  content: {application/x-www-form-urlencoded: {schema: {properties: {a: {type: string}}}}}
-                responses: {'200': {description: '', content: {application/json: {}}}}
-        "});
-        let shown: Vec<_> = lowered
-            .api
-            .operations
-            .iter()
-            .map(|operation| {
-                let body = operation.body.as_ref().expect("a body");
-                let answer = operation.successes[0].content.as_ref().expect("content");
-                (
-                    format!(
-                        "{} {}",
-                        body.content.media_type,
-                        lowered.content(&body.content.kind)
-                    ),
-                    format!("{} {}", answer.media_type, lowered.content(&answer.kind)),
-                )
-            })
-            .collect();
-        let pair = |one: &str, other: &str| (one.to_owned(), other.to_owned());
-        assert_eq!(
-            shown,
-            [
-                pair("multipart/form-data bytes", "text/plain text"),
-                pair("application/vnd.a+json json map[any]", "*/* bytes"),
-                pair(
-                    "application/x-www-form-urlencoded form patch_a.body",
-                    "application/json json any"
-                ),
-            ]
-        );
-        let codes: Vec<_> = lowered.told.iter().map(|(code, _)| *code).collect();
-        assert_eq!(codes, [Code::Unsupported, Code::Unsupported]);
     }
 
     #[test]

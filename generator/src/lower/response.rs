@@ -96,14 +96,14 @@ impl<'a> Lowerer<'a, '_> {
             self.warn(Code::Mended, &response.pointer.child("content"), message);
         }
         let content_at = response.pointer.child("content");
-        let content = if is_head || bodiless {
-            None
+        let contents = if is_head || bodiless {
+            Vec::new()
         } else {
-            self.content(&response.value.content, &content_at, &place, Use::Response)
+            self.contents(&response.value.content, &content_at, &place, Use::Response)
         };
         Some(Response {
             status,
-            content,
+            contents,
             description: response.value.description.clone(),
         })
     }
@@ -129,7 +129,7 @@ const fn class(status: StatusPattern) -> Option<u16> {
 const fn silent(class: u16) -> Response {
     Response {
         status: StatusPattern::Range(class),
-        content: None,
+        contents: Vec::new(),
         description: String::new(),
     }
 }

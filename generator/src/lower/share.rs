@@ -248,16 +248,15 @@ fn operation_types(api: &Api, id: OperationId) -> Vec<(Role, &Type)> {
     for parameter in &operation.parameters {
         types.push((Role::Parameter(parameter.name.clone()), &parameter.ty));
     }
-    let body = operation
-        .body
-        .iter()
-        .map(|body| (Role::RequestBody, &body.content));
+    let bodies = operation.body.iter().flat_map(|body| &body.contents);
+    let bodies = bodies.map(|content| (Role::RequestBody, content));
     let responses = operation.successes.iter().chain(&operation.failures);
-    let responses = responses.filter_map(|response| {
+    let responses = responses.flat_map(|response| {
         let role = Role::Response(response.status.to_string());
-        Some((role, response.content.as_ref()?))
+        let contents = response.contents.iter();
+        contents.map(move |content| (role.clone(), content))
     });
-    for (role, content) in body.chain(responses) {
+    for (role, content) in bodies.chain(responses) {
         match &content.kind {
             ContentKind::Json(ty) | ContentKind::Form(ty) => types.push((role, ty)),
             ContentKind::Multipart(parts) => {
@@ -352,12 +351,13 @@ fn each_type(api: &mut Api, visit: &mut impl FnMut(&mut Type)) {
         for parameter in &mut operation.parameters {
             visit(&mut parameter.ty);
         }
-        let bodies = operation.body.iter_mut().map(|body| &mut body.content);
+        let bodies = operation.body.iter_mut();
+        let bodies = bodies.flat_map(|body| &mut body.contents);
         let responses = operation
             .successes
             .iter_mut()
             .chain(&mut operation.failures);
-        let responses = responses.filter_map(|response| response.content.as_mut());
+        let responses = responses.flat_map(|response| &mut response.contents);
         for content in bodies.chain(responses) {
             content.kind.types_mut().into_iter().for_each(&mut *visit);
         }

@@ -161,11 +161,11 @@ impl Lowered {
     /// Returns responses as text.
     pub(super) fn responses(&self, responses: &[Response]) -> Vec<String> {
         let responses = responses.iter().map(|response| {
-            let content = response
-                .content
-                .as_ref()
-                .map(|content| self.content(&content.kind));
-            format!("{} {}", response.status, content.unwrap_or_default())
+            let contents = response.contents.iter();
+            let contents: Vec<_> = contents
+                .map(|content| self.content(&content.kind))
+                .collect();
+            format!("{} {}", response.status, contents.join(" | "))
                 .trim()
                 .to_owned()
         });

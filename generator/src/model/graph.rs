@@ -45,9 +45,9 @@ fn operation_types(operation: &Operation) -> Vec<TypeId> {
     for parameter in &operation.parameters {
         visit(&parameter.ty);
     }
-    let contents = operation.body.iter().map(|body| &body.content);
+    let contents = operation.body.iter().flat_map(|body| &body.contents);
     let responses = operation.successes.iter().chain(&operation.failures);
-    for content in contents.chain(responses.filter_map(|response| response.content.as_ref())) {
+    for content in contents.chain(responses.flat_map(|response| &response.contents)) {
         content.kind.types().into_iter().for_each(&mut visit);
     }
     found

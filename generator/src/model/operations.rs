@@ -101,10 +101,11 @@ pub(crate) enum Style {
 impl Operation {
     /// Returns the parts of its body, where that is made of any.
     pub(crate) fn parts(&self) -> Option<&[Part]> {
-        match &self.body.as_ref()?.content.kind {
-            ContentKind::Multipart(parts) => Some(parts),
+        let mut contents = self.body.iter().flat_map(|body| &body.contents);
+        contents.find_map(|content| match &content.kind {
+            ContentKind::Multipart(parts) => Some(parts.as_slice()),
             _ => None,
-        }
+        })
     }
 }
 
@@ -112,7 +113,8 @@ impl Operation {
 #[derive(Debug)]
 pub(crate) struct Body {
     pub(crate) required: bool,
-    pub(crate) content: Content,
+    /// What it can be, the preferred one first; there is at least one.
+    pub(crate) contents: Vec<Content>,
     pub(crate) description: Option<String>,
 }
 
@@ -200,9 +202,17 @@ impl PartKind {
 #[derive(Debug)]
 pub(crate) struct Response {
     pub(crate) status: StatusPattern,
-    /// Its body; `None` where the document promises none.
-    pub(crate) content: Option<Content>,
+    /// What its body can be, the preferred one first; none where the document promises no body.
+    pub(crate) contents: Vec<Content>,
     pub(crate) description: String,
+}
+
+impl Response {
+    /// Returns what an answer can be: each of its contents, or that it has none.
+    pub(crate) fn variants(&self) -> impl Iterator<Item = Option<&Content>> {
+        let nothing = self.contents.is_empty().then_some(None);
+        self.contents.iter().map(Some).chain(nothing)
+    }
 }
 
 /// The key of a response.

@@ -1,6 +1,6 @@
 //! What a caller gets of an operation that went well.
 
-use super::{Content, ContentKind, Operation, Response};
+use super::{Content, ContentKind, Operation};
 
 /// The bodies of an operation's successes, seen together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub(crate) enum Success<'a> {
 impl Operation {
     /// Returns what the bodies of the successes have in common.
     pub(crate) fn success(&self) -> Success<'_> {
-        let mut contents = self.successes.iter().filter_map(Response::body);
+        let mut contents = self.successes.iter().flat_map(|success| &success.contents);
         let Some(first) = contents.next() else {
             return Success::Nothing;
         };
@@ -28,19 +28,13 @@ impl Operation {
         let always = self
             .successes
             .iter()
-            .all(|response| response.content.is_some());
+            .all(|response| !response.contents.is_empty());
         // A text can be empty itself.
         if always || !matches!(first.kind, ContentKind::Json(_)) {
             Success::Always(first)
         } else {
             Success::Sometimes(first)
         }
-    }
-}
-
-impl Response {
-    const fn body(&self) -> Option<&Content> {
-        self.content.as_ref()
     }
 }
 
@@ -57,15 +51,15 @@ mod tests {
     use http::Method;
 
     use super::*;
-    use crate::model::{Docs, Scalar, StatusPattern, Type};
+    use crate::model::{Docs, Response, Scalar, StatusPattern, Type};
 
     fn operation(kinds: &[Option<ContentKind>]) -> Operation {
         let response = |kind: &Option<ContentKind>| Response {
             status: StatusPattern::Code(200),
-            content: kind.clone().map(|kind| Content {
+            contents: Vec::from_iter(kind.clone().map(|kind| Content {
                 media_type: "application/json".to_owned(),
                 kind,
-            }),
+            })),
             description: String::new(),
         };
         Operation {

@@ -1,13 +1,12 @@
 //! Identifiers of operations and of their groups.
 
-use http::StatusCode;
-
 use super::{
     case::Words,
     keyword::PRELUDE,
     scope::{Case, Claim, Identifier, Scope},
+    variants::{media_types, statuses},
 };
-use crate::model::{Api, Location, Operation, Parameter, Response, StatusPattern, Success};
+use crate::model::{Api, Location, Operation, Parameter, Success};
 
 /// What the modules of operations and of the client import.
 const IMPORTED: &[&str] = &[
@@ -18,6 +17,7 @@ const IMPORTED: &[&str] = &[
     "ClientCore",
     "ClientOptions",
     "Connection",
+    "Content",
     "DecodeError",
     "Error",
     "ErrorBody",
@@ -150,13 +150,17 @@ pub(crate) struct OperationNames {
     pub(crate) parameters: Vec<Identifier>,
     /// The argument or the setter of the body.
     pub(crate) body: Identifier,
+    /// The enum of what the body can be, where it can be several things.
+    pub(crate) choice: Identifier,
+    /// By content of the body: the variant of `choice`.
+    pub(crate) contents: Vec<Identifier>,
     /// The struct of the body's parts, where it has any.
     pub(crate) form: Identifier,
     /// By part: the field of `form`.
     pub(crate) parts: Vec<Identifier>,
-    /// By success: the variant of `response`.
+    /// By success and what it can be: the variant of `response`.
     pub(crate) successes: Vec<Identifier>,
-    /// By failure: the variant of `error`.
+    /// By failure and what it can be: the variant of `error`.
     pub(crate) failures: Vec<Identifier>,
 }
 
@@ -204,36 +208,30 @@ pub(super) fn operations(api: &Api, items: &mut Scope) -> Vec<OperationNames> {
     let errors = around(&calls, ["error", "failure", "error body"], items);
     let responses = responses(api, &calls, items);
     let forms = forms(api, &calls, items);
+    let choices = choices(api, &calls, items);
     let methods = methods(api);
 
-    let mut names = Vec::with_capacity(api.operations.len());
-    let parts = calls
-        .into_iter()
-        .zip(descriptions)
-        .zip(decoders)
-        .zip(errors)
-        .zip(responses)
-        .zip(forms)
-        .zip(methods);
-    for (operation, parts) in api.operations.iter().zip(parts) {
-        let ((((((call, description), decoder), error), response), form), method) = parts;
+    let named = api.operations.iter().enumerate().map(|(index, operation)| {
         let (parameters, body) = inputs(operation);
-        names.push(OperationNames {
-            method,
-            call,
-            error,
-            response,
-            description,
-            decoder,
+        let contents = operation.body.iter().flat_map(|body| &body.contents);
+        OperationNames {
+            method: methods[index].clone(),
+            call: calls[index].clone(),
+            error: errors[index].clone(),
+            response: responses[index].clone(),
+            description: descriptions[index].clone(),
+            decoder: decoders[index].clone(),
             parameters,
             body,
-            form,
+            choice: choices[index].clone(),
+            contents: media_types(contents),
+            form: forms[index].clone(),
             parts: parts_of(operation),
             successes: statuses(&operation.successes),
             failures: statuses(&operation.failures),
-        });
-    }
-    names
+        }
+    });
+    named.collect()
 }
 
 /// Words of an operation, else those of its group before them.
@@ -282,29 +280,47 @@ fn after(call: &Identifier, suffixes: [&'static str; 3]) -> Claim {
     }
 }
 
-/// Names the enums of successes. An operation without one takes nothing: a type is to have that
-/// name then.
+/// Names the enums of successes.
 fn responses(api: &Api, calls: &[Identifier], items: &mut Scope) -> Vec<Identifier> {
-    let named = api.operations.iter().zip(calls);
-    named
-        .map(|(operation, call)| {
-            let claim = after(call, ["response", "success", "response body"]);
-            if operation.success() == Success::OneOf {
-                items.claim(Case::Pascal, &claim, PRELUDE)
-            } else {
-                Scope::default().claim(Case::Pascal, &claim, PRELUDE)
-            }
-        })
-        .collect()
+    let has = |operation: &Operation| operation.success() == Success::OneOf;
+    where_there(
+        api,
+        calls,
+        ["response", "success", "response body"],
+        has,
+        items,
+    )
 }
 
-/// Names the structs of parts; an operation without parts takes nothing.
+/// Names the structs of parts.
 fn forms(api: &Api, calls: &[Identifier], items: &mut Scope) -> Vec<Identifier> {
+    let has = |operation: &Operation| operation.parts().is_some();
+    where_there(api, calls, ["form", "parts", "multipart"], has, items)
+}
+
+/// Names the enums of what a body can be.
+fn choices(api: &Api, calls: &[Identifier], items: &mut Scope) -> Vec<Identifier> {
+    let has = |operation: &Operation| {
+        let body = operation.body.as_ref();
+        body.is_some_and(|body| body.contents.len() > 1)
+    };
+    where_there(api, calls, ["body", "content", "body choice"], has, items)
+}
+
+/// Names what stands beside some calls. An operation without it takes nothing: a type is to have
+/// that name then.
+fn where_there(
+    api: &Api,
+    calls: &[Identifier],
+    suffixes: [&'static str; 3],
+    has: impl Fn(&Operation) -> bool,
+    items: &mut Scope,
+) -> Vec<Identifier> {
     let named = api.operations.iter().zip(calls);
     named
         .map(|(operation, call)| {
-            let claim = after(call, ["form", "parts", "multipart"]);
-            if operation.parts().is_some() {
+            let claim = after(call, suffixes);
+            if has(operation) {
                 items.claim(Case::Pascal, &claim, PRELUDE)
             } else {
                 Scope::default().claim(Case::Pascal, &claim, PRELUDE)
@@ -415,38 +431,6 @@ fn parameter_claim(parameter: &Parameter) -> Claim {
     Claim {
         candidates: vec![words, named, located, spelled],
         fallback: "parameter",
-    }
-}
-
-/// Names variants after what their statuses mean.
-fn statuses(responses: &[Response]) -> Vec<Identifier> {
-    let claims: Vec<_> = responses
-        .iter()
-        .map(|response| Claim {
-            candidates: vec![status(response.status)],
-            fallback: "status",
-        })
-        .collect();
-    Scope::default().claim_all(Case::Pascal, &claims, &[])
-}
-
-/// Returns the words of a status: its reason phrase (RFC 9110 §15), or its number.
-pub(super) fn status(pattern: StatusPattern) -> Words {
-    match pattern {
-        StatusPattern::Code(code) => {
-            let status = StatusCode::from_u16(code).ok();
-            match status.and_then(|status| status.canonical_reason()) {
-                Some(reason) => Words::of(&reason.replace('\'', "")),
-                None => Words::fixed(&format!("status {code}")),
-            }
-        }
-        StatusPattern::Range(1) => Words::fixed("informational"),
-        StatusPattern::Range(2) => Words::fixed("successful"),
-        StatusPattern::Range(3) => Words::fixed("redirection"),
-        StatusPattern::Range(4) => Words::fixed("client error"),
-        StatusPattern::Range(5) => Words::fixed("server error"),
-        StatusPattern::Range(class) => Words::fixed(&format!("class {class}")),
-        StatusPattern::Default => Words::fixed("default"),
     }
 }
 
@@ -569,18 +553,5 @@ mod tests {
             names,
             ["timeout_parameter", "timeout", "add_parameter", "parameter"]
         );
-    }
-
-    #[test]
-    fn a_status_reads_as_its_reason_phrase() {
-        for (pattern, expected) in [
-            (StatusPattern::Code(404), "NotFound"),
-            (StatusPattern::Code(418), "ImATeapot"),
-            (StatusPattern::Code(299), "Status299"),
-            (StatusPattern::Range(5), "ServerError"),
-            (StatusPattern::Default, "Default"),
-        ] {
-            assert_eq!(status(pattern).pascal(), expected);
-        }
     }
 }

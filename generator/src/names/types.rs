@@ -5,8 +5,8 @@ use serde_json::Value;
 use super::{
     case::Words,
     keyword::PRELUDE,
-    operations,
     scope::{Case, Claim, Identifier, Scope},
+    variants,
 };
 use crate::model::{
     Api, Enum, EnumValue, Naming, Operation, Role, Scalar, StatusPattern, Struct, Type, TypeDef,
@@ -187,7 +187,7 @@ fn placed(outer: &Words, role: &Role, main: Option<&str>) -> Claim {
         Role::Variant(number) => vec![fixed(&format!("variant{number}"))],
         Role::RequestBody => vec![fixed("request"), fixed("request body")],
         Role::Response(name) => {
-            let status = operations::status(pattern(name));
+            let status = variants::status(pattern(name));
             let long = outer.then(&status).then(&Words::fixed("response"));
             let short = (main == Some(name)).then(|| fixed("response"));
             short.into_iter().chain([long]).collect()

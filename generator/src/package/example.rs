@@ -49,7 +49,7 @@ pub(super) fn example(api: &Api, names: &Names) -> Example {
     let has_body = operation
         .failures
         .iter()
-        .any(|failure| failure.content.is_some());
+        .any(|failure| !failure.contents.is_empty());
     Example {
         lines,
         call: Some(call),

@@ -13,6 +13,7 @@ macro_rules! features {
 
 features! {
     binary
+    contents
     multipart
     security_schemes
     servers

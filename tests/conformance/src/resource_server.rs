@@ -90,9 +90,15 @@ impl Reply {
 
     /// Sets a body of JSON.
     #[must_use]
-    pub fn json(mut self, body: &str) -> Self {
+    pub fn json(self, body: &str) -> Self {
+        self.body("application/json", body)
+    }
+
+    /// Sets a body of a media type.
+    #[must_use]
+    pub fn body(mut self, media_type: &str, body: &str) -> Self {
         self.body = Bytes::copy_from_slice(body.as_bytes());
-        self.header("content-type", "application/json")
+        self.header("content-type", media_type)
     }
 }
 

@@ -1,0 +1,90 @@
+//! The body of a request, ready to be sent, with its media type.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use bytes::Bytes;
+use serde::Serialize;
+
+use crate::form::{Form, Parts};
+use crate::request_error::RequestError;
+use crate::upload::{Body, Upload};
+
+/// What a request carries: a media type and a body. Generated code makes it.
+///
+/// A value that can't be encoded surfaces when the call is made.
+pub struct Content(Result<Encoded, RequestError>);
+
+pub(crate) struct Encoded {
+    pub(crate) media_type: Cow<'static, str>,
+    pub(crate) body: Body,
+}
+
+impl Content {
+    fn of(media_type: impl Into<Cow<'static, str>>, body: Body) -> Self {
+        Self(Ok(Encoded {
+            media_type: media_type.into(),
+            body,
+        }))
+    }
+
+    /// Makes a body of JSON.
+    pub fn json<B: Serialize + ?Sized>(media_type: &'static str, body: &B) -> Self {
+        match serde_json::to_vec(body) {
+            Ok(json) => Self::bytes(media_type, json),
+            Err(error) => Self(Err(RequestError::Encode(error))),
+        }
+    }
+
+    /// Makes a body of the type `application/x-www-form-urlencoded` from an object.
+    pub fn form<B: Serialize + ?Sized>(body: &B) -> Self {
+        match serde_json::to_value(body).map(|body| crate::request::form(&body)) {
+            Ok(Some(form)) => Self::bytes("application/x-www-form-urlencoded", form),
+            Ok(None) => Self(Err(RequestError::Form)),
+            Err(error) => Self(Err(RequestError::Encode(error))),
+        }
+    }
+
+    /// Makes a body of text.
+    #[must_use]
+    pub fn text(media_type: &'static str, body: &str) -> Self {
+        Self::bytes(media_type, Bytes::copy_from_slice(body.as_bytes()))
+    }
+
+    /// Makes a body of bytes.
+    pub fn bytes(media_type: &'static str, body: impl Into<Bytes>) -> Self {
+        Self::of(media_type, body.into().into())
+    }
+
+    /// Makes a body of the type `multipart/form-data`.
+    pub fn multipart(body: impl Parts) -> Self {
+        match Form::of(body).finish() {
+            Ok((media_type, body)) => Self::of(media_type, body),
+            Err(error) => Self(Err(RequestError::Encode(error))),
+        }
+    }
+
+    /// Makes a body from memory, from a file or from a stream. A media type of its own has
+    /// precedence.
+    pub fn upload(media_type: &'static str, body: impl Into<Upload>) -> Self {
+        let Upload {
+            source,
+            media_type: own,
+            ..
+        } = body.into();
+        let media_type = own.map_or(Cow::Borrowed(media_type), Cow::Owned);
+        Self::of(media_type, Body::of(source))
+    }
+
+    pub(crate) fn encoded(self) -> Result<Encoded, RequestError> {
+        self.0
+    }
+}
+
+impl fmt::Debug for Content {
+    /// Prints nothing of the body.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let media_type = self.0.as_ref().map(|encoded| &encoded.media_type);
+        f.debug_tuple("Content").field(&media_type).finish()
+    }
+}
