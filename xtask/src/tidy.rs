@@ -62,7 +62,7 @@ const RUNTIME: &[&[&str]] = &[
         "token_endpoint",
         "token_source",
     ],
-    &["event", "request", "response"],
+    &["content", "event", "request", "response"],
     &[
         "client_credentials",
         "decode",
