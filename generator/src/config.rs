@@ -1,10 +1,12 @@
 //! What to generate, and how: options as data.
 
 pub(crate) mod crate_name;
+mod formats;
 mod selection;
 
 use std::path::{Path, PathBuf};
 
+pub use self::formats::{Format, Formats};
 pub use self::selection::Selector;
 pub(crate) use self::selection::{Candidate, Selection};
 use crate::diagnostics::{At, Code, Diagnostics};
@@ -24,6 +26,7 @@ pub struct Config {
     layout: Layout,
     tests: bool,
     strict: bool,
+    formats: Formats,
     selection: Selection,
     overlays: Vec<PathBuf>,
     roots: Vec<PathBuf>,
@@ -67,6 +70,7 @@ impl Config {
             layout: Layout::default(),
             tests: false,
             strict: false,
+            formats: Formats::default(),
             selection: Selection::default(),
             overlays: Vec::new(),
             roots: Vec::new(),
@@ -113,6 +117,13 @@ impl Config {
     #[must_use]
     pub const fn strict(mut self, strict: bool) -> Self {
         self.strict = strict;
+        self
+    }
+
+    /// Sets which formats of strings are types; the others are strings. All are by default.
+    #[must_use]
+    pub fn formats(mut self, formats: Formats) -> Self {
+        self.formats = formats;
         self
     }
 
@@ -237,6 +248,10 @@ impl Config {
 
     pub(crate) const fn selection(&self) -> &Selection {
         &self.selection
+    }
+
+    pub(crate) const fn typed_formats(&self) -> &Formats {
+        &self.formats
     }
 
     pub(crate) const fn is_strict(&self) -> bool {

@@ -99,7 +99,7 @@ mod tests {
     fn files(document: &openapiv3::OpenAPI, config: &Config) -> Files {
         let mut diagnostics = Diagnostics::default();
         let description = Description::from(document.clone());
-        let apis = lower::lower(&description, config.selection(), &mut diagnostics);
+        let apis = lower::lower(&description, config, &mut diagnostics);
         diagnostics.into_list();
         let names = names::assign(&apis, config);
         let mut files = emit(&apis, &names, config);

@@ -59,7 +59,7 @@ pub(crate) fn understand(
     run.barrier()?;
 
     begin("lowering");
-    let mut apis = lower::lower(&description, config.selection(), &mut run.diagnostics);
+    let mut apis = lower::lower(&description, config, &mut run.diagnostics);
     if let (Some(root), Some(api)) = (root, apis.first_mut()) {
         begin("judging examples");
         api.examples = examples::collect(&root, &api.exemplified, &mut run.diagnostics);

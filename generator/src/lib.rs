@@ -127,7 +127,7 @@ mod package;
 // 6. Write: the files of the product become a directory.
 mod write;
 
-pub use config::{Config, Runtime, Selector};
+pub use config::{Config, Format, Formats, Runtime, Selector};
 pub use diagnostics::{Code, Diagnostic, Place, Report, Severity};
 pub use error::Error;
 pub use files::Files;

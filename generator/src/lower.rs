@@ -34,7 +34,7 @@ use openapiv3::{Components, OpenAPI};
 use serde_json::Value;
 
 use self::schema::Body;
-use crate::config::Selection;
+use crate::config::{Config, Formats, Selection};
 use crate::diagnostics::{Code, Diagnostics};
 use crate::model::{self, Api, TypeId};
 use crate::openapi::Description;
@@ -44,18 +44,13 @@ use crate::pointer::Pointer;
 /// told, with its place, and the rest comes out.
 pub(crate) fn lower(
     description: &Description,
-    selection: &Selection,
+    config: &Config,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Api> {
     let Some(first) = description.documents.first() else {
         return Vec::new();
     };
-    let mut lowerer = Lowerer::new(
-        &first.openapi,
-        &description.components,
-        selection,
-        diagnostics,
-    );
+    let mut lowerer = Lowerer::new(&first.openapi, &description.components, config, diagnostics);
     let mut apis = Vec::new();
     for head in &description.documents {
         apis.push(lowerer.document(head));
@@ -86,6 +81,7 @@ struct Lowerer<'a, 'd> {
     /// Its first operation among those of all.
     first_operation: usize,
     components_of_all: &'a Components,
+    formats: &'a Formats,
     selection: &'a Selection,
     /// The operations that aren't selected.
     left_out: Vec<Pointer>,
@@ -140,7 +136,7 @@ impl<'a, 'd> Lowerer<'a, 'd> {
     fn new(
         document: &'a OpenAPI,
         components: &'a Components,
-        selection: &'a Selection,
+        config: &'a Config,
         diagnostics: &'d mut Diagnostics,
     ) -> Self {
         Self {
@@ -148,7 +144,8 @@ impl<'a, 'd> Lowerer<'a, 'd> {
             place: Pointer::root(),
             first_operation: 0,
             components_of_all: components,
-            selection,
+            formats: config.typed_formats(),
+            selection: config.selection(),
             left_out: Vec::new(),
             used: BTreeSet::new(),
             diagnostics: Told {

@@ -58,6 +58,7 @@ features! {
     contents
     enums
     examples
+    formats
     hostile_names
     json_schema
     multipart

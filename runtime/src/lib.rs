@@ -39,6 +39,7 @@ pub mod codec;
 mod content;
 pub mod examples;
 mod form;
+pub mod formats;
 mod parameter;
 mod request;
 mod request_error;

@@ -8,6 +8,7 @@ use accredit::Config;
 const FEATURES: &[&str] = &[
     "binary",
     "contents",
+    "formats",
     "multipart",
     "security_schemes",
     "servers",

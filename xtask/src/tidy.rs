@@ -48,6 +48,7 @@ const RUNTIME: &[&[&str]] = &[
         "codec",
         "credentials",
         "examples",
+        "formats",
         "parameter",
         "retry",
         "settings_error",

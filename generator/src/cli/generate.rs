@@ -9,7 +9,7 @@ use serde_json::json;
 use super::input::Input;
 use super::messages::{MessageFormat, Messages, print_json, say, tell};
 use super::{progress, runtime};
-use crate::config::{Config, Runtime, crate_name};
+use crate::config::{Config, Formats, Runtime, crate_name};
 use crate::error::Error;
 use crate::generate;
 use crate::inspect::count;
@@ -59,6 +59,13 @@ pub(super) struct Generate {
     #[arg(long, value_name = "PATH or VERSION", value_parser = runtime::parse)]
     runtime: Option<Runtime>,
 
+    /// Which formats of strings become types: `all`, `none`, or a list such as `date-time,uuid`; all
+    /// unless something else is said.
+    ///
+    /// Their types keep the text as it came and read it when asked. What isn't listed is a string.
+    #[arg(long, value_name = "FORMATS")]
+    formats: Option<Formats>,
+
     /// Also generates tests: every example of the document survives reading and writing.
     #[arg(long)]
     emit_tests: bool,
@@ -75,6 +82,9 @@ impl Generate {
         }
         if let Some(runtime) = self.runtime {
             config = config.runtime(runtime::seen_from(&self.output, runtime));
+        }
+        if let Some(formats) = self.formats {
+            config = config.formats(formats);
         }
         let package = progress::shown(|begin| {
             generate::generate_by_stages(&config, &mut |stage| begin(stage))

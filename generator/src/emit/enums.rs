@@ -2,12 +2,12 @@
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
+use serde_json::Value;
 
 use super::{Context, docs::Doc, types, uses::Uses};
 use crate::{
     markdown::code,
     model::{Enum, TypeId},
-    names::Identifier,
 };
 
 /// Returns an enum and its table.
@@ -25,19 +25,20 @@ pub(super) fn definition(
         let doc = Doc::described(value.description.as_deref(), &fallback);
         quote!(#doc #name,)
     });
-    let is_string = set.values.iter().all(|value| value.value.is_string());
+    let codec = uses.runtime("codec");
+    let text = name.as_str();
     let unknown = Doc::line("A value that the document doesn't list.");
-    let (held, table) = if is_string {
-        (
-            quote!(String),
-            strings(name, rest, &names.variants, set, uses),
-        )
-    } else {
-        (
-            quote!(i64),
-            integers(name, rest, &names.variants, set, uses),
-        )
-    };
+    let Kind {
+        held,
+        interface,
+        value,
+        getter,
+        shown,
+        kept,
+        implementation,
+    } = Kind::of(set);
+    let values: Vec<_> = set.values.iter().map(|it| literal(&it.value)).collect();
+    let constants = &names.variants;
     quote! {
         #doc
         #[derive(Debug, Clone)]
@@ -47,75 +48,71 @@ pub(super) fn definition(
             #unknown
             #rest(#held),
         }
-        #table
-    }
-}
 
-fn strings(
-    name: &Identifier,
-    rest: &Identifier,
-    variants: &[Identifier],
-    set: &Enum,
-    uses: &mut Uses,
-) -> TokenStream {
-    let codec = uses.runtime("codec");
-    let text = name.as_str();
-    let values = set
-        .values
-        .iter()
-        .map(|value| value.value.as_str().unwrap_or_default());
-    let values: Vec<_> = values.collect();
-    quote! {
-        impl #codec::StringEnum for #name {
+        impl #codec::#interface for #name {
             const NAME: &'static str = #text;
-            const VALUES: &'static [(&'static str, Self)] = &[#((#values, Self::#variants)),*];
+            const VALUES: &'static [(#value, Self)] = &[#((#values, Self::#constants)),*];
 
-            fn unknown(value: String) -> Self {
+            fn unknown(value: #held) -> Self {
                 Self::#rest(value)
             }
 
-            fn as_str(&self) -> &str {
+            fn #getter(&self) -> #shown {
                 match self {
-                    #(Self::#variants => #values,)*
-                    Self::#rest(value) => value,
+                    #(Self::#constants => #values,)*
+                    Self::#rest(value) => #kept,
                 }
             }
         }
-        accredit_runtime::string_enum!(#name);
+        accredit_runtime::#implementation!(#name);
     }
 }
 
-fn integers(
-    name: &Identifier,
-    rest: &Identifier,
-    variants: &[Identifier],
-    set: &Enum,
-    uses: &mut Uses,
-) -> TokenStream {
-    let codec = uses.runtime("codec");
-    let text = name.as_str();
-    let values = set
-        .values
-        .iter()
-        .map(|value| integer(value.value.as_i64().unwrap_or_default()));
-    let values: Vec<_> = values.collect();
-    quote! {
-        impl #codec::IntegerEnum for #name {
-            const NAME: &'static str = #text;
-            const VALUES: &'static [(i64, Self)] = &[#((#values, Self::#variants)),*];
+/// What the enums of one kind of constant have in common.
+struct Kind {
+    /// The type of a value that isn't listed.
+    held: TokenStream,
+    interface: TokenStream,
+    /// The type of a listed value.
+    value: TokenStream,
+    getter: TokenStream,
+    shown: TokenStream,
+    /// The unlisted `value` as the getter returns it.
+    kept: TokenStream,
+    implementation: TokenStream,
+}
 
-            fn unknown(value: i64) -> Self {
-                Self::#rest(value)
+impl Kind {
+    fn of(set: &Enum) -> Self {
+        if set.values.iter().all(|value| value.value.is_string()) {
+            Self {
+                held: quote!(String),
+                interface: quote!(StringEnum),
+                value: quote!(&'static str),
+                getter: quote!(as_str),
+                shown: quote!(&str),
+                kept: quote!(value),
+                implementation: quote!(string_enum),
             }
-
-            fn as_i64(&self) -> i64 {
-                match self {
-                    #(Self::#variants => #values,)*
-                    Self::#rest(value) => *value,
-                }
+        } else {
+            Self {
+                held: quote!(i64),
+                interface: quote!(IntegerEnum),
+                value: quote!(i64),
+                getter: quote!(as_i64),
+                shown: quote!(i64),
+                kept: quote!(*value),
+                implementation: quote!(integer_enum),
             }
         }
-        accredit_runtime::integer_enum!(#name);
+    }
+}
+
+/// Returns a constant: a string, or else an integer.
+fn literal(value: &Value) -> TokenStream {
+    match value.as_str() {
+        Some(text) => quote!(#text),
+        None => integer(value.as_i64().unwrap_or_default()),
     }
 }
 

@@ -92,7 +92,9 @@ impl Sizes {
             Type::Nullable(inner) => self.known(inner) + POINTER,
             // Whatever an element is, it is no larger: objects are behind pointers.
             Type::Tuple(elements) => elements.len() * VALUE,
-            Type::Array(_) | Type::Map(_) | Type::Scalar(Scalar::String | Scalar::Secret) => TEXT,
+            Type::Array(_)
+            | Type::Map(_)
+            | Type::Scalar(Scalar::String | Scalar::Secret | Scalar::Text(_)) => TEXT,
             Type::Any => VALUE,
             Type::Scalar(_) => POINTER,
         }

@@ -106,6 +106,7 @@ fn constant(context: Context<'_>, field: &Field) -> Option<TokenStream> {
     let value = field.constant.as_ref()?;
     match types::resolved(context, &field.ty) {
         Type::Scalar(Scalar::String) => value.as_str().map(|text| quote!(#text.to_owned())),
+        Type::Scalar(Scalar::Text(_)) => value.as_str().map(|text| quote!(#text.into())),
         Type::Scalar(Scalar::Bool) => value.as_bool().map(|value| quote!(#value)),
         Type::Scalar(Scalar::I64) => value.as_i64().map(enums::integer),
         Type::Scalar(Scalar::I32) => {

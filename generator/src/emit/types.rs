@@ -55,7 +55,7 @@ fn source(context: Context<'_>, id: TypeId) -> String {
 /// Returns a type where it is used.
 pub(super) fn ty(context: Context<'_>, ty: &Type, uses: &mut Uses) -> TokenStream {
     match ty {
-        Type::Scalar(scalar) => scalars::ty(*scalar),
+        Type::Scalar(scalar) => scalars::ty(*scalar, uses),
         Type::Named(id) => {
             uses.types.insert(*id);
             let name = &context.names.ty(*id).name;

@@ -376,7 +376,7 @@ impl<'a> Lowerer<'a, '_> {
 
     /// Returns what schemas say of themselves in words; what stands behind a reference speaks for
     /// itself. Of several, the last that says something is heard: it overrides.
-    pub(super) fn docs(parts: &[Part<'a>]) -> Docs {
+    pub(super) fn docs(&self, parts: &[Part<'a>]) -> Docs {
         let mut docs = Docs::default();
         let mut open: Vec<Source<'_>> = parts.iter().map(|part| part.source).collect();
         while let Some(source) = open.pop() {
@@ -389,7 +389,7 @@ impl<'a> Lowerer<'a, '_> {
             docs.title = docs.title.or_else(|| said(&data.title));
             docs.description = docs.description.or_else(|| said(&data.description));
             docs.deprecated |= data.deprecated;
-            for note in notes(&keywords) {
+            for note in notes(&keywords, self.formats) {
                 if !docs.notes.contains(&note) {
                     docs.notes.push(note);
                 }

@@ -10,6 +10,7 @@ use super::all_of::Merged;
 use super::keywords::{Kind, kind_of};
 use super::one_of::{Alternative, Form, UnionBody};
 use super::schema::Shape;
+use crate::config::Formats;
 use crate::diagnostics::Code;
 use crate::model::{Enum, EnumValue, Scalar, Type};
 
@@ -19,9 +20,11 @@ impl<'a> Lowerer<'a, '_> {
         match kind {
             Kind::String | Kind::Integer => match self.enumeration(kind, merged) {
                 Some(values) => Shape::Enum(values),
-                None => Shape::Plain(Type::Scalar(plain(kind, merged))),
+                None => Shape::Plain(Type::Scalar(plain(kind, merged, self.formats))),
             },
-            Kind::Number | Kind::Boolean => Shape::Plain(Type::Scalar(plain(kind, merged))),
+            Kind::Number | Kind::Boolean => {
+                Shape::Plain(Type::Scalar(plain(kind, merged, self.formats)))
+            }
             Kind::Null | Kind::Object | Kind::Array => Shape::Plain(Type::Any),
         }
     }
@@ -92,7 +95,7 @@ impl<'a> Lowerer<'a, '_> {
                 .collect();
             let form = match kind {
                 Kind::String | Kind::Integer => Form::Enum(Enum { values: of_kind }),
-                kind => Form::Scalar(plain(*kind, merged)),
+                kind => Form::Scalar(plain(*kind, merged, self.formats)),
             };
             Alternative::unnamed(form)
         });
@@ -122,13 +125,14 @@ pub(super) fn constants(merged: &Merged<'_>) -> Vec<Value> {
 }
 
 /// Returns the scalar of a kind and its format.
-pub(super) fn plain(kind: Kind, merged: &Merged<'_>) -> Scalar {
+pub(super) fn plain(kind: Kind, merged: &Merged<'_>, formats: &Formats) -> Scalar {
     let format = merged.atoms.iter().find_map(|atom| atom.keywords.format);
     match (kind, format) {
         (Kind::Boolean, _) => Scalar::Bool,
         (Kind::Integer, format) => integer(format, merged),
         (Kind::Number, _) => Scalar::F64,
         (_, Some("password")) => Scalar::Secret,
+        (_, Some(format)) => formats.find(format).map_or(Scalar::String, Scalar::Text),
         _ => Scalar::String,
     }
 }
@@ -255,7 +259,8 @@ fn microsoft(data: &SchemaData, value: &Value) -> (Option<String>, Option<String
 mod tests {
     use indoc::indoc;
 
-    use super::super::testing::lower_schemas;
+    use super::super::testing::{lower_schemas, lower_schemas_as};
+    use crate::config::{Config, Format, Formats};
     use crate::diagnostics::Code;
     use crate::model::TypeKind;
 
@@ -324,6 +329,32 @@ mod tests {
         );
         let codes: Vec<_> = lowered.told.iter().map(|(code, _)| *code).collect();
         assert_eq!(codes, [Code::Mended, Code::Mended, Code::InvalidPart]);
+    }
+
+    #[test]
+    fn a_format_is_a_type_where_it_has_one_and_nobody_says_otherwise() {
+        let schemas = indoc! {"
+            T:
+              properties:
+                a: {type: string, format: date-time}
+                b: {type: string, format: base64url}
+                c: {type: string, format: email}
+                d: {type: integer, format: date-time}
+                e: {allOf: [{type: string}, {format: uuid}]}
+                f: {anyOf: [{type: string, format: date}, {type: string, format: date-time}]}
+                g: {anyOf: [{type: string, format: date}, {type: integer}]}
+        "};
+        assert_eq!(
+            lower_schemas(schemas).types(),
+            "T { a?: date-time, b?: byte, c?: String, d?: i64, e?: uuid, f?: String, g?: T.g }\n\
+             T.g | date | i64\n"
+        );
+        let config = Config::new("openapi.yaml").formats(Formats::of([Format::Uuid]));
+        assert_eq!(
+            lower_schemas_as(schemas, &config).types(),
+            "T { a?: String, b?: String, c?: String, d?: i64, e?: uuid, f?: String, g?: T.g }\n\
+             T.g | String | i64\n"
+        );
     }
 
     #[test]

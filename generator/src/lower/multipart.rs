@@ -95,7 +95,7 @@ impl<'a> Lowerer<'a, '_> {
             media_type: content_type
                 .filter(|one| !one.is_empty() && !one.contains([',', '*']))
                 .map(str::to_owned),
-            docs: Self::docs(schemas),
+            docs: self.docs(schemas),
         }
     }
 }
@@ -149,7 +149,7 @@ mod tests {
         assert_eq!(
             lowered.content(&body.contents[0].kind),
             "parts { id?: i64, file: file, pages?*: file, tags?*: String, address?: json a.address, \
-             picture?: file, count?: json i64, words?: String, any?: json any }"
+             picture?: file, count?: json i64, words?: byte, any?: json any }"
         );
     }
 }

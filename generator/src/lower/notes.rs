@@ -6,15 +6,16 @@ use openapiv3::{Schema, SchemaKind, Type};
 use serde_json::Value;
 
 use super::keywords::{Keywords, Kind};
+use crate::config::Formats;
 
 pub(super) use json_schema::conditions;
 
 /// Returns the constraints and the format of a schema, as far as it states them itself.
-pub(super) fn notes(keywords: &Keywords<'_>) -> Vec<String> {
+pub(super) fn notes(keywords: &Keywords<'_>, formats: &Formats) -> Vec<String> {
     let mut notes = Vec::new();
     if let Some(format) = keywords
         .format
-        .filter(|format| !is_expressed(keywords, format))
+        .filter(|format| !is_expressed(keywords, format, formats))
     {
         notes.push(format!("format `{format}`"));
     }
@@ -71,9 +72,11 @@ pub(super) fn code(text: &str) -> String {
 }
 
 /// Whether the Rust type says as much as the format.
-fn is_expressed(keywords: &Keywords<'_>, format: &str) -> bool {
+fn is_expressed(keywords: &Keywords<'_>, format: &str, formats: &Formats) -> bool {
     match keywords.implied_kind() {
-        Some(Kind::String) => format == "password" || format == "string",
+        Some(Kind::String) => {
+            matches!(format, "password" | "string") || formats.find(format).is_some()
+        }
         Some(Kind::Integer) => matches!(format, "int32" | "int64" | "uint32" | "uint64"),
         Some(Kind::Number) => matches!(format, "float" | "double"),
         _ => false,

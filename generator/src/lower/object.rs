@@ -90,8 +90,8 @@ impl<'a> Lowerer<'a, '_> {
                 enums::constants(&merged)
             },
         };
-        let mut docs = Self::docs(parts);
-        Self::add_value_notes(&merged, &ty, &mut docs);
+        let mut docs = self.docs(parts);
+        self.add_value_notes(&merged, &ty, &mut docs);
         docs.notes
             .extend(notes::direction(facts.read_only, facts.write_only).map(str::to_owned));
         let default = merged
@@ -116,10 +116,10 @@ impl<'a> Lowerer<'a, '_> {
     }
 
     /// Adds the notes that stand with the elements of an array, and with scalars of few values.
-    pub(super) fn add_value_notes(merged: &Merged<'a>, ty: &Type, docs: &mut Docs) {
+    pub(super) fn add_value_notes(&self, merged: &Merged<'a>, ty: &Type, docs: &mut Docs) {
         match ty {
             Type::Array(_) => {
-                let each = Self::docs(&merged.items()).notes;
+                let each = self.docs(&merged.items()).notes;
                 docs.notes
                     .extend(each.into_iter().map(|note| format!("each element: {note}")));
             }

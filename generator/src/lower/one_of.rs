@@ -244,9 +244,9 @@ impl<'a> Lowerer<'a, '_> {
 
     fn variant(&mut self, parts: &[Part<'a>], place: &Place<'a>) -> (Type, Docs) {
         let ty = self.parts(parts, place);
-        let mut docs = Self::docs(parts);
+        let mut docs = self.docs(parts);
         let merged = self.merge(parts, None);
-        Self::add_value_notes(&merged, &ty, &mut docs);
+        self.add_value_notes(&merged, &ty, &mut docs);
         (ty, docs)
     }
 }

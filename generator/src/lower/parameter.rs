@@ -115,8 +115,8 @@ impl<'a> Lowerer<'a, '_> {
         let parts = [part];
         let ty = self.parts(&parts, place);
         let merged = self.merge(&parts, None);
-        *docs = Self::docs(&parts);
-        Self::add_value_notes(&merged, &ty, docs);
+        *docs = self.docs(&parts);
+        self.add_value_notes(&merged, &ty, docs);
         let mut atoms = merged.atoms.iter();
         let default = atoms.find_map(|atom| atom.keywords.data().default.as_ref());
         let default = default.map(|default| notes::code(&default.to_string()));

@@ -69,7 +69,7 @@ impl<'a> Lowerer<'a, '_> {
                 (0, _) => {
                     let mut plains = members
                         .iter()
-                        .map(|(_, _, merged)| enums::plain(kind, merged));
+                        .map(|(_, _, merged)| enums::plain(kind, merged, self.formats));
                     let first = plains.next().unwrap_or(Scalar::String);
                     Form::Scalar(plains.fold(first, wider))
                 }
@@ -102,7 +102,9 @@ fn wider(one: Scalar, other: Scalar) -> Scalar {
     match (one, other) {
         (one, other) if one == other => one,
         (Scalar::F64, _) | (_, Scalar::F64) => Scalar::F64,
-        (Scalar::String, _) | (_, Scalar::String) => Scalar::String,
+        (Scalar::String | Scalar::Text(_), _) | (_, Scalar::String | Scalar::Text(_)) => {
+            Scalar::String
+        }
         (Scalar::U64, Scalar::U32) | (Scalar::U32, Scalar::U64) => Scalar::U64,
         _ => Scalar::I64,
     }

@@ -104,7 +104,7 @@ impl<'a> Lowerer<'a, '_> {
         match self.shape(merged, place) {
             Shape::Plain(ty) => ty,
             shape => {
-                let mut docs = Self::docs(parts);
+                let mut docs = self.docs(parts);
                 docs.notes.extend(notes);
                 let id = self.define(shape, docs, pointer, place);
                 self.inline.insert(key, id);
@@ -164,7 +164,7 @@ impl<'a> Lowerer<'a, '_> {
         if let Some(id) = self.components.get(component.name) {
             return *id;
         }
-        let docs = Self::docs(&[component.part()]);
+        let docs = self.docs(&[component.part()]);
         let naming = Naming::Component(component.name.to_owned());
         let id = self.add(naming, docs, component.pointer());
         self.components.insert(component.name, id);
@@ -275,7 +275,7 @@ impl<'a> Lowerer<'a, '_> {
                 let named = matches!(place, Place::Component(..));
                 match self.scalar(kind, &merged) {
                     Shape::Enum(values) if values.values.len() == 1 && !named => {
-                        Shape::Plain(Type::Scalar(enums::plain(kind, &merged)))
+                        Shape::Plain(Type::Scalar(enums::plain(kind, &merged, self.formats)))
                     }
                     shape => shape,
                 }
@@ -355,7 +355,7 @@ mod tests {
         assert_eq!(
             lowered.types(),
             indoc! {r#"
-                T { a?: [String], b?: T.b, c?: String, d?: map[String], e?: String, f?: any }
+                T { a?: [String], b?: T.b, c?: date, d?: map[String], e?: String, f?: any }
                 T.b enum "x" "y"
             "#}
         );
@@ -407,9 +407,9 @@ mod tests {
         let lowered = lower_schemas(indoc! {"
             T:
               properties:
-                a: {type: string, format: date-time, minLength: 1, maxLength: 127, pattern: '^x$'}
+                a: {type: string, format: email, minLength: 1, maxLength: 127, pattern: '^x$'}
                 b: {type: integer, format: int32, minimum: 0, maximum: 9, exclusiveMaximum: true}
-                c: {type: array, uniqueItems: true, maxItems: 1, items: {type: string, format: uuid}}
+                c: {type: array, uniqueItems: true, maxItems: 1, items: {type: string, format: hostname}}
         "});
         let TypeKind::Struct(object) = &lowered.api.types[0].kind else {
             panic!("a struct");
@@ -422,7 +422,7 @@ mod tests {
         assert_eq!(
             *notes[0],
             [
-                "format `date-time`",
+                "format `email`",
                 "at least 1 character",
                 "at most 127 characters",
                 "matches `^x$`"
@@ -434,7 +434,7 @@ mod tests {
             [
                 "at most 1 element",
                 "no element twice",
-                "each element: format `uuid`"
+                "each element: format `hostname`"
             ]
         );
     }

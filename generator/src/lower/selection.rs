@@ -32,7 +32,7 @@ impl Lowerer<'_, '_> {
 mod tests {
     use indoc::indoc;
 
-    use crate::config::{Selection, Selector};
+    use crate::config::{Config, Selector};
     use crate::diagnostics::{Code, Diagnostics, Severity};
     use crate::openapi::Description;
 
@@ -59,11 +59,11 @@ mod tests {
     /// Returns the operations and the number of types, and what was told.
     fn selected(exclude: &str) -> (Vec<String>, usize, Vec<(Code, Severity)>) {
         let document: openapiv3::OpenAPI = serde_yaml::from_str(DOCUMENT).expect("a document");
-        let mut selection = Selection::default();
-        selection.exclude(exclude.parse::<Selector>().expect("a selector"));
+        let selector = exclude.parse::<Selector>().expect("a selector");
+        let config = Config::new("openapi.yaml").exclude(selector);
         let mut diagnostics = Diagnostics::new();
         let description = Description::from(document);
-        let api = crate::lower::lower(&description, &selection, &mut diagnostics).remove(0);
+        let api = crate::lower::lower(&description, &config, &mut diagnostics).remove(0);
         let ids = api.operations.iter().map(|operation| operation.id.clone());
         let told = diagnostics.into_list();
         let told = told

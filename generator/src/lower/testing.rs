@@ -1,6 +1,6 @@
 //! What the tests of this stage share: documents in, a model as text out.
 
-use crate::config::Selection;
+use crate::config::Config;
 use crate::diagnostics::{Code, Diagnostics};
 use crate::model::{
     Api, ContentKind, Enum, Naming, PartKind, Presence, Response, Role, Scalar, Struct, Type,
@@ -21,9 +21,13 @@ pub(super) fn lower(yaml: &str) -> Lowered {
 }
 
 pub(super) fn lower_document(document: &openapiv3::OpenAPI) -> Lowered {
+    lower_document_as(document, &Config::new("openapi.yaml"))
+}
+
+fn lower_document_as(document: &openapiv3::OpenAPI, config: &Config) -> Lowered {
     let mut diagnostics = Diagnostics::new();
     let description = crate::openapi::Description::from(document.clone());
-    let api = super::lower(&description, &Selection::default(), &mut diagnostics).remove(0);
+    let api = super::lower(&description, config, &mut diagnostics).remove(0);
     check(&api);
     let told = diagnostics.into_list();
     let told = told.iter().map(|diagnostic| match &diagnostic.at {
@@ -45,6 +49,13 @@ pub(super) fn lower_schemas(schemas: &str) -> Lowered {
     )
 }
 
+/// [`lower_schemas`], by what a configuration says.
+pub(super) fn lower_schemas_as(schemas: &str, config: &Config) -> Lowered {
+    let usage = "responses: {'200': {description: '', content: *content}}";
+    let document = serde_yaml::from_str(&document_of(schemas, usage));
+    lower_document_as(&document.expect("an OpenAPI document"), config)
+}
+
 /// Lowers schemas, the first being what the only operation sends.
 pub(super) fn lower_sent(schemas: &str) -> Lowered {
     lower_used(
@@ -54,16 +65,20 @@ pub(super) fn lower_sent(schemas: &str) -> Lowered {
 }
 
 fn lower_used(schemas: &str, usage: &str) -> Lowered {
+    lower(&document_of(schemas, usage))
+}
+
+/// Returns a document with one operation.
+fn document_of(schemas: &str, usage: &str) -> String {
     let first = schemas.split(':').next().unwrap_or_default().trim();
     let schemas = schemas.replace('\n', "\n    ");
-    let yaml = format!(
+    format!(
         "openapi: 3.0.3\ninfo: {{title: T, version: '1'}}\nx-content: &content\n  \
          application/json: {{schema: {{$ref: '#/components/schemas/{first}'}}}}\n\
          paths:\n  /t:\n    post:\n      operationId: t\n      {usage}\n\
          components:\n  securitySchemes:\n    a: {{type: oauth2, flows: {{clientCredentials: \
          {{tokenUrl: /token, scopes: {{}}}}}}}}\n  schemas:\n    {schemas}\nsecurity:\n- a: []\n"
-    );
-    lower(&yaml)
+    )
 }
 
 impl Lowered {
@@ -129,6 +144,7 @@ impl Lowered {
                 Scalar::F64 => "f64".to_owned(),
                 Scalar::String => "String".to_owned(),
                 Scalar::Secret => "Secret".to_owned(),
+                Scalar::Text(format) => format.to_string(),
             },
             Type::Named(id) => self.name(*id),
             Type::Array(inner) => format!("[{}]", self.ty(inner)),

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::config::Format;
 use crate::pointer::Pointer;
 
 /// The identity of a [`TypeDef`].
@@ -47,6 +48,8 @@ pub(crate) enum Scalar {
     String,
     /// A text that isn't shown in `Debug`: `format: password`.
     Secret,
+    /// A text of a format that is a type.
+    Text(Format),
 }
 
 /// A type with a name of its own.

@@ -357,6 +357,7 @@ fn type_words(ty: &Type, names: &[Identifier]) -> Words {
             Scalar::F64 => "number",
             Scalar::String => "string",
             Scalar::Secret => "secret",
+            Scalar::Text(format) => format.name(),
         }),
     }
 }

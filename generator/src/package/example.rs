@@ -80,6 +80,7 @@ fn arguments(api: &Api, operation: &Operation) -> Option<Vec<String>> {
 fn value(api: &Api, name: &str, ty: &Type) -> Option<String> {
     match ty {
         Type::Scalar(Scalar::String) => Some(escape::rust(name)),
+        Type::Scalar(Scalar::Text(_)) => Some(format!("&{}.into()", escape::rust(name))),
         Type::Scalar(Scalar::Bool) => Some("true".to_owned()),
         Type::Scalar(Scalar::I32 | Scalar::I64 | Scalar::U32 | Scalar::U64) => Some("1".to_owned()),
         Type::Scalar(Scalar::F64) => Some("1.0".to_owned()),
