@@ -15,6 +15,9 @@
 //! }
 //! ```
 //!
+//! A configuration file does the same for all clients that it describes, with the feature `config-file`:
+//! `accredit::build_script::generate_from("accredit.toml")`.
+//!
 //! It depends on `accredit-runtime`, and on `accredit` with `default-features = false` among its
 //! build dependencies, so that the command line isn't built.
 
@@ -44,9 +47,22 @@ use crate::write;
 ///
 /// Ends the build script with an error that points into the document when nothing can be generated.
 pub fn generate(document: impl Into<Config>) {
-    let done = Surroundings::from_cargo()
-        .and_then(|surroundings| surroundings.generate(document.into(), &mut io::stdout()));
-    if let Err(error) = done {
+    let config = document.into();
+    run(|surroundings| surroundings.generate(config, None, &mut io::stdout()));
+}
+
+/// Generates what a configuration file describes ([`config_file`](crate::config_file)), as
+/// [`generate`] does: several clients become a file each, named after their keys.
+///
+/// The path of the file is relative to the crate's manifest, and those in it to the file. The manifest
+/// and the directory that the file speaks of are the build script's own.
+#[cfg(feature = "config-file")]
+pub fn generate_from(file: impl AsRef<Path>) {
+    run(|surroundings| surroundings.generate_from(file.as_ref(), &mut io::stdout()));
+}
+
+fn run(generate: impl FnOnce(Surroundings) -> Result<(), Error>) {
+    if let Err(error) = Surroundings::from_cargo().and_then(generate) {
         writeln!(io::stderr(), "{error}").ok();
         #[expect(clippy::exit, reason = "a build script fails by its exit code")]
         std::process::exit(1);
@@ -69,8 +85,26 @@ impl Surroundings {
         })
     }
 
-    /// Generates, and writes what cargo is to know to `cargo`.
-    fn generate(&self, config: Config, cargo: &mut dyn Write) -> Result<(), Error> {
+    #[cfg(feature = "config-file")]
+    fn generate_from(&self, file: &Path, cargo: &mut dyn Write) -> Result<(), Error> {
+        let file = self.manifest.join(file);
+        instruct(cargo, "rerun-if-changed", &file.display().to_string());
+        let clients = crate::config_file::read(file)?.into_iter();
+        let mut generated = clients.map(|client| {
+            let name = client.name.as_deref();
+            self.generate(client.config, name, cargo)
+        });
+        generated.try_for_each(|done| done)
+    }
+
+    /// Generates, and writes what cargo is to know to `cargo`. The file is named after the client, if
+    /// that has a name.
+    fn generate(
+        &self,
+        config: Config,
+        client: Option<&str>,
+        cargo: &mut dyn Write,
+    ) -> Result<(), Error> {
         let config = config.module().below(&self.manifest);
         let documents = config.documents();
         // Said first: a document that is missing or wrong is to be looked at again, too.
@@ -84,8 +118,8 @@ impl Surroundings {
         for warning in package.report().digest() {
             instruct(cargo, "warning", &warning);
         }
-        let first = match (config.crate_name(), documents) {
-            (Some(name), [_, _, ..]) => Path::new(name),
+        let first = match (client, config.crate_name(), documents) {
+            (Some(name), ..) | (None, Some(name), [_, _, ..]) => Path::new(name),
             _ => config.document(),
         };
         let name = first
@@ -152,7 +186,7 @@ mod tests {
 
     fn run(surroundings: &Surroundings, config: Config) -> (Result<(), Error>, Vec<String>) {
         let mut said = Vec::new();
-        let done = surroundings.generate(config, &mut said);
+        let done = surroundings.generate(config, None, &mut said);
         let said = String::from_utf8(said).expect("UTF-8");
         (done, said.lines().map(str::to_owned).collect())
     }
@@ -206,6 +240,39 @@ mod tests {
         let left = fs::read_dir(&surroundings.output).expect("a directory");
         assert_eq!(left.count(), 0);
     }
+
+    #[cfg(feature = "config-file")]
+    #[test]
+    fn each_client_of_a_configuration_is_a_file_and_all_inputs_are_watched() {
+        let (_root, surroundings) = surroundings();
+        let write = |name: &str, text: &str| {
+            fs::write(surroundings.manifest.join("api").join(name), text).expect("written");
+        };
+        write("jobs.yaml", DOCUMENT);
+        write(
+            "accredit.toml",
+            "documents = [\"jobs.yaml\"]\n[clients.first]\n[clients.second]\noutput = \"unused\"\n",
+        );
+        let mut said = Vec::new();
+        surroundings
+            .generate_from(Path::new("api/accredit.toml"), &mut said)
+            .expect("generated");
+        let said = String::from_utf8(said).expect("UTF-8");
+        let watched = said.lines().map(|line| {
+            Path::new(
+                line.strip_prefix("cargo::rerun-if-changed=")
+                    .expect("a file"),
+            )
+        });
+        let watched: Vec<_> = watched.filter_map(Path::file_name).collect();
+        assert_eq!(watched, ["accredit.toml", "jobs.yaml", "jobs.yaml"]);
+        for name in ["first.rs", "second.rs"] {
+            let text = fs::read_to_string(surroundings.output.join(name)).expect("a file");
+            syn::parse_file(&text).expect("Rust");
+        }
+        assert!(!surroundings.manifest.join("api/unused").exists());
+    }
+
     #[test]
     fn several_documents_are_one_file_with_a_module_for_each() {
         let (_root, surroundings) = surroundings();

@@ -3,23 +3,24 @@
 //! What is printed to standard output is data; everything said about the work goes to standard
 //! error.
 
+mod config;
 mod explain;
 mod generate;
 mod input;
 mod inspect;
 mod messages;
 mod progress;
-mod runtime;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use self::config::Config;
 use self::explain::Explain;
 use self::generate::Generate;
 use self::inspect::Inspect;
-use self::messages::tell;
+use self::messages::{MessageFormat, tell};
 use crate::diagnostics::{Code, Severity};
 use crate::error::Error;
 
@@ -54,6 +55,7 @@ enum Command {
     Generate(Generate),
     Inspect(Inspect),
     Explain(Explain),
+    Config(Config),
 }
 
 /// Runs a command line, the name of the program being the first argument.
@@ -68,6 +70,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let (format, done) = match command {
         Command::Generate(command) => (command.messages.message_format, command.run()),
         Command::Inspect(command) => (command.messages.message_format, command.run()),
+        Command::Config(command) => (MessageFormat::default(), command.run()),
         Command::Explain(command) => {
             command.run();
             return ExitCode::SUCCESS;
@@ -90,7 +93,10 @@ fn exit_code(error: &Error) -> u8 {
         .iter()
         .filter(|diagnostic| diagnostic.severity() == Severity::Error)
         .all(|diagnostic| match diagnostic.code() {
-            Code::InvalidName | Code::ForeignOutput | Code::UnwritableFile => true,
+            Code::InvalidConfig
+            | Code::InvalidName
+            | Code::ForeignOutput
+            | Code::UnwritableFile => true,
             // Later on, it is the document that leads to a file.
             Code::UnreadableFile => nothing_was_read,
             _ => false,

@@ -2,11 +2,16 @@
 
 pub(crate) mod crate_name;
 mod formats;
+mod metadata;
 mod selection;
 
 use std::path::{Path, PathBuf};
 
 pub use self::formats::{Format, Formats};
+#[cfg(feature = "config-file")]
+pub(crate) use self::metadata::Fact;
+pub use self::metadata::Metadata;
+pub(crate) use self::metadata::is_semantic;
 pub use self::selection::Selector;
 pub(crate) use self::selection::{Candidate, Selection};
 use crate::diagnostics::{At, Code, Diagnostics};
@@ -22,6 +27,7 @@ use crate::diagnostics::{At, Code, Diagnostics};
 pub struct Config {
     documents: Vec<PathBuf>,
     name: Option<String>,
+    metadata: Metadata,
     runtime: Runtime,
     layout: Layout,
     tests: bool,
@@ -61,11 +67,13 @@ pub(crate) enum Layout {
 }
 
 impl Config {
-    /// Generates a whole crate from a document, named after its title.
+    /// Generates a whole crate from a document, named after its title. The document is a path, or with
+    /// the feature `remote` a URL.
     pub fn new(document: impl Into<PathBuf>) -> Self {
         Self {
             documents: vec![document.into()],
             name: None,
+            metadata: Metadata::default(),
             runtime: Runtime::default(),
             layout: Layout::default(),
             tests: false,
@@ -96,6 +104,13 @@ impl Config {
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
+        self
+    }
+
+    /// Sets what the crate's manifest says of it.
+    #[must_use]
+    pub fn metadata(mut self, metadata: Metadata) -> Self {
+        self.metadata = metadata;
         self
     }
 
@@ -167,6 +182,13 @@ impl Config {
         self
     }
 
+    /// What [`Config::allow_remote`] sets, whether or not anything can be fetched.
+    #[cfg(feature = "config-file")]
+    pub(crate) const fn remote(mut self, allow: bool) -> Self {
+        self.remote = allow;
+        self
+    }
+
     /// Generates a module instead of a crate.
     #[must_use]
     pub(crate) const fn module(mut self) -> Self {
@@ -177,12 +199,8 @@ impl Config {
     /// Takes the paths of documents as relative to a directory.
     #[must_use]
     pub(crate) fn below(mut self, directory: &Path) -> Self {
-        for path in self
-            .documents
-            .iter_mut()
-            .chain(&mut self.overlays)
-            .chain(&mut self.roots)
-        {
+        let documents = self.documents.iter_mut().filter(|path| !is_url(path));
+        for path in documents.chain(&mut self.overlays).chain(&mut self.roots) {
             *path = directory.join(&*path);
         }
         self
@@ -194,6 +212,9 @@ impl Config {
             diagnostics
                 .error(Code::UnreadableFile, At::Nowhere, "no document is named")
                 .set_hint("name an OpenAPI document, or a directory of documents");
+        }
+        for fault in self.metadata.faults() {
+            diagnostics.error(Code::InvalidConfig, At::Nowhere, fault);
         }
         let Some(name) = &self.name else { return };
         if let Some(fault) = crate_name::fault(name) {
@@ -223,6 +244,10 @@ impl Config {
 
     pub(crate) fn crate_name(&self) -> Option<&str> {
         self.name.as_deref()
+    }
+
+    pub(crate) const fn package_metadata(&self) -> &Metadata {
+        &self.metadata
     }
 
     pub(crate) const fn runtime_source(&self) -> &Runtime {
@@ -261,6 +286,12 @@ impl Config {
     pub(crate) const fn layout(&self) -> Layout {
         self.layout
     }
+}
+
+/// Returns whether the path of a document is a URL.
+pub(crate) fn is_url(path: &Path) -> bool {
+    let path = path.to_str().unwrap_or_default();
+    path.starts_with("https://") || path.starts_with("http://")
 }
 
 impl From<&str> for Config {

@@ -17,7 +17,7 @@ pub use report::Report;
 #[cfg(feature = "cli")]
 pub(crate) use line::line;
 
-use std::{collections::BTreeSet, fmt};
+use std::{collections::BTreeSet, fmt, ops::Range};
 
 use crate::pointer::Pointer;
 
@@ -46,6 +46,12 @@ pub(crate) enum At {
         line: usize,
         column: usize,
     },
+    /// Bytes of a source file.
+    #[cfg_attr(
+        not(feature = "config-file"),
+        expect(dead_code, reason = "only a configuration file is read with spans")
+    )]
+    Span { file: usize, span: Range<usize> },
 }
 
 impl From<&Pointer> for At {

@@ -80,14 +80,16 @@
 //! # Limits
 //!
 //! Documents of OpenAPI 3.0 are read, and those of Swagger 2.0 and OpenAPI 3.1 after they were
-//! brought into its shape, as JSON or YAML. A document may refer to other files of its directory,
-//! but nothing is fetched from another host.
+//! brought into its shape, as JSON or YAML. A document may refer to other files of its directory;
+//! other hosts are asked where `Config::allow_remote` says so.
 
 // Doors, and the pipeline behind them.
 pub mod build_script;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod cli;
+#[cfg(feature = "config-file")]
+pub mod config_file;
 mod error;
 mod examples;
 mod generate;
@@ -127,7 +129,7 @@ mod package;
 // 6. Write: the files of the product become a directory.
 mod write;
 
-pub use config::{Config, Format, Formats, Runtime, Selector};
+pub use config::{Config, Format, Formats, Metadata, Runtime, Selector};
 pub use diagnostics::{Code, Diagnostic, Place, Report, Severity};
 pub use error::Error;
 pub use files::Files;

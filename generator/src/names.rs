@@ -70,7 +70,7 @@ pub(crate) fn assign(apis: &[Api], config: &Config) -> Vec<Names> {
         .collect();
     let types = Arc::new(types::types(first, components, &calls, &mut items));
     let package = package::name(apis, config);
-    let version = package::version(apis);
+    let version = package::version(apis, config);
     let names = named
         .into_iter()
         .map(|(api, module, groups, operations)| Names {

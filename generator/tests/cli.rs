@@ -1,28 +1,16 @@
 //! The command line from outside: exit code, standard output, standard error, and what is on disk
 //! afterwards.
 
-use std::collections::BTreeMap;
+mod scene;
+
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use assert_cmd::Command;
 use insta::assert_snapshot;
-use tempfile::TempDir;
 
-/// A working directory of its own with a document in it.
-struct Scene {
-    root: TempDir,
-}
-
-/// What is below a directory: the text of each file, `None` for a directory.
-type Listing = BTreeMap<PathBuf, Option<Vec<u8>>>;
+use scene::Scene;
 
 impl Scene {
-    fn new() -> Self {
-        let root = tempfile::tempdir().expect("a directory");
-        Self { root }
-    }
-
     /// A working directory that holds a fixture, under the fixture's file name.
     fn with(fixture: &str) -> Self {
         let scene = Self::new();
@@ -32,51 +20,6 @@ impl Scene {
         let name = from.file_name().expect("a file").to_owned();
         fs::copy(&from, scene.path(name)).expect("copied");
         scene
-    }
-
-    fn path(&self, path: impl AsRef<Path>) -> PathBuf {
-        self.root.path().join(path)
-    }
-
-    fn write(&self, path: &str, text: &str) {
-        let path = self.path(path);
-        fs::create_dir_all(path.parent().expect("a parent")).expect("created");
-        fs::write(path, text).expect("written");
-    }
-
-    /// Runs the command line; returns exit code and both outputs as one text.
-    fn run(&self, arguments: &[&str]) -> String {
-        let output = Command::cargo_bin("accredit")
-            .expect("built")
-            .args(arguments)
-            .current_dir(self.root.path())
-            .env("NO_COLOR", "1")
-            .output()
-            .expect("run");
-        let code = output.status.code().expect("an exit code");
-        let stdout = String::from_utf8(output.stdout).expect("UTF-8");
-        let stderr = String::from_utf8(output.stderr).expect("UTF-8");
-        format!(
-            "exit code {code}\nstdout:\n{stdout}stderr:\n{}",
-            without_time(&stderr)
-        )
-    }
-
-    fn listing(&self) -> Listing {
-        let mut found = Listing::new();
-        let mut open = vec![self.root.path().to_owned()];
-        while let Some(next) = open.pop() {
-            for entry in fs::read_dir(&next).expect("a directory") {
-                let path = entry.expect("an entry").path();
-                let text = (!path.is_dir()).then(|| fs::read(&path).expect("a file"));
-                if text.is_none() {
-                    open.push(path.clone());
-                }
-                let path = path.strip_prefix(self.root.path()).expect("below");
-                found.insert(path.to_owned(), text);
-            }
-        }
-        found
     }
 
     /// Runs `generate` twice, to a directory that isn't there and to one that holds a crate:
@@ -96,20 +39,6 @@ impl Scene {
         assert_eq!(again, said);
         said
     }
-}
-
-/// Replaces the time that a run took.
-fn without_time(text: &str) -> String {
-    let mut lines: Vec<_> = text.lines().map(str::to_owned).collect();
-    for line in &mut lines {
-        if let Some((before, _)) = line
-            .rsplit_once(", in ")
-            .filter(|_| line.starts_with("generated "))
-        {
-            *line = format!("{before}, in [TIME]");
-        }
-    }
-    lines.join("\n")
 }
 
 #[test]
@@ -383,69 +312,4 @@ fn an_overlay_mends_a_document_and_its_mistakes_are_shown_in_it() {
         "fix.yaml",
     ];
     assert_snapshot!(scene.run(&arguments));
-}
-
-/// Answers every request with the same text; returns its URL and counts.
-fn host(text: &'static str) -> (String, std::sync::Arc<std::sync::atomic::AtomicUsize>) {
-    use std::io::{BufRead, BufReader, Write};
-    use std::sync::atomic::{AtomicUsize, Ordering};
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
-    let url = format!("http://{}", listener.local_addr().expect("an address"));
-    let requests = std::sync::Arc::new(AtomicUsize::new(0));
-    let counter = requests.clone();
-    std::thread::spawn(move || {
-        for stream in listener.incoming() {
-            let mut stream = stream.expect("a connection");
-            let mut lines = BufReader::new(&stream).lines();
-            while lines
-                .next()
-                .is_some_and(|line| line.is_ok_and(|line| !line.is_empty()))
-            {}
-            counter.fetch_add(1, Ordering::SeqCst);
-            let length = text.len();
-            write!(
-                stream,
-                "HTTP/1.1 200 OK\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{text}"
-            )
-            .expect("written");
-        }
-    });
-    (url, requests)
-}
-
-#[test]
-fn other_hosts_are_asked_once_for_each_file_and_only_where_that_is_allowed() {
-    let (url, requests) = host(include_str!("fixtures/several/shared/common.yaml"));
-    let requests = || requests.load(std::sync::atomic::Ordering::SeqCst);
-    let scene = Scene::new();
-    let document = include_str!("fixtures/several/orders.yaml");
-    scene.write(
-        "orders.yaml",
-        &document.replace("shared/", &format!("{url}/")),
-    );
-    let arguments = ["generate", "orders.yaml", "--output", "sdk"];
-    let refused = scene.run(&arguments);
-    assert!(refused.starts_with("exit code 1\n"), "{refused}");
-    assert!(refused.contains("--allow-remote"), "{refused}");
-    assert_eq!(requests(), 0);
-    let done = scene.run(&[&arguments[..], &["--allow-remote"]].concat());
-    assert!(done.starts_with("exit code 0\n"), "{done}");
-    assert_eq!(requests(), 1);
-}
-
-#[test]
-fn a_further_directory_is_read_where_that_is_allowed() {
-    let scene = Scene::new();
-    let document = include_str!("fixtures/several/orders.yaml");
-    scene.write(
-        "api/orders.yaml",
-        &document.replace("shared/", "../shared/"),
-    );
-    let common = include_str!("fixtures/several/shared/common.yaml");
-    scene.write("shared/common.yaml", common);
-    let arguments = ["generate", "api/orders.yaml", "--output", "sdk"];
-    let refused = scene.run(&arguments);
-    assert!(refused.starts_with("exit code 1\n"), "{refused}");
-    let done = scene.run(&[&arguments[..], &["--root", "shared"]].concat());
-    assert!(done.starts_with("exit code 0\n"), "{done}");
 }

@@ -25,7 +25,7 @@ const GENERATOR: &[&[&str]] = &[
     &["emit"],
     &["package"],
     &["error", "write"],
-    &["generate"],
+    &["config_file", "generate"],
     &["build_script", "inspect"],
     &["cli"],
 ];

@@ -8,13 +8,15 @@ use serde_json::json;
 
 use super::input::Input;
 use super::messages::{MessageFormat, Messages, print_json, say, tell};
-use super::{progress, runtime};
-use crate::config::{Config, Formats, Runtime, crate_name};
+use super::progress;
+use crate::config::{Fact, Formats, Runtime, crate_name};
+use crate::config_file::{Client, CrateName, License, Package, Settings, parse_runtime};
+use crate::diagnostics::{Code, Diagnostic};
 use crate::error::Error;
-use crate::generate;
+use crate::generate::{self, Package as Generated};
 use crate::inspect::count;
 
-/// Generates a crate from a document, or from several.
+/// Generates a crate from a document, or from several, or what `accredit.toml` says.
 ///
 /// The crate is whole: manifest, readme and source. Generating again replaces the
 /// files that were generated before and leaves yours alone; a directory that holds
@@ -26,25 +28,23 @@ use crate::inspect::count;
 Examples:
   accredit generate openapi.yaml --output sdk
   accredit generate openapi.json --output sdk --name acme-billing
+  accredit generate https://api.example/openapi.json --output sdk
+  yq .api bundle.yaml | accredit generate - --output sdk
   accredit generate openapi.yaml --output sdk --runtime ../accredit/runtime
   accredit generate orders.yaml payments.yaml shared/ --output sdk --name acme
+  accredit generate                          # as accredit.toml says
+  accredit generate --client billing         # one of the clients there
 
 The crate's name is the prefix of the environment variables that its client reads:
 `acme-billing` reads ACME_BILLING_CLIENT_ID and ACME_BILLING_CLIENT_SECRET."
 )]
 pub(super) struct Generate {
-    /// The OpenAPI documents: JSON or YAML files, or directories of such.
-    ///
-    /// Several make one crate with a module for each; a schema that they share is generated once.
-    #[arg(value_name = "DOCUMENT", required = true)]
-    documents: Vec<PathBuf>,
+    #[command(flatten)]
+    input: Input,
 
     /// The directory of the crate; made where it is missing.
     #[arg(long, short, value_name = "DIR")]
-    output: PathBuf,
-
-    #[command(flatten)]
-    input: Input,
+    output: Option<PathBuf>,
 
     #[command(flatten)]
     pub(super) messages: Messages,
@@ -53,10 +53,14 @@ pub(super) struct Generate {
     #[arg(long, value_name = "CRATE", value_parser = parse_name)]
     name: Option<String>,
 
+    /// The licence of the crate, as an SPDX expression; the document's otherwise, where it can be told.
+    #[arg(long, value_name = "SPDX", value_parser = parse_license)]
+    license: Option<String>,
+
     /// Where the crate finds `accredit-runtime`: a version in the registry, or a directory.
     ///
     /// A relative directory is written relative to the crate, so that both can move together.
-    #[arg(long, value_name = "PATH or VERSION", value_parser = runtime::parse)]
+    #[arg(long, value_name = "PATH or VERSION", value_parser = parse_runtime)]
     runtime: Option<Runtime>,
 
     /// Which formats of strings become types: `all`, `none`, or a list such as `date-time,uuid`; all
@@ -73,30 +77,66 @@ pub(super) struct Generate {
 
 impl Generate {
     pub(super) fn run(self) -> Result<(), Error> {
-        let start = Instant::now();
         let format = self.messages.message_format;
-        let config = Config::of(self.documents).strict(self.messages.strict);
-        let mut config = self.input.apply(config).tests(self.emit_tests);
-        if let Some(name) = self.name {
-            config = config.name(name);
-        }
-        if let Some(runtime) = self.runtime {
-            config = config.runtime(runtime::seen_from(&self.output, runtime));
-        }
-        if let Some(formats) = self.formats {
-            config = config.formats(formats);
-        }
-        let package = progress::shown(|begin| {
-            generate::generate_by_stages(&config, &mut |stage| begin(stage))
-        })?;
-        let written = package.write_to(&self.output)?;
+        let package = Package {
+            name: self.name.map(CrateName),
+            license: self.license.map(License),
+            ..Package::default()
+        };
+        let is_named = package.name.is_some() || package.license.is_some();
+        let flags = Settings {
+            output: self.output,
+            strict: self.messages.strict.then_some(true),
+            tests: self.emit_tests.then_some(true),
+            runtime: self.runtime,
+            formats: self.formats,
+            package: is_named.then_some(package),
+            ..Settings::default()
+        };
+        // Of several, none is written unless all can be.
+        let clients = self.input.clients(flags)?.into_iter();
+        let generated = clients.map(generate).collect::<Result<Vec<_>, _>>()?;
+        generated.into_iter().try_for_each(|it| it.write(format))
+    }
+}
+
+/// A crate that isn't written yet.
+struct Done {
+    package: Generated,
+    output: PathBuf,
+    start: Instant,
+}
+
+fn generate(client: Client) -> Result<Done, Error> {
+    let start = Instant::now();
+    let Some(output) = client.output else {
+        return Err(nowhere(client.name.as_deref()));
+    };
+    let package = progress::shown(|begin| {
+        generate::generate_by_stages(&client.config, &mut |stage| begin(stage))
+    })?;
+    Ok(Done {
+        package,
+        output,
+        start,
+    })
+}
+
+impl Done {
+    fn write(self, format: MessageFormat) -> Result<(), Error> {
+        let Self {
+            package,
+            output,
+            start,
+        } = self;
+        let written = package.write_to(&output)?;
         let report = package.report();
         tell(report, format);
         if format == MessageFormat::Json {
             print_json(
                 "generated",
                 json!({
-                    "output": self.output.display().to_string(),
+                    "output": output.display().to_string(),
                     "operations": package.operations(),
                     "types": package.types(),
                     "files": package.files().len(),
@@ -106,7 +146,7 @@ impl Generate {
         }
         say(&format_args!(
             "generated `{}`: {}, {}, {} ({} written, {} unchanged, {} removed), {}, in {:.2} s",
-            self.output.display(),
+            output.display(),
             count(package.operations(), "operation"),
             count(package.types(), "type"),
             count(package.files().len(), "file"),
@@ -120,6 +160,22 @@ impl Generate {
     }
 }
 
+/// Returns the error of a client that is to be written nowhere.
+fn nowhere(client: Option<&str>) -> Error {
+    let message = match client {
+        Some(client) => format!("the client `{client}` has no output directory"),
+        None => "there is no output directory".to_owned(),
+    };
+    let mut fault = Diagnostic::fault(Code::InvalidConfig, message);
+    fault.set_hint("name one: `--output sdk`, or `output = \"sdk\"` in `accredit.toml`");
+    Box::new(fault).into()
+}
+
 fn parse_name(name: &str) -> Result<String, String> {
     crate_name::fault(name).map_or_else(|| Ok(name.to_owned()), Err)
+}
+
+fn parse_license(text: &str) -> Result<String, String> {
+    let fault = Fact::License.fault(text);
+    fault.map_or_else(|| Ok(text.to_owned()), Err)
 }

@@ -1,13 +1,11 @@
 //! `accredit inspect`: what is in documents.
 
-use std::path::PathBuf;
-
 use clap::Args;
 
 use super::input::Input;
 use super::messages::{MessageFormat, Messages, print, print_json, tell};
 use super::progress;
-use crate::config::Config;
+use crate::config_file::Settings;
 use crate::error::Error;
 use crate::inspect;
 
@@ -18,10 +16,6 @@ use crate::inspect;
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub(super) struct Inspect {
-    /// The OpenAPI documents: JSON or YAML files, or directories of such.
-    #[arg(value_name = "DOCUMENT", required = true)]
-    documents: Vec<PathBuf>,
-
     #[command(flatten)]
     input: Input,
 
@@ -36,17 +30,22 @@ pub(super) struct Inspect {
 impl Inspect {
     pub(super) fn run(self) -> Result<(), Error> {
         let format = self.messages.message_format;
-        let config = Config::of(self.documents).strict(self.messages.strict);
-        let config = self.input.apply(config);
-        let inspection =
-            progress::shown(|begin| inspect::inspect(&config, &mut |stage| begin(stage)))?;
-        if self.json {
-            print(&format_args!("{:#}\n", inspection.to_json()));
-        } else if format == MessageFormat::Json {
-            tell(inspection.report(), format);
-            print_json("inspected", inspection.summary());
-        } else {
-            print(&inspection);
+        let flags = Settings {
+            strict: self.messages.strict.then_some(true),
+            ..Settings::default()
+        };
+        for client in self.input.clients(flags)? {
+            let inspection = progress::shown(|begin| {
+                inspect::inspect(&client.config, &mut |stage| begin(stage))
+            })?;
+            if self.json {
+                print(&format_args!("{:#}\n", inspection.to_json()));
+            } else if format == MessageFormat::Json {
+                tell(inspection.report(), format);
+                print_json("inspected", inspection.summary());
+            } else {
+                print(&inspection);
+            }
         }
         Ok(())
     }

@@ -38,6 +38,8 @@ macro_rules! codes {
 codes! {
     /// What cargo tells a build script is missing.
     NoBuildScript = "no-build-script",
+    /// The file `accredit.toml`, or an option of the library, isn't as it has to be.
+    InvalidConfig = "invalid-config",
     /// A name that can't be a crate's.
     InvalidName = "invalid-name",
     /// A file can't be read.

@@ -69,6 +69,7 @@ pub(super) fn locate(list: &mut [Diagnostic], sources: &Sources, origins: &Origi
                 (file, Target::Pointer(pointer))
             }
             At::Position { file, line, column } => (*file, Target::Position(*line, *column)),
+            At::Span { file, span } => (*file, Target::Span(span.clone())),
         };
         by_file.entry(file).or_default().push((diagnostic, target));
     }
@@ -88,6 +89,7 @@ pub(super) fn locate(list: &mut [Diagnostic], sources: &Sources, origins: &Origi
                     let offset = lines.offset(line, column);
                     (offset..offset, None)
                 }
+                Target::Span(span) => (span, None),
             };
             let (line, column) = lines.position(span.start);
             diagnostic.place = Some(Place {
@@ -105,4 +107,5 @@ pub(super) fn locate(list: &mut [Diagnostic], sources: &Sources, origins: &Origi
 enum Target {
     Pointer(Pointer),
     Position(usize, usize),
+    Span(Range<usize>),
 }

@@ -8,10 +8,14 @@ use super::{
     Sources, dynamic, parse,
     remote::{self, Remote},
 };
+use crate::config::is_url;
 use crate::diagnostics::{At, Code, Diagnostics};
 
 /// The number of files of a run.
 const MAX_FILES: usize = 4096;
+
+/// What a user writes for standard input.
+const STANDARD_INPUT: &str = "-";
 
 /// The files that were opened, in the order of the sources.
 pub(super) struct Library {
@@ -21,8 +25,10 @@ pub(super) struct Library {
     roots: Vec<PathBuf>,
     /// Whether several documents may ask for the same file.
     is_shared: bool,
-    /// What fetches files from other hosts, where that is allowed.
-    remote: Option<Remote>,
+    /// What fetches files from other hosts.
+    remote: Remote,
+    /// Whether references may lead there.
+    allows_remote: bool,
     /// What stands where nothing was opened.
     nothing: Value,
 }
@@ -50,7 +56,8 @@ impl Library {
             files: Vec::new(),
             roots: Vec::new(),
             is_shared,
-            remote: None,
+            remote: Remote::new(),
+            allows_remote: false,
             nothing: Value::Null,
         }
     }
@@ -68,11 +75,22 @@ impl Library {
 
     /// Lets references lead to other hosts.
     pub(super) fn allow_remote(&mut self) {
-        self.remote = Some(Remote::new());
+        self.allows_remote = true;
     }
 
-    /// Opens a file that the user names.
+    /// Opens a file that the user names, by its path or its URL; `-` is standard input.
     pub(super) fn open(&mut self, path: &Path, diagnostics: &mut Diagnostics) -> Option<usize> {
+        if let Some(url) = path.to_str().filter(|_| is_url(path)) {
+            return self.fetch(url, &At::Nowhere, diagnostics);
+        }
+        if path == Path::new(STANDARD_INPUT) {
+            // It can be read but once.
+            if let Some(known) = self.known(Some(path)) {
+                return self.parsed(known);
+            }
+            let file = self.sources.read_standard_input(diagnostics);
+            return self.add(file, Some(path.to_owned()), diagnostics);
+        }
         let identity = path.canonicalize().ok();
         match self.known(identity.as_deref()) {
             Some(known) => self.parsed(known),
@@ -90,7 +108,11 @@ impl Library {
     ) -> Result<usize, Refusal> {
         let of = self.sources.0[from].path.to_str().unwrap_or_default();
         if let Some(url) = remote::url(of, reference) {
-            return self.fetch(&url, at, diagnostics);
+            if !self.allows_remote {
+                return Err(Refusal::Remote);
+            }
+            let fetched = self.fetch(&url, at, diagnostics);
+            return fetched.ok_or(Refusal::Unread);
         }
         let base = self.sources.0[from].path.parent();
         let relative = percent_decoded(reference);
@@ -113,36 +135,32 @@ impl Library {
             .ok_or(Refusal::Unread)
     }
 
-    /// Opens what a URL names, if that is allowed.
-    fn fetch(
-        &mut self,
-        url: &str,
-        at: &At,
-        diagnostics: &mut Diagnostics,
-    ) -> Result<usize, Refusal> {
-        let path = Path::new(url);
-        if let Some(known) = self.known(Some(path)) {
-            return self.parsed(known).ok_or(Refusal::Unread);
+    /// Opens what a URL names.
+    fn fetch(&mut self, url: &str, at: &At, diagnostics: &mut Diagnostics) -> Option<usize> {
+        let identity = Path::new(url);
+        if let Some(known) = self.known(Some(identity)) {
+            return self.parsed(known);
         }
-        let Some(remote) = &mut self.remote else {
-            return Err(Refusal::Remote);
-        };
-        let bytes = match remote.fetch(url) {
+        let shown = remote::shown(url);
+        let bytes = match self.remote.fetch(url) {
             Ok(bytes) => bytes,
             Err(message) => {
+                let hint = match at {
+                    At::Nowhere => "check the address, or save the document and name its path",
+                    _ => "save the file next to the document, and refer to it by its path",
+                };
                 diagnostics
                     .error(
                         Code::UnreadableFile,
                         at.clone(),
-                        format!("`{url}` can't be fetched: {message}"),
+                        format!("`{shown}` can't be fetched: {message}"),
                     )
-                    .set_hint("save the file next to the document, and refer to it by its path");
-                return Err(Refusal::Unread);
+                    .set_hint(hint);
+                return None;
             }
         };
-        let file = self.sources.keep(path, bytes, diagnostics);
-        self.add(file, Some(path.to_owned()), diagnostics)
-            .ok_or(Refusal::Unread)
+        let file = self.sources.keep(Path::new(&shown), bytes, diagnostics);
+        self.add(file, Some(identity.to_owned()), diagnostics)
     }
 
     /// Returns what a file holds. Unless files are shared, it is asked for once.

@@ -18,6 +18,19 @@ pub(super) fn url(file: &str, reference: &str) -> Option<String> {
     reference.contains("://").then(|| reference.to_owned())
 }
 
+/// Returns a URL as it can be shown and written: what a query has, and who asks, may be secret.
+pub(super) fn shown(url: &str) -> String {
+    let Ok(mut url) = Url::parse(url) else {
+        return url.to_owned();
+    };
+    url.set_query(None);
+    url.set_fragment(None);
+    // Fails for a URL that can't have any.
+    url.set_username("").ok();
+    url.set_password(None).ok();
+    url.into()
+}
+
 #[cfg(not(feature = "remote"))]
 pub(super) use without::Remote;
 
@@ -103,6 +116,13 @@ mod with {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn secrets_of_a_url_are_not_shown() {
+        let url = "https://ada:secret@example.com/api.yaml?token=secret#secret";
+        assert_eq!(shown(url), "https://example.com/api.yaml");
+        assert_eq!(shown("no URL"), "no URL");
+    }
 
     #[test]
     fn what_a_remote_file_refers_to_is_remote() {

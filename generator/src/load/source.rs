@@ -25,8 +25,7 @@ impl Sources {
         at: &At,
         diagnostics: &mut Diagnostics,
     ) -> Option<usize> {
-        let left = MAX_BYTES.saturating_sub(self.0.iter().map(|source| source.text.len()).sum());
-        let bytes = match bytes(path, left) {
+        let bytes = match bytes(path, self.left()) {
             Ok(bytes) => bytes,
             Err(failure) => {
                 report(path, at, &failure, diagnostics);
@@ -34,6 +33,24 @@ impl Sources {
             }
         };
         self.keep(path, bytes, diagnostics)
+    }
+
+    /// Reads standard input, to its end.
+    pub(super) fn read_standard_input(&mut self, diagnostics: &mut Diagnostics) -> Option<usize> {
+        let path = Path::new("stdin");
+        match up_to(io::stdin().lock(), self.left()) {
+            Ok(bytes) => self.keep(path, bytes, diagnostics),
+            Err(failure) => {
+                report(path, &At::Nowhere, &failure, diagnostics);
+                None
+            }
+        }
+    }
+
+    /// Returns how much may still be read.
+    fn left(&self) -> usize {
+        let read: usize = self.0.iter().map(|source| source.text.len()).sum();
+        MAX_BYTES.saturating_sub(read)
     }
 
     /// Keeps what was read, as text.
@@ -75,8 +92,13 @@ pub(super) fn bytes(path: &Path, limit: usize) -> Result<Vec<u8>, Failure> {
     if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
         return Err(Failure::Directory);
     }
+    up_to(file, limit)
+}
+
+fn up_to(reader: impl Read, limit: usize) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
-    file.take(limit as u64 + 1)
+    reader
+        .take(limit as u64 + 1)
         .read_to_end(&mut bytes)
         .map_err(Failure::Io)?;
     if bytes.len() > limit {

@@ -3,7 +3,10 @@
 use std::path::Path;
 
 use super::{case::Words, keyword};
-use crate::{config::Config, model::Api};
+use crate::{
+    config::{Config, is_semantic},
+    model::Api,
+};
 
 /// What a title says about the document and not about the API.
 const NOISE: &[&str] = &[
@@ -91,40 +94,19 @@ fn sanitized(name: &str) -> String {
     name.trim_matches(['-', '_']).to_owned()
 }
 
-/// Returns the version of the crate: the one of all documents where that is one
-/// (<https://semver.org/>, 2).
-pub(super) fn version(apis: &[Api]) -> &str {
+/// Returns the version of the crate: the one that the configuration sets, or that of all documents
+/// where Cargo takes it.
+pub(super) fn version<'a>(apis: &'a [Api], config: &'a Config) -> &'a str {
+    if let Some(version) = config.package_metadata().version.as_deref()
+        && is_semantic(version)
+    {
+        return version;
+    }
     let mut versions = apis.iter().map(|api| api.info.version.trim());
     match versions.next() {
         Some(version) if is_semantic(version) && versions.all(|other| other == version) => version,
         _ => FIRST,
     }
-}
-
-fn is_semantic(version: &str) -> bool {
-    let (version, build) = version.split_once('+').unwrap_or((version, "build"));
-    let (core, pre_release) = match version.split_once('-') {
-        Some((core, pre_release)) => (core, Some(pre_release)),
-        None => (version, None),
-    };
-    let is_number = |part: &str| {
-        part.parse::<u32>().is_ok()
-            && part.bytes().all(|digit| digit.is_ascii_digit())
-            && (part == "0" || !part.starts_with('0'))
-    };
-    let is_identifier = |part: &str| {
-        !part.is_empty() && part.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'-')
-    };
-    let is_numeric = |part: &str| part.bytes().all(|digit| digit.is_ascii_digit());
-    core.split('.').count() == 3
-        && core.split('.').all(is_number)
-        && build.split('.').all(is_identifier)
-        && pre_release.is_none_or(|identifiers| {
-            identifiers
-                .split('.')
-                .all(|part| is_identifier(part) && (!is_numeric(part) || is_number(part)))
-        })
-        && version.len() + build.len() < 64
 }
 
 #[cfg(test)]
@@ -160,28 +142,5 @@ mod tests {
         assert_eq!(named("Title", Some("my_Client")), "my_Client");
         assert_eq!(named("Title", Some("a\"b")), "a-b");
         assert_eq!(named("Title", Some("type")), "type-client");
-    }
-
-    #[test]
-    fn only_a_semantic_version_is_taken_over() {
-        for version in ["1.2.3", "0.0.0", "1.0.0-rc.1", "1.0.0-0a+2024.01"] {
-            assert!(is_semantic(version), "{version}");
-        }
-        for version in [
-            "",
-            "1",
-            "1.2",
-            "v1.2.3",
-            "01.2.3",
-            "1.2.3-",
-            "1.2.3-01",
-            "1.2.3+",
-            "+1.2.3",
-            "1.2.3.4",
-            "2024-01-01",
-            "1.2.99999999999",
-        ] {
-            assert!(!is_semantic(version), "{version}");
-        }
     }
 }

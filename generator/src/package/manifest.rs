@@ -12,6 +12,9 @@ use crate::{
 /// What every generated crate is about.
 const KEYWORDS: &[&str] = &["api", "client", "oauth2", "openapi"];
 
+/// Where the registry lists it.
+const CATEGORIES: &[&str] = &["api-bindings", "web-programming::http-client"];
+
 /// The longest keyword that crates.io takes.
 const LONGEST_KEYWORD: usize = 20;
 
@@ -20,20 +23,28 @@ const LONGEST_KEYWORD: usize = 20;
 struct Manifest {
     name: String,
     version: String,
-    rust_version: &'static str,
+    authors: String,
+    rust_version: String,
     description: String,
     license: Option<String>,
+    repository: Option<String>,
+    homepage: Option<String>,
     documentation: Option<String>,
     keywords: String,
+    categories: String,
     runtime: String,
 }
 
 /// Returns the manifest.
 pub(super) fn manifest(apis: &[Api], names: &Names, config: &Config) -> String {
+    let set = config.package_metadata();
     let license = shared(apis, |api| api.info.license.as_ref());
     let license = license.and_then(|(name, url)| license::identifier(name, url.as_deref()));
-    let documentation = shared(apis, |api| api.info.documentation.as_deref());
-    let documentation = documentation.filter(|url| is_url(url));
+    let homepage = shared(apis, |api| api.info.documentation.as_deref());
+    let homepage = homepage.filter(|url| is_url(url));
+    let quoted = |set: &Option<String>, otherwise: Option<&str>| {
+        set.as_deref().or(otherwise).map(escape::toml)
+    };
     let runtime = match config.runtime_source() {
         Runtime::Version(version) => escape::toml(version),
         Runtime::Path(path) => format!("{{ path = {} }}", escape::toml(&path.to_string_lossy())),
@@ -41,14 +52,28 @@ pub(super) fn manifest(apis: &[Api], names: &Names, config: &Config) -> String {
     let manifest = Manifest {
         name: escape::toml(names.package()),
         version: escape::toml(names.version()),
-        rust_version: env!("CARGO_PKG_RUST_VERSION"),
-        description: escape::toml(&match apis {
+        authors: list(&set.authors),
+        rust_version: escape::toml(
+            set.rust_version
+                .as_deref()
+                .unwrap_or(env!("CARGO_PKG_RUST_VERSION")),
+        ),
+        description: escape::toml(&set.description.clone().unwrap_or_else(|| match apis {
             [api] => description(api),
             _ => description_of_several(names),
-        }),
-        license: license.map(escape::toml),
-        documentation: documentation.map(escape::toml),
-        keywords: keywords(names.package()),
+        })),
+        license: quoted(&set.license, license),
+        repository: quoted(&set.repository, None),
+        homepage: quoted(&set.homepage, homepage),
+        documentation: quoted(&set.documentation, None),
+        keywords: match &set.keywords {
+            Some(keywords) => list(keywords),
+            None => list(&keywords(names.package())),
+        },
+        categories: match &set.categories {
+            Some(categories) => list(categories),
+            None => list(CATEGORIES),
+        },
         runtime,
     };
     super::readme::rendered(&manifest)
@@ -85,8 +110,17 @@ pub(super) fn description(api: &Api) -> String {
     }
 }
 
+/// Returns the elements of a TOML array.
+fn list(texts: &[impl AsRef<str>]) -> String {
+    let quoted: Vec<_> = texts
+        .iter()
+        .map(|text| escape::toml(text.as_ref()))
+        .collect();
+    quoted.join(", ")
+}
+
 /// Returns the keywords: the name of the crate, as far as the registry takes it, and the rest.
-fn keywords(package: &str) -> String {
+fn keywords(package: &str) -> Vec<String> {
     let is_keyword = |word: &str| {
         word.len() <= LONGEST_KEYWORD && word.starts_with(|c: char| c.is_ascii_alphanumeric())
     };
@@ -96,11 +130,8 @@ fn keywords(package: &str) -> String {
         .unwrap_or_default()
         .to_ascii_lowercase();
     let own = Some(own).filter(|own| is_keyword(own) && !KEYWORDS.contains(&own.as_str()));
-    let keywords = own
-        .into_iter()
-        .chain(KEYWORDS.iter().map(|&word| word.to_owned()));
-    let quoted: Vec<_> = keywords.map(|word| escape::toml(&word)).collect();
-    quoted.join(", ")
+    let keywords = KEYWORDS.iter().map(|&word| word.to_owned());
+    own.into_iter().chain(keywords).collect()
 }
 
 fn is_url(text: &str) -> bool {

@@ -1,4 +1,4 @@
-//! `--runtime`: a version in the registry or a directory.
+//! Where a crate finds its runtime: a version in the registry or a directory.
 
 use std::ffi::OsString;
 use std::fs;
@@ -6,11 +6,61 @@ use std::io;
 use std::path::{Component, Path, PathBuf, absolute};
 
 use semver::VersionReq;
+use toml::Spanned;
+use toml::de::DeValue;
 
+use super::key::{Keys as _, keys};
+use super::mistake::Reader;
+use super::text::text;
+use super::value::{Shape, Value};
 use crate::config::Runtime;
 
-/// Reads a version requirement or the path of a directory that holds a package.
-pub(super) fn parse(text: &str) -> Result<Runtime, String> {
+keys! {
+    /// A runtime on disk.
+    RuntimeOnDisk {
+        /// The directory of the runtime's manifest.
+        "path" => path: PathBuf = r#""../accredit/runtime""#,
+    }
+}
+
+impl Value for Runtime {
+    fn shape() -> Shape {
+        Shape::Either(Box::new([
+            Shape::Text("a version requirement such as `\"0.1\"`"),
+            RuntimeOnDisk::shape(),
+        ]))
+    }
+
+    fn read(value: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {
+        if let Some(table) = value.get_ref().as_table() {
+            let runtime = RuntimeOnDisk::of(table, reader);
+            return runtime.path.map(Self::Path);
+        }
+        let text = text(value, reader, &Self::shape())?;
+        if let Err(error) = VersionReq::parse(text) {
+            reader
+                .mistake(
+                    value.span(),
+                    format!("`{text}` isn't a version requirement: {error}"),
+                )
+                .set_hint(format!(
+                    "a runtime on disk is a table: `{{ path = \"{text}\" }}`"
+                ));
+            return None;
+        }
+        Some(Self::Version(text.to_owned()))
+    }
+
+    fn below(&mut self, directory: &Path) {
+        if let Self::Path(path) = self {
+            path.below(directory);
+        }
+    }
+}
+
+/// Reads an option: a version requirement or the path of a directory that holds a package.
+#[cfg(feature = "cli")]
+pub(crate) fn parse(text: &str) -> Result<Runtime, String> {
     if VersionReq::parse(text).is_ok() {
         return Ok(Runtime::Version(text.to_owned()));
     }
@@ -88,6 +138,7 @@ fn relative(from: &Path, to: &Path) -> Option<PathBuf> {
 mod tests {
     use super::*;
 
+    #[cfg(feature = "cli")]
     #[test]
     fn a_version_is_told_from_a_directory() {
         for version in ["0.1", "=0.1.2-alpha.1", ">=0.1, <0.3", "*"] {

@@ -1,0 +1,102 @@
+//! The keys. Another one is a field here, a line in [`super::apply`] and a fixture.
+
+use std::path::PathBuf;
+
+use super::key::keys;
+use super::text::{
+    AtMost, Author, Category, CrateName, Description, Document, Keyword, License, RustVersion, Url,
+    Version,
+};
+use crate::config::{Formats, Runtime, Selector};
+
+keys! {
+    /// What a client is generated from, and how.
+    Settings {
+        /// The `OpenAPI` documents: files, directories of such, or URLs.
+        ///
+        /// Several make one crate with a module for each; a schema that they share is generated once.
+        "documents" => documents: Vec<Document> = r#"["openapi.yaml"]"#,
+
+        /// The directory of the generated crate; made where it is missing.
+        ///
+        /// A build script doesn't ask for it.
+        "output" => output: PathBuf = r#""sdk""#,
+
+        /// Overlays that mend the documents before they are read, in their order.
+        "overlays" => overlays: Vec<PathBuf> = r#"["mends.yaml"]"#,
+
+        /// Directories that references may lead into, beside those of the documents.
+        "roots" => roots: Vec<PathBuf> = r#"["../shared"]"#,
+
+        /// Lets references lead to other hosts: at most 64 files, 32 MiB and 30 seconds in all.
+        "allow-remote" => allow_remote: bool = "true",
+
+        /// Takes only the operations that one of the selectors matches.
+        ///
+        /// `*` stands for anything but `/`, `**` for anything. Types that only other operations need
+        /// aren't generated.
+        "include" => include: Vec<Selector> = r#"["tag:orders", "path:/v2/**"]"#,
+
+        /// Leaves out the operations that one of the selectors matches.
+        "exclude" => exclude: Vec<Selector> = r#"["method:DELETE", "id:orders.search"]"#,
+
+        /// The formats of strings that become types; all unless something else is said.
+        ///
+        /// Their types keep the text as it came and read it when asked. What isn't listed is a string.
+        "formats" => formats: Formats = r#"["date-time", "uuid"]"#,
+
+        /// Makes warnings errors: a document that isn't generated as it stands is refused.
+        "strict" => strict: bool = "true",
+
+        /// Also generates tests: every example of the documents survives reading and writing.
+        "tests" => tests: bool = "true",
+
+        /// Where the crate finds `accredit-runtime`: a version in the registry, or a directory.
+        "runtime" => runtime: Runtime = r#"{ path = "../accredit/runtime" }"#,
+
+        /// What the manifest says of the crate. What isn't set is taken from the documents.
+        "package" => package: Package = r#"{ name = "acme-billing", license = "MIT" }"#,
+    }
+}
+
+keys! {
+    /// What the manifest says of the crate.
+    Package {
+        /// The name; taken from the document's title otherwise, or from the client's key.
+        ///
+        /// It is the prefix of the environment variables that the client reads: `acme-billing` reads
+        /// `ACME_BILLING_CLIENT_ID`.
+        "name" => name: CrateName = r#""acme-billing""#,
+
+        /// The version; the document's otherwise, where Cargo takes it.
+        "version" => version: Version = r#""2.1.0""#,
+
+        /// What the crate is, in a line.
+        "description" => description: Description = r#""A client of Acme's billing""#,
+
+        /// The licence, as an SPDX expression; the document's otherwise, where it can be told.
+        "license" => license: License = r#""MIT OR Apache-2.0""#,
+
+        /// The URL of the source.
+        "repository" => repository: Url = r#""https://github.com/acme/billing-sdk""#,
+
+        /// The URL of the home page; the document's `externalDocs` otherwise.
+        "homepage" => homepage: Url = r#""https://acme.example""#,
+
+        /// The URL of the crate's documentation; docs.rs otherwise.
+        "documentation" => documentation: Url = r#""https://docs.acme.example""#,
+
+        /// At most five words by which the registry finds the crate.
+        "keywords" => keywords: AtMost<5, Keyword> = r#"["acme", "billing"]"#,
+
+        /// At most five shelves of the registry, by their
+        /// [slugs](https://crates.io/category_slugs).
+        "categories" => categories: AtMost<5, Category> = r#"["api-bindings"]"#,
+
+        /// Who made the crate.
+        "authors" => authors: Vec<Author> = r#"["Ada <ada@acme.example>"]"#,
+
+        /// The oldest version of Rust that the crate is for; that of the runtime otherwise.
+        "rust-version" => rust_version: RustVersion = r#""1.90""#,
+    }
+}

@@ -1,0 +1,210 @@
+//! The command line with a configuration file: exit code, standard output, standard error, and what
+//! is on disk afterwards.
+
+mod scene;
+
+use std::fs;
+use std::path::Path;
+
+use insta::assert_snapshot;
+
+use scene::Scene;
+
+const TWO: &str = r#"
+include = ["tag:orders"]
+
+[clients.shop]
+documents = ["openapi.yaml"]
+output = "shop-sdk"
+
+[clients.other]
+documents = ["openapi.yaml"]
+include = ["**"]
+output = "other-sdk"
+"#;
+
+/// A working directory with a document of two operations, and a configuration.
+fn scene(configuration: &str) -> Scene {
+    let scene = Scene::new();
+    scene.write("openapi.yaml", include_str!("fixtures/config/shop.yaml"));
+    scene.write("accredit.toml", configuration);
+    scene
+}
+
+/// The text of a file.
+fn text(scene: &Scene, path: &str) -> String {
+    fs::read_to_string(scene.path(path)).expect("a file")
+}
+
+#[test]
+fn without_a_document_the_configuration_says_what_is_generated() {
+    let scene =
+        scene("documents = [\"openapi.yaml\"]\noutput = \"sdk\"\npackage.name = \"acme\"\n");
+    assert_snapshot!(scene.run(&["generate"]));
+    assert!(text(&scene, "sdk/Cargo.toml").contains("name = \"acme\""));
+}
+
+#[test]
+fn neither_a_document_nor_a_configuration() {
+    assert_snapshot!(Scene::new().run(&["generate"]));
+}
+
+#[test]
+fn a_configuration_that_isn_t_there() {
+    assert_snapshot!(Scene::new().run(&["generate", "--config", "other.toml"]));
+}
+
+#[test]
+fn every_mistake_of_a_configuration_is_shown_with_its_place() {
+    let scene = scene(
+        r#"
+documnts = ["openapi.yaml"]
+output = 3
+include = ["tag:x", "orders", 4]
+strict = "yes"
+runtime = "../runtime"
+
+[package]
+name = "1st"
+rust-version = "1.56"
+keywords = ["a", "b", "c", "d", "e", "f"]
+licence = "MIT"
+colour = "red"
+"#,
+    );
+    let before = scene.listing();
+    assert_snapshot!(scene.run(&["generate"]));
+    assert_eq!(scene.listing(), before);
+}
+
+#[test]
+fn a_configuration_that_isn_t_toml() {
+    let scene = scene("documents = [\"openapi.yaml\"]\noutput = sdk\n");
+    assert_snapshot!(scene.run(&["config", "check"]));
+}
+
+#[test]
+fn a_configuration_without_an_output() {
+    let scene = scene("documents = [\"openapi.yaml\"]\n");
+    assert_snapshot!(scene.run(&["generate"]));
+}
+
+#[test]
+fn every_client_is_generated_with_what_stands_above_it() {
+    let scene = scene(&TWO.replace("**", "method:GET"));
+    assert_snapshot!(scene.run(&["generate"]));
+    let operations = |sdk: &str| {
+        let readme = text(&scene, &format!("{sdk}/README.md"));
+        let is_row = |line: &&str| line.contains("| `GET ") || line.contains("| `DELETE ");
+        readme.lines().filter(is_row).count()
+    };
+    assert_eq!((operations("shop-sdk"), operations("other-sdk")), (2, 1));
+}
+
+#[test]
+fn of_several_clients_none_is_written_unless_all_can_be() {
+    let scene = scene(&TWO.replace("include = [\"**\"]", "overlays = [\"none.yaml\"]"));
+    let before = scene.listing();
+    assert_snapshot!(scene.run(&["generate"]));
+    assert_eq!(scene.listing(), before);
+}
+
+#[test]
+fn one_of_several_clients_is_chosen() {
+    let scene = scene(&TWO.replace("**", "method:GET"));
+    assert_snapshot!(scene.run(&["generate", "--client", "other", "--output", "elsewhere"]));
+    assert!(scene.path("elsewhere/Cargo.toml").exists());
+    assert!(!scene.path("shop-sdk").exists() && !scene.path("other-sdk").exists());
+    assert_snapshot!(
+        "a_client_that_there_isn_t",
+        scene.run(&["generate", "--client", "othr"])
+    );
+    assert_snapshot!(
+        "an_output_for_several_clients",
+        scene.run(&["generate", "--output", "elsewhere"])
+    );
+}
+
+#[test]
+fn several_clients_have_each_an_output_and_a_name_of_their_own() {
+    let shared = "output = \"sdk\"\n".to_owned();
+    let scene = scene(&(shared + &TWO.replace("[clients.shop]", "[clients.\"1st\"]")));
+    assert_snapshot!(scene.run(&["config", "check"]));
+}
+
+#[test]
+fn the_command_line_comes_before_the_configuration() {
+    let scene = scene(
+        "documents = [\"none.yaml\"]\noutput = \"sdk\"\ninclude = [\"id:none\"]\npackage.name = \"acme\"\n\
+         package.license = \"MIT\"\n",
+    );
+    let arguments = [
+        "generate",
+        "openapi.yaml",
+        "--config",
+        "accredit.toml",
+        "--output",
+        "mine",
+        "--include",
+        "id:orders.list",
+        "--license",
+        "Apache-2.0",
+    ];
+    assert_snapshot!(scene.run(&arguments));
+    let manifest: toml::Table = text(&scene, "mine/Cargo.toml").parse().expect("a manifest");
+    let package = &manifest["package"];
+    assert_eq!(package["name"].as_str(), Some("acme"));
+    assert_eq!(package["license"].as_str(), Some("Apache-2.0"));
+}
+
+#[test]
+fn paths_begin_where_the_file_lies() {
+    let scene = scene("");
+    scene.write(
+        "api/accredit.toml",
+        "documents = [\"../openapi.yaml\"]\noutput = \"sdk\"\nruntime.path = \"../runtime\"\n",
+    );
+    assert_snapshot!(scene.run(&["generate", "--config", "api/accredit.toml"]));
+    let manifest: toml::Table = text(&scene, "api/sdk/Cargo.toml")
+        .parse()
+        .expect("a manifest");
+    let runtime = &manifest["dependencies"]["accredit-runtime"]["path"];
+    assert_eq!(runtime.as_str(), Some("../../runtime"));
+}
+
+#[test]
+fn inspect_reads_the_configuration_too() {
+    let scene = scene("documents = [\"openapi.yaml\"]\nexclude = [\"method:DELETE\"]\n");
+    let said = scene.run(&["inspect"]);
+    assert!(said.starts_with("exit code 0\n"), "{said}");
+    assert!(
+        said.contains("orders.list") && !said.contains("orders.delete"),
+        "{said}"
+    );
+}
+
+#[test]
+fn the_schema_is_json_with_every_key_described() {
+    let schema = scene("").run(&["config", "schema"]);
+    let (_, schema) = schema.split_once("stdout:\n").expect("an output");
+    let (schema, _) = schema.split_once("stderr:\n").expect("an output");
+    let schema: serde_json::Value = serde_json::from_str(schema).expect("JSON");
+    let documents = &schema["properties"]["documents"];
+    assert_eq!(documents["examples"], serde_json::json!([["openapi.yaml"]]));
+    assert!(
+        documents["description"]
+            .as_str()
+            .is_some_and(|text| text.starts_with("The "))
+    );
+}
+
+#[test]
+fn the_reference_in_the_guide_is_that_of_the_keys() {
+    let printed = scene("").run(&["config", "reference"]);
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../guide/src/reference/config.md");
+    let page = fs::read_to_string(page).expect("the page");
+    assert!(
+        printed == format!("exit code 0\nstdout:\n{page}stderr:\n"),
+        "`accredit config reference > guide/src/reference/config.md` writes it anew"
+    );
+}
