@@ -13,8 +13,10 @@ use std::fmt;
 
 use crate::api::Api;
 use crate::credentials::ClientAuthentication;
-use crate::secret::Secret;
+use crate::secret::{Mask, Secret};
 use crate::security::SchemeCredential;
+#[cfg(feature = "store")]
+use crate::sharing::TokenSharing;
 
 use self::client::Held;
 pub(crate) use self::resolve::Settings;
@@ -59,6 +61,8 @@ pub struct Connection {
     /// By the names of their schemes.
     credentials: BTreeMap<String, Setting<SchemeCredential>>,
     token_headers: BTreeMap<String, Setting<String>>,
+    #[cfg(feature = "store")]
+    sharing: Option<TokenSharing>,
 }
 
 /// Where a value comes from; a later one wins over an earlier one.
@@ -118,6 +122,8 @@ impl Connection {
             extra_parameters: BTreeMap::new(),
             credentials: BTreeMap::new(),
             token_headers: BTreeMap::new(),
+            #[cfg(feature = "store")]
+            sharing: None,
         }
     }
 
@@ -183,6 +189,14 @@ impl Connection {
         self
     }
 
+    /// Shares the client's tokens with other clients and processes, by a store.
+    #[cfg(feature = "store")]
+    #[must_use]
+    pub fn share_tokens(mut self, sharing: TokenSharing) -> Self {
+        self.sharing = Some(sharing);
+        self
+    }
+
     /// Adds a header to token requests, which some vendors ask for.
     #[must_use]
     pub fn token_header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
@@ -234,7 +248,7 @@ impl fmt::Debug for Connection {
         let token_headers: Vec<_> = self.token_headers.keys().collect();
         f.debug_struct("Connection")
             .field("api", &self.api.name)
-            .field("client_id", &self.client_id.get())
+            .field("client_id", &self.client_id.get().map(|_| Mask))
             .field("credential", &self.credential.get())
             .field("client_certificate", &self.client_certificate.get())
             .field("client_authentication", &self.client_authentication.get())
@@ -278,11 +292,14 @@ mod tests {
     #[test]
     fn sensitive_values_are_masked() {
         let connection = Connection::new(&API)
+            .client_id("cl13nt")
             .client_secret("s3cret")
             .token_endpoint("https://example.com/token?key=k3y")
             .extra_parameter("api_key", "k3y");
         let seen = format!("{connection:?} {connection:#?}");
-        assert!(!seen.contains("s3cret") && !seen.contains("k3y"), "{seen}");
+        for text in ["cl13nt", "s3cret", "k3y"] {
+            assert!(!seen.contains(text), "{seen}");
+        }
     }
 
     #[test]

@@ -18,10 +18,14 @@ mod proof;
 #[cfg(feature = "jwt")]
 mod signing_key;
 mod token;
+#[cfg(feature = "store")]
+mod token_store;
 
 mod token_endpoint;
 
 mod client_credentials;
+#[cfg(feature = "store")]
+mod sharing;
 mod token_source;
 
 mod suspicion;
@@ -86,6 +90,8 @@ pub use scopes::ScopePolicy;
 pub use secret::Secret;
 pub use serde_json::Value;
 pub use settings_error::SettingsError;
+#[cfg(feature = "store")]
+pub use sharing::TokenSharing;
 #[cfg(feature = "jwt")]
 pub use signing_key::{KeyError, SignatureAlgorithm, SigningKey};
 pub use suspicion::{
@@ -95,6 +101,10 @@ pub use token::{AccessToken, IssuedToken};
 pub use token_cache::{Replacement, TokenCache};
 pub use token_error::TokenError;
 pub use token_source::{Issue, TokenSource};
+#[cfg(feature = "redis")]
+pub use token_store::RedisStore;
+#[cfg(feature = "store")]
+pub use token_store::{Kept, MemoryStore, StoreError, Storing, TokenStore};
 pub use upload::Upload;
 
 #[doc(hidden)]

@@ -44,6 +44,15 @@ impl From<&str> for Secret {
 
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Mask.fmt(f)
+    }
+}
+
+/// What `Debug` shows in place of a sensitive value.
+pub(crate) struct Mask;
+
+impl fmt::Debug for Mask {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("[redacted]")
     }
 }

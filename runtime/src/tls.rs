@@ -19,6 +19,11 @@ impl Tls {
         self.identity.is_some()
     }
 
+    #[cfg(feature = "store")]
+    pub(crate) fn own(&self) -> Option<&Secret> {
+        self.identity.as_ref()
+    }
+
     #[cfg(feature = "rustls")]
     pub(crate) fn identity(&mut self, pem: Secret) {
         self.identity = Some(pem);

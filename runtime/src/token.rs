@@ -28,6 +28,11 @@ impl IssuedToken {
     /// A token that is empty, very long or has characters that aren't visible ASCII is refused: it
     /// would let an authorization server inject headers.
     pub fn bearer(token: &str) -> Result<Self, TokenError> {
+        Self::of("Bearer", token)
+    }
+
+    /// Wraps a token that is used by a scheme of HTTP authentication.
+    pub(crate) fn of(scheme: &str, token: &str) -> Result<Self, TokenError> {
         if token.is_empty() || token.len() > LONGEST_TOKEN {
             return Err(TokenError::unusable(
                 "the access token is empty or too long",
@@ -38,7 +43,7 @@ impl IssuedToken {
                 "the access token has characters that a header can't carry",
             ));
         }
-        let text = Zeroizing::new(format!("Bearer {token}"));
+        let text = Zeroizing::new(format!("{scheme} {token}"));
         let mut header = HeaderValue::from_str(&text)
             .map_err(|_| TokenError::unusable("the access token doesn't fit into a header"))?;
         header.set_sensitive(true);
@@ -64,6 +69,23 @@ impl IssuedToken {
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
+    }
+}
+
+/// What is written into a store, and read again.
+#[cfg(feature = "store")]
+impl IssuedToken {
+    /// Returns the scheme and the token itself.
+    pub(crate) fn parts(&self) -> Option<(&str, &str)> {
+        self.header.to_str().ok()?.split_once(' ')
+    }
+
+    pub(crate) const fn promised(&self) -> Option<Duration> {
+        self.lifetime
+    }
+
+    pub(crate) fn granted(&self) -> Option<&str> {
+        self.scope.as_deref()
     }
 }
 

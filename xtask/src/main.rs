@@ -5,7 +5,9 @@
 
 mod bench;
 mod corpus;
+mod debian;
 mod examples;
+mod fleet;
 mod measure;
 mod serde_twin;
 mod tidy;
@@ -32,6 +34,8 @@ enum Task {
     /// One document of a corpus, in a process of its own; prints JSON.
     #[command(hide = true)]
     CorpusDocument(corpus::DocumentOptions),
+    /// Shares one token between processes through a real Redis, which it installs if need be.
+    Fleet,
     /// Holds the tree against the layering table, the file caps and the banned names.
     Tidy,
 }
@@ -41,6 +45,7 @@ fn main() -> ExitCode {
         Task::Bench(options) => bench::run(&options),
         Task::Corpus(options) => corpus::run(&options),
         Task::CorpusDocument(options) => corpus::document(&options),
+        Task::Fleet => fleet::run(),
         Task::Tidy => tidy::run(),
     };
     match result {

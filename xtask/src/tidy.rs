@@ -53,6 +53,7 @@ const RUNTIME: &[&[&str]] = &[
         "retry",
         "settings_error",
         "token",
+        "token_store",
         "upload",
     ],
     &[
@@ -63,7 +64,7 @@ const RUNTIME: &[&[&str]] = &[
         "token_endpoint",
         "token_source",
     ],
-    &["content", "event", "request", "response"],
+    &["content", "event", "request", "response", "sharing"],
     &[
         "client_credentials",
         "decode",

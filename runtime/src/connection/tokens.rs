@@ -6,7 +6,9 @@ use url::Url;
 
 use super::Connection;
 use crate::api::SchemeKind;
-use crate::client_credentials::{AUTHENTICATION_PARAMETERS, ClientCredentials, TokenPlace};
+use crate::client_credentials::{
+    AUTHENTICATION_PARAMETERS, ClientCredentials, ClientCredentialsBuilder, TokenPlace,
+};
 use crate::credentials::Credential;
 use crate::settings_error::Problem;
 use crate::tls::Tls;
@@ -46,7 +48,7 @@ impl Connection {
             ));
             return None;
         }
-        let mut builder = ClientCredentials::builder_of(place?, client_id?.clone(), credential?)
+        let mut builder = ClientCredentialsBuilder::new(place?, client_id?.clone(), credential?)
             .authentication(authentication)
             .tls(self.tls());
         if let Some(scope) = self.scope.get() {
@@ -66,6 +68,10 @@ impl Connection {
         #[cfg(feature = "jwt")]
         if let Some(audience) = self.assertion_audience.get() {
             builder = builder.assertion_audience(audience);
+        }
+        #[cfg(feature = "store")]
+        if let Some(sharing) = &self.sharing {
+            builder = builder.share(sharing.clone());
         }
         for (name, value) in &self.extra_parameters {
             if let Some(value) = value.get() {
