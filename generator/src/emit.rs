@@ -10,6 +10,7 @@ mod enums;
 mod examples;
 mod files;
 mod format;
+mod headers;
 mod multipart;
 mod operations;
 mod parameters;

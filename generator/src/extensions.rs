@@ -43,6 +43,15 @@ pub(crate) fn dependent_required(
     })
 }
 
+/// Whether a header that is an object is written in pairs: its `explode`, for which
+/// [`openapiv3::Header`] has no place.
+pub(crate) const EXPLODE: &str = "x-accredit-explode";
+
+/// Returns whether a header explodes; it doesn't by default.
+pub(crate) fn explodes(extensions: &IndexMap<String, Value>) -> bool {
+    extensions.get(EXPLODE).and_then(Value::as_bool) == Some(true)
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;

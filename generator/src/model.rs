@@ -4,6 +4,7 @@
 mod cycles;
 mod examples;
 mod graph;
+mod headers;
 mod operations;
 mod security;
 mod shared;
@@ -13,6 +14,7 @@ mod types;
 pub(crate) use cycles::break_cycles;
 pub(crate) use examples::{Example, Exemplified};
 pub(crate) use graph::{Graph, visit_kind, visit_type};
+pub(crate) use headers::Header;
 pub(crate) use operations::{
     Body, Content, ContentKind, Location, Operation, OperationId, Parameter, ParameterContent,
     Part, PartKind, Response, StatusPattern, Style,

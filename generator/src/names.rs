@@ -3,6 +3,7 @@
 //! An identifier depends on the thing it names and on those that want the same one, never on how
 //! many unrelated things the document has.
 
+mod beside;
 mod case;
 mod documents;
 mod keyword;
@@ -16,7 +17,7 @@ mod variants;
 use std::sync::Arc;
 
 pub(crate) use self::{
-    operations::{GroupNames, OperationNames},
+    operations::{GroupNames, HeaderNames, OperationNames},
     scope::Identifier,
     types::TypeNames,
 };

@@ -69,6 +69,7 @@ features! {
     optional_body
     parameters
     recursive
+    response_headers
     security_alternatives
     security_schemes
     servers

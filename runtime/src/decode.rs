@@ -138,7 +138,7 @@ const LONGEST_BODY: usize = 64 * 1024;
 const LONGEST_MESSAGE: usize = 300;
 
 impl DecodeError {
-    fn new(answer: &Answer, message: String) -> Self {
+    pub(crate) fn new(answer: &Answer, message: String) -> Self {
         let body = answer.body();
         Self(Box::new(Inner {
             path: None,
@@ -188,7 +188,7 @@ impl DecodeError {
 }
 
 /// What `serde` expected, without the value that it found: a body may hold secrets.
-fn expectation(error: &serde_json::Error) -> String {
+pub(crate) fn expectation(error: &serde_json::Error) -> String {
     let message = error.to_string();
     let position = format!(" at line {} column {}", error.line(), error.column());
     let message = message.strip_suffix(&position).unwrap_or(&message);

@@ -9,6 +9,8 @@ use http::{HeaderMap, StatusCode};
 
 use crate::api::Operation;
 use crate::decode::DecodeError;
+use crate::headers::ResponseHeaders;
+use crate::problem::Problem;
 use crate::request_error::RequestError;
 use crate::response::{Answer, Effort, Replay};
 use crate::retry;
@@ -157,6 +159,20 @@ impl Error {
         B::decode(&self.api()?.answer)
     }
 
+    /// Returns the problem details of a refusal
+    /// ([RFC 9457](https://www.rfc-editor.org/rfc/rfc9457)); `None` where its body is of another type.
+    #[must_use]
+    pub fn problem(&self) -> Option<Problem> {
+        Problem::of(&self.api()?.answer)
+    }
+
+    /// Returns the headers of the answer as its operation's document describes them; `None` where
+    /// there is no answer.
+    #[must_use]
+    pub fn headers_as<H: ResponseHeaders>(&self) -> Option<Result<H, DecodeError>> {
+        Some(self.answer()?.headers_as())
+    }
+
     /// Returns the answer, if there was one.
     #[must_use]
     pub fn answer(&self) -> Option<&Answer> {
@@ -301,7 +317,7 @@ pub struct ApiError {
     effort: Effort,
 }
 
-/// Headers in which servers name a request, the common ones first.
+/// Headers in which servers name a request, the common ones first. Others end alike.
 const REQUEST_ID_HEADERS: &[&str] = &[
     "x-request-id",
     "request-id",
@@ -311,6 +327,15 @@ const REQUEST_ID_HEADERS: &[&str] = &[
     "x-ms-request-id",
     "paypal-debug-id",
     "x-trace-id",
+];
+
+/// How the names of such headers end where they begin with that of a vendor.
+const REQUEST_ID_ENDINGS: &[&str] = &[
+    "-request-id",
+    "-requestid",
+    "-correlation-id",
+    "-debug-id",
+    "-trace-id",
 ];
 
 impl ApiError {
@@ -359,9 +384,17 @@ impl ApiError {
     /// Returns the server's name for the request, to be quoted to its support.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
-        REQUEST_ID_HEADERS
+        let common = REQUEST_ID_HEADERS
             .iter()
-            .find_map(|name| self.headers().get(*name)?.to_str().ok())
+            .find_map(|name| self.headers().get(*name)?.to_str().ok());
+        common.or_else(|| {
+            let mut headers = self.headers().iter();
+            headers.find_map(|(name, value)| {
+                let mut endings = REQUEST_ID_ENDINGS.iter();
+                let is_alike = endings.any(|ending| name.as_str().ends_with(ending));
+                is_alike.then(|| value.to_str().ok())?
+            })
+        })
     }
 
     /// Returns how long the server asks to wait
@@ -443,6 +476,24 @@ mod tests {
             "orders.get (GET /orders/{id}): the server answered 404 Not Found (request r-1)"
         );
         assert!(!format!("{error:?}").contains("s3cret"));
+    }
+
+    #[test]
+    fn a_request_is_named_by_the_header_of_its_vendor() {
+        for name in [
+            "paypal-debug-id",
+            "cf-request-id",
+            "opc-request-id",
+            "x-acme-requestid",
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert("x-other", HeaderValue::from_static("o"));
+            headers.insert(name, HeaderValue::from_static("r-2"));
+            let answer = Answer::new(StatusCode::CONFLICT, headers, Bytes::new());
+            let error = Error::refused(&ORDER, answer, Effort::default());
+            let id = error.api().and_then(ApiError::request_id);
+            assert_eq!(id, Some("r-2"), "{name}");
+        }
     }
 
     #[test]

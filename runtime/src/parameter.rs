@@ -93,17 +93,19 @@ impl Parameter {
     /// cookie, or the header's value. `None` where the value is undefined, which includes an array
     /// or an object without members ([RFC 6570 §2.3](https://www.rfc-editor.org/rfc/rfc6570#section-2.3)).
     pub(crate) fn expand(&self, value: &ParameterValue) -> Result<Option<String>, Nested> {
-        let explode = self
-            .explode
-            .unwrap_or(matches!(self.style, Style::Form | Style::Cookie));
         style::expand(
             self.name,
             value,
             self.style,
-            explode,
+            self.explodes(),
             self.separator(),
             self.escape(),
         )
+    }
+
+    pub(crate) fn explodes(&self) -> bool {
+        let default = matches!(self.style, Style::Form | Style::Cookie);
+        self.explode.unwrap_or(default)
     }
 
     /// What stands between two pairs of the styles `form` and `cookie`.

@@ -72,6 +72,7 @@ const RUNTIME: &[&[&str]] = &[
         "token_cache",
         "transport",
     ],
+    &["headers", "problem"],
     &["connection", "error", "scopes"],
     &["client", "download"],
     &["call"],

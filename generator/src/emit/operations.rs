@@ -6,7 +6,7 @@ use quote::quote;
 use super::{
     Context, bodies,
     docs::Doc,
-    multipart,
+    headers, multipart,
     parameters::{self, Argument},
     responses, types,
     uses::Uses,
@@ -70,6 +70,15 @@ pub(super) fn operation(context: Context<'_>, id: OperationId, uses: &mut Uses) 
         "The bodies of the failures of {link}; read one with [`Error::body`](accredit_runtime::Error::body)."
     ));
     let failures = responses::failures(context, id, operation, &doc, uses);
+    let doc = Doc::line(&format!(
+        "The headers of the successes of {link}; read them with [`Response::headers_as`](accredit_runtime::Response::headers_as)."
+    ));
+    let (of_successes, of_failures) = (&names.success_headers, &names.failure_headers);
+    let success_headers = headers::headers(context, &operation.successes, of_successes, &doc, uses);
+    let doc = Doc::line(&format!(
+        "The headers of the failures of {link}; read them with [`Error::headers_as`](accredit_runtime::Error::headers_as)."
+    ));
+    let failure_headers = headers::headers(context, &operation.failures, of_failures, &doc, uses);
     let setters = setters(context, id, operation, uses);
 
     let mut exports = Vec::new();
@@ -82,6 +91,12 @@ pub(super) fn operation(context: Context<'_>, id: OperationId, uses: &mut Uses) 
     if failures.is_some() {
         exports.push(names.error.clone());
     }
+    let headers = [
+        (of_successes, &success_headers),
+        (of_failures, &failure_headers),
+    ];
+    let headers = headers.iter().filter(|(_, headers)| headers.is_some());
+    exports.extend(headers.map(|(names, _)| names.ty.clone()));
     let form = operation.parts().map(|parts| {
         exports.push(names.form.clone());
         multipart::form(context, names, parts, &link, uses)
@@ -103,7 +118,16 @@ pub(super) fn operation(context: Context<'_>, id: OperationId, uses: &mut Uses) 
     let call = call(&names.call, &link, &output, &setters, uses);
     Emitted {
         method,
-        items: quote!(#description #call #choice #form #successes #failures),
+        items: quote! {
+            #description
+            #call
+            #choice
+            #form
+            #successes
+            #success_headers
+            #failures
+            #failure_headers
+        },
         exports,
     }
 }

@@ -81,7 +81,7 @@ fn fallback(parameter: &Parameter) -> String {
 }
 
 /// Returns the description of a parameter; what is the default of its location isn't said.
-fn description(parameter: &Parameter, uses: &mut Uses) -> TokenStream {
+pub(super) fn description(parameter: &Parameter, uses: &mut Uses) -> TokenStream {
     let name = &parameter.name;
     let description = uses.runtime("Parameter");
     let (location, default) = match parameter.location {

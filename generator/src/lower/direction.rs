@@ -47,6 +47,9 @@ fn reach(api: &Api) -> (BTreeSet<TypeId>, BTreeSet<TypeId>) {
             for content in &response.contents {
                 visit_content(content, &mut received);
             }
+            for header in &response.headers {
+                visit_type(&header.ty, &mut |id| received.push(id));
+            }
         }
     }
     (closure(api, sent), closure(api, received))

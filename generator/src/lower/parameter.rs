@@ -69,28 +69,7 @@ impl<'a> Lowerer<'a, '_> {
         };
         let at = &parameter.pointer;
         let mut docs = Docs::default();
-        let (ty, content) = match &data.format {
-            ParameterSchemaOrContent::Schema(schema) => {
-                let part = Part::new(schema, at.child("schema"));
-                let ty = self.parameter_type(part, &place, &mut docs);
-                (ty, styled)
-            }
-            ParameterSchemaOrContent::Content(content) => {
-                let at = at.child("content");
-                let json = content.iter().find(|(media_type, _)| is_json(media_type));
-                if let Some((media_type, content)) = json {
-                    let at = at.child(media_type).child("schema");
-                    let ty = content.schema.as_ref().map(|schema| {
-                        self.parameter_type(Part::new(schema, at), &place, &mut docs)
-                    });
-                    (ty.unwrap_or(Type::Any), ParameterContent::Json)
-                } else {
-                    let message = "a parameter is generated as JSON only; taken as a string";
-                    self.warn(Code::Unsupported, &at, message);
-                    (Type::Scalar(Scalar::String), styled)
-                }
-            }
-        };
+        let (ty, content) = self.value(&data.format, at, styled, &place, &mut docs);
         self.exemplify(at, &ty);
         if let Some(text) = &data.description
             && !text.trim().is_empty()
@@ -108,6 +87,39 @@ impl<'a> Lowerer<'a, '_> {
             content,
             docs,
         })
+    }
+
+    /// Returns the type of a parameter or a header, and how its value is text.
+    pub(super) fn value(
+        &mut self,
+        format: &'a ParameterSchemaOrContent,
+        at: &Pointer,
+        styled: ParameterContent,
+        place: &Place<'a>,
+        docs: &mut Docs,
+    ) -> (Type, ParameterContent) {
+        match format {
+            ParameterSchemaOrContent::Schema(schema) => {
+                let part = Part::new(schema, at.child("schema"));
+                (self.parameter_type(part, place, docs), styled)
+            }
+            ParameterSchemaOrContent::Content(content) => {
+                let at = at.child("content");
+                let json = content.iter().find(|(media_type, _)| is_json(media_type));
+                if let Some((media_type, content)) = json {
+                    let at = at.child(media_type).child("schema");
+                    let ty = content
+                        .schema
+                        .as_ref()
+                        .map(|schema| self.parameter_type(Part::new(schema, at), place, docs));
+                    (ty.unwrap_or(Type::Any), ParameterContent::Json)
+                } else {
+                    let message = "a parameter is generated as JSON only; taken as a string";
+                    self.warn(Code::Unsupported, &at, message);
+                    (Type::Scalar(Scalar::String), styled)
+                }
+            }
+        }
     }
 
     /// Returns the type of a parameter; a `null` can't be sent.

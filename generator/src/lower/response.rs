@@ -101,9 +101,12 @@ impl<'a> Lowerer<'a, '_> {
         } else {
             self.contents(&response.value.content, &content_at, &place, Use::Response)
         };
+        let headers_at = response.pointer.child("headers");
+        let headers = self.headers(&response.value.headers, &headers_at, id);
         Some(Response {
             status,
             contents,
+            headers,
             description: response.value.description.clone(),
         })
     }
@@ -130,6 +133,7 @@ const fn silent(class: u16) -> Response {
     Response {
         status: StatusPattern::Range(class),
         contents: Vec::new(),
+        headers: Vec::new(),
         description: String::new(),
     }
 }

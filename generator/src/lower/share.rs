@@ -248,15 +248,15 @@ fn operation_types(api: &Api, id: OperationId) -> Vec<(Role, &Type)> {
     for parameter in &operation.parameters {
         types.push((Role::Parameter(parameter.name.clone()), &parameter.ty));
     }
+    let responses = operation.successes.iter().chain(&operation.failures);
     let bodies = operation.body.iter().flat_map(|body| &body.contents);
     let bodies = bodies.map(|content| (Role::RequestBody, content));
-    let responses = operation.successes.iter().chain(&operation.failures);
-    let responses = responses.flat_map(|response| {
+    let contents = responses.flat_map(|response| {
         let role = Role::Response(response.status.to_string());
         let contents = response.contents.iter();
         contents.map(move |content| (role.clone(), content))
     });
-    for (role, content) in bodies.chain(responses) {
+    for (role, content) in bodies.chain(contents) {
         match &content.kind {
             ContentKind::Json(ty) | ContentKind::Form(ty) => types.push((role, ty)),
             ContentKind::Multipart(parts) => {
@@ -269,6 +269,10 @@ fn operation_types(api: &Api, id: OperationId) -> Vec<(Role, &Type)> {
             }
             ContentKind::Text | ContentKind::Bytes => {}
         }
+    }
+    for response in operation.successes.iter().chain(&operation.failures) {
+        let headers = response.headers.iter();
+        types.extend(headers.map(|it| (Role::Parameter(it.name.clone()), &it.ty)));
     }
     types
 }
@@ -352,14 +356,20 @@ fn each_type(api: &mut Api, visit: &mut impl FnMut(&mut Type)) {
             visit(&mut parameter.ty);
         }
         let bodies = operation.body.iter_mut();
-        let bodies = bodies.flat_map(|body| &mut body.contents);
+        for content in bodies.flat_map(|body| &mut body.contents) {
+            content.kind.types_mut().into_iter().for_each(&mut *visit);
+        }
         let responses = operation
             .successes
             .iter_mut()
             .chain(&mut operation.failures);
-        let responses = responses.flat_map(|response| &mut response.contents);
-        for content in bodies.chain(responses) {
-            content.kind.types_mut().into_iter().for_each(&mut *visit);
+        for response in responses {
+            for content in &mut response.contents {
+                content.kind.types_mut().into_iter().for_each(&mut *visit);
+            }
+            for header in &mut response.headers {
+                visit(&mut header.ty);
+            }
         }
     }
     for place in &mut api.exemplified {

@@ -47,6 +47,9 @@ fn operation_types(operation: &Operation) -> Vec<TypeId> {
     }
     let contents = operation.body.iter().flat_map(|body| &body.contents);
     let responses = operation.successes.iter().chain(&operation.failures);
+    for header in responses.clone().flat_map(|response| &response.headers) {
+        visit(&header.ty);
+    }
     for content in contents.chain(responses.flat_map(|response| &response.contents)) {
         content.kind.types().into_iter().for_each(&mut visit);
     }

@@ -204,6 +204,8 @@ pub(crate) struct Response {
     pub(crate) status: StatusPattern,
     /// What its body can be, the preferred one first; none where the document promises no body.
     pub(crate) contents: Vec<Content>,
+    /// Its headers (OpenAPI 3.0 §4.7.21), in document order.
+    pub(crate) headers: Vec<Parameter>,
     pub(crate) description: String,
 }
 

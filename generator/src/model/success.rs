@@ -60,6 +60,7 @@ mod tests {
                 media_type: "application/json".to_owned(),
                 kind,
             })),
+            headers: Vec::new(),
             description: String::new(),
         };
         Operation {

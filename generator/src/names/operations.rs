@@ -1,12 +1,13 @@
 //! Identifiers of operations and of their groups.
 
 use super::{
+    beside::{around, choices, fields_of, forms, headers, parts_of, responses},
     case::Words,
     keyword::PRELUDE,
     scope::{Case, Claim, Identifier, Scope},
     variants::{media_types, statuses},
 };
-use crate::model::{Api, Location, Operation, Parameter, Success};
+use crate::model::{Api, Location, Operation, Parameter};
 
 /// What the modules of operations and of the client import.
 const IMPORTED: &[&str] = &[
@@ -22,6 +23,7 @@ const IMPORTED: &[&str] = &[
     "Error",
     "ErrorBody",
     "Form",
+    "HeaderReader",
     "Method",
     "Operation",
     "Parameter",
@@ -29,6 +31,7 @@ const IMPORTED: &[&str] = &[
     "Parts",
     "Requirement",
     "Response",
+    "ResponseHeaders",
     "SecurityScheme",
     "Server",
     "ServerVariable",
@@ -162,6 +165,18 @@ pub(crate) struct OperationNames {
     pub(crate) successes: Vec<Identifier>,
     /// By failure and what it can be: the variant of `error`.
     pub(crate) failures: Vec<Identifier>,
+    /// What holds the headers of its successes, where they have any.
+    pub(crate) success_headers: HeaderNames,
+    /// What holds the headers of its failures, where they have any.
+    pub(crate) failure_headers: HeaderNames,
+}
+
+/// The identifiers of a struct of headers.
+#[derive(Debug)]
+pub(crate) struct HeaderNames {
+    pub(crate) ty: Identifier,
+    /// By header.
+    pub(crate) fields: Vec<Identifier>,
 }
 
 /// Names the groups.
@@ -209,6 +224,10 @@ pub(super) fn operations(api: &Api, items: &mut Scope) -> Vec<OperationNames> {
     let responses = responses(api, &calls, items);
     let forms = forms(api, &calls, items);
     let choices = choices(api, &calls, items);
+    let suffixes = ["headers", "response headers", "header fields"];
+    let success_headers = headers(api, &calls, suffixes, |it| &it.successes, items);
+    let suffixes = ["error headers", "failure headers", "error header fields"];
+    let failure_headers = headers(api, &calls, suffixes, |it| &it.failures, items);
     let methods = methods(api);
 
     let named = api.operations.iter().enumerate().map(|(index, operation)| {
@@ -229,6 +248,14 @@ pub(super) fn operations(api: &Api, items: &mut Scope) -> Vec<OperationNames> {
             parts: parts_of(operation),
             successes: statuses(&operation.successes),
             failures: statuses(&operation.failures),
+            success_headers: HeaderNames {
+                ty: success_headers[index].clone(),
+                fields: fields_of(&operation.successes),
+            },
+            failure_headers: HeaderNames {
+                ty: failure_headers[index].clone(),
+                fields: fields_of(&operation.failures),
+            },
         }
     });
     named.collect()
@@ -260,88 +287,6 @@ fn decoder_claim(call: &Claim) -> Claim {
             .collect(),
         fallback: "decode",
     }
-}
-
-/// Names what stands beside a call and is called after it.
-fn around(calls: &[Identifier], suffixes: [&'static str; 3], items: &mut Scope) -> Vec<Identifier> {
-    let claim = |call: &Identifier| after(call, suffixes);
-    let claims: Vec<_> = calls.iter().map(claim).collect();
-    items.claim_all(Case::Pascal, &claims, PRELUDE)
-}
-
-fn after(call: &Identifier, suffixes: [&'static str; 3]) -> Claim {
-    let words = Words::of_pascal(call.as_str());
-    Claim {
-        candidates: suffixes
-            .iter()
-            .map(|suffix| words.then(&Words::fixed(suffix)))
-            .collect(),
-        fallback: suffixes[0],
-    }
-}
-
-/// Names the enums of successes.
-fn responses(api: &Api, calls: &[Identifier], items: &mut Scope) -> Vec<Identifier> {
-    let has = |operation: &Operation| operation.success() == Success::OneOf;
-    where_there(
-        api,
-        calls,
-        ["response", "success", "response body"],
-        has,
-        items,
-    )
-}
-
-/// Names the structs of parts.
-fn forms(api: &Api, calls: &[Identifier], items: &mut Scope) -> Vec<Identifier> {
-    let has = |operation: &Operation| operation.parts().is_some();
-    where_there(api, calls, ["form", "parts", "multipart"], has, items)
-}
-
-/// Names the enums of what a body can be.
-fn choices(api: &Api, calls: &[Identifier], items: &mut Scope) -> Vec<Identifier> {
-    let has = |operation: &Operation| {
-        let body = operation.body.as_ref();
-        body.is_some_and(|body| body.contents.len() > 1)
-    };
-    where_there(api, calls, ["body", "content", "body choice"], has, items)
-}
-
-/// Names what stands beside some calls. An operation without it takes nothing: a type is to have
-/// that name then.
-fn where_there(
-    api: &Api,
-    calls: &[Identifier],
-    suffixes: [&'static str; 3],
-    has: impl Fn(&Operation) -> bool,
-    items: &mut Scope,
-) -> Vec<Identifier> {
-    let named = api.operations.iter().zip(calls);
-    named
-        .map(|(operation, call)| {
-            let claim = after(call, suffixes);
-            if has(operation) {
-                items.claim(Case::Pascal, &claim, PRELUDE)
-            } else {
-                Scope::default().claim(Case::Pascal, &claim, PRELUDE)
-            }
-        })
-        .collect()
-}
-
-/// Names the fields of a struct of parts.
-fn parts_of(operation: &Operation) -> Vec<Identifier> {
-    let parts = operation.parts().unwrap_or_default().iter();
-    let claims = parts.map(|part| Claim {
-        candidates: vec![
-            Words::of(&part.name),
-            Words::of(&part.name).then(&Words::fixed("part")),
-            Words::spelled(&part.name),
-        ],
-        fallback: "part",
-    });
-    let claims: Vec<_> = claims.collect();
-    Scope::default().claim_all(Case::Snake, &claims, &[])
 }
 
 /// Names the methods, group by group: the words of the group needn't be said again.

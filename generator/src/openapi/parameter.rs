@@ -7,6 +7,7 @@ use openapiv3::{
 
 use super::{content, part::Part, schema};
 use crate::diagnostics::Diagnostics;
+use crate::extensions::EXPLODE;
 
 /// Reads a Parameter Object (OpenAPI 3.0 §4.7.12) or a reference to one.
 pub(super) fn parameter(
@@ -81,6 +82,9 @@ pub(super) fn header(
 ) -> Option<ReferenceOr<Header>> {
     part.object(diagnostics)?;
     part.reference().or_else(|| {
+        let mut extensions = part.extensions();
+        let explode = part.flag("explode", diagnostics);
+        extensions.extend(explode.map(|explode| (EXPLODE.to_owned(), explode.into())));
         Some(ReferenceOr::Item(Header {
             description: part.text("description", diagnostics),
             style: part
@@ -92,7 +96,7 @@ pub(super) fn header(
             format: format(part, diagnostics),
             example: None,
             examples: indexmap::IndexMap::new(),
-            extensions: part.extensions(),
+            extensions,
         }))
     })
 }

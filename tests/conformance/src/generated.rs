@@ -16,6 +16,7 @@ features! {
     contents
     formats
     multipart
+    response_headers
     security_schemes
     servers
 }
