@@ -24,7 +24,7 @@ async fn headers_of_a_success_are_read_beside_its_body() {
     let (_server, client) = world(reply).await;
     let response = client.subscriptions().subscribe().send().await.unwrap();
     let headers: SubscribeHeaders = response.headers_as().unwrap();
-    assert_eq!(headers.location, "/subscriptions/1");
+    assert_eq!(headers.location.as_str(), "/subscriptions/1");
     assert_eq!(headers.x_remaining, 7);
     assert_eq!(response.body.id.as_deref(), Some("1"));
 }
