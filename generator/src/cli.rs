@@ -3,24 +3,30 @@
 //! What is printed to standard output is data; everything said about the work goes to standard
 //! error.
 
+mod completions;
 mod config;
 mod explain;
 mod generate;
+mod init;
 mod input;
 mod inspect;
-mod messages;
+mod man;
 mod progress;
+mod voice;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand};
 
+use self::completions::Completions;
 use self::config::Config;
 use self::explain::Explain;
 use self::generate::Generate;
+use self::init::Init;
 use self::inspect::Inspect;
-use self::messages::{MessageFormat, tell};
+use self::man::Man;
+use self::voice::Voice;
 use crate::diagnostics::{Code, Severity};
 use crate::error::Error;
 
@@ -36,6 +42,10 @@ Start with:
   accredit generate openapi.yaml --output sdk
   cargo doc --manifest-path sdk/Cargo.toml --open
 
+To generate again and again:
+  accredit init openapi.yaml
+  accredit generate
+
 Exit codes:
   0  done
   1  the document is at fault: nothing was written
@@ -46,6 +56,9 @@ Exit codes:
 #[derive(Debug, Parser)]
 #[command(name = "accredit", version, after_help = GUIDE, arg_required_else_help = true)]
 struct Arguments {
+    #[command(flatten)]
+    voice: Voice,
+
     #[command(subcommand)]
     command: Command,
 }
@@ -55,34 +68,49 @@ enum Command {
     Generate(Generate),
     Inspect(Inspect),
     Explain(Explain),
+    Init(Init),
     Config(Config),
+    Completions(Completions),
+    Man(Man),
 }
 
 /// Runs a command line, the name of the program being the first argument.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let command = match Arguments::try_parse_from(arguments) {
-        Ok(arguments) => arguments.command,
-        Err(error) => {
-            error.print().ok();
-            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(USAGE));
-        }
+    let Arguments { voice, command } = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => return misused(&error),
     };
-    let (format, done) = match command {
-        Command::Generate(command) => (command.messages.message_format, command.run()),
-        Command::Inspect(command) => (command.messages.message_format, command.run()),
-        Command::Config(command) => (MessageFormat::default(), command.run()),
+    let done = match command {
+        Command::Generate(command) => command.run(voice),
+        Command::Inspect(command) => command.run(voice),
         Command::Explain(command) => {
             command.run();
-            return ExitCode::SUCCESS;
+            Ok(())
         }
+        Command::Init(command) => command.run(voice),
+        Command::Config(command) => command.run(voice),
+        Command::Completions(command) => {
+            command.run(Arguments::command());
+            Ok(())
+        }
+        Command::Man(command) => match command.run(Arguments::command()) {
+            Ok(()) => Ok(()),
+            Err(error) => return misused(&error),
+        },
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            tell(error.report(), format);
+            voice.tell(error.report());
             ExitCode::from(exit_code(&error))
         }
     }
+}
+
+/// Says how the command line is used, or what was asked about it.
+fn misused(error: &clap::Error) -> ExitCode {
+    error.print().ok();
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(USAGE))
 }
 
 /// Returns whose fault an error is.

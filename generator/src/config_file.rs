@@ -24,6 +24,8 @@ mod runtime;
 #[cfg(feature = "cli")]
 mod schema;
 mod settings;
+#[cfg(feature = "cli")]
+mod start;
 mod text;
 mod value;
 
@@ -41,6 +43,7 @@ pub(crate) use self::{
     runtime::parse as parse_runtime,
     schema::schema,
     settings::Package,
+    start::Start,
     text::{CrateName, Document, License},
 };
 use crate::config::Config;

@@ -9,6 +9,7 @@ use crate::diagnostics::{Report, line};
 use crate::error::Error;
 use crate::generate;
 use crate::model::{Api, Naming, Operation, Requirement, SchemeKind, SecurityScheme, TypeKind};
+use crate::names::{self, Names};
 
 /// What a document holds, and what would be warned about. Displays as text.
 #[derive(Debug)]
@@ -26,6 +27,19 @@ pub(crate) fn inspect(
 }
 
 impl Inspection {
+    /// Returns what the crate is called.
+    pub(crate) fn package_name(&self, config: &Config) -> String {
+        let names = names::assign(&self.apis, config);
+        let first = names.first().map(Names::package);
+        first.unwrap_or_default().to_owned()
+    }
+
+    /// Returns the tags of the operations.
+    pub(crate) fn tags(&self) -> Vec<String> {
+        let groups = self.apis.iter().flat_map(|api| &api.groups);
+        groups.map(|group| group.tag.clone()).collect()
+    }
+
     /// Returns what would be warned about.
     pub(crate) const fn report(&self) -> &Report {
         &self.report

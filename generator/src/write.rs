@@ -8,6 +8,8 @@ mod transaction;
 
 use std::fs;
 use std::io;
+#[cfg(feature = "cli")]
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use crate::diagnostics::{Code, Diagnostic};
@@ -59,6 +61,21 @@ pub(crate) fn write_file(path: &Path, text: &str) -> Result<(), Box<Diagnostic>>
         return Ok(());
     }
     fs::write(path, text).map_err(|error| unwritable(path, &error))
+}
+
+/// Writes a file that isn't there yet.
+#[cfg(feature = "cli")]
+pub(crate) fn write_new(path: &Path, text: &str) -> Result<(), Box<Diagnostic>> {
+    let written = fs::File::create_new(path).and_then(|mut file| file.write_all(text.as_bytes()));
+    written.map_err(|error| {
+        if error.kind() != io::ErrorKind::AlreadyExists {
+            return unwritable(path, &error);
+        }
+        let message = format!("`{}` is there already", path.display());
+        let mut fault = fault(Code::ForeignOutput, message);
+        fault.set_hint("it was left as it is; move it away to have another written");
+        fault
+    })
 }
 
 fn unwritable(path: &Path, error: &io::Error) -> Box<Diagnostic> {

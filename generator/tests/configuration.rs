@@ -208,3 +208,50 @@ fn the_reference_in_the_guide_is_that_of_the_keys() {
         "`accredit config reference > guide/src/reference/config.md` writes it anew"
     );
 }
+
+#[test]
+fn a_configuration_to_start_with_is_made_of_a_document() {
+    let scene = Scene::new();
+    scene.write("openapi.yaml", include_str!("fixtures/config/shop.yaml"));
+    assert_snapshot!(scene.run(&["init", "openapi.yaml"]));
+    assert_snapshot!("accredit_toml", text(&scene, "accredit.toml"));
+    let done = scene.run(&["generate"]);
+    assert!(done.starts_with("exit code 0\n"), "{done}");
+}
+
+#[test]
+fn a_configuration_that_is_there_is_not_overwritten() {
+    let scene = scene("# mine\n");
+    let before = scene.listing();
+    assert_snapshot!(scene.run(&["init", "openapi.yaml"]));
+    assert_eq!(scene.listing(), before);
+}
+
+#[test]
+fn every_example_of_a_key_can_be_read() {
+    let scene = Scene::new();
+    scene.write("openapi.yaml", include_str!("fixtures/config/shop.yaml"));
+    scene.run(&["init", "openapi.yaml"]);
+    let all = text(&scene, "accredit.toml");
+    let uncommented = all.lines().map(|line| match line.strip_prefix("# ") {
+        Some(setting)
+            if setting.contains(" = ") || setting.starts_with('[') && setting.ends_with(']') =>
+        {
+            setting
+        }
+        _ => line,
+    });
+    // Several clients share neither output nor name.
+    let all: Vec<_> = uncommented
+        .filter(|line| !line.starts_with("clients ="))
+        .collect();
+    scene.write("accredit.toml", &all.join("\n"));
+    let checked = scene.run(&["config", "check"]);
+    assert!(checked.starts_with("exit code 0\n"), "{checked}");
+    let clients =
+        "clients = { orders = { documents = [\"orders.yaml\"], output = \"orders-sdk\" } }";
+    assert!(text(&scene, "accredit.toml").contains("[package]"));
+    scene.write("accredit.toml", clients);
+    let checked = scene.run(&["config", "check"]);
+    assert!(checked.starts_with("exit code 0\n"), "{checked}");
+}

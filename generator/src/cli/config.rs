@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::messages::{print, say};
+use super::voice::{Voice, print};
 use crate::config_file;
 use crate::error::Error;
 use crate::inspect::count;
@@ -37,11 +37,11 @@ enum Command {
 }
 
 impl Config {
-    pub(super) fn run(self) -> Result<(), Error> {
+    pub(super) fn run(self, voice: Voice) -> Result<(), Error> {
         match self.command {
             Command::Check { file } => {
                 let clients = config_file::read(&file)?.len();
-                say(&format_args!(
+                voice.say(&format_args!(
                     "`{}` describes {}",
                     file.display(),
                     count(clients, "client")

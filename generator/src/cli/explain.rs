@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::messages::print;
+use super::voice::print;
 use crate::diagnostics::Code;
 
 /// Says what a code of a diagnostic means, and the way out.

@@ -7,8 +7,8 @@ use clap::Args;
 use serde_json::json;
 
 use super::input::Input;
-use super::messages::{MessageFormat, Messages, print_json, say, tell};
 use super::progress;
+use super::voice::{Voice, print_json};
 use crate::config::{Fact, Formats, Runtime, crate_name};
 use crate::config_file::{Client, CrateName, License, Package, Settings, parse_runtime};
 use crate::diagnostics::{Code, Diagnostic};
@@ -46,9 +46,6 @@ pub(super) struct Generate {
     #[arg(long, short, value_name = "DIR")]
     output: Option<PathBuf>,
 
-    #[command(flatten)]
-    pub(super) messages: Messages,
-
     /// The name of the crate; taken from the document's title otherwise.
     #[arg(long, value_name = "CRATE", value_parser = parse_name)]
     name: Option<String>,
@@ -76,8 +73,7 @@ pub(super) struct Generate {
 }
 
 impl Generate {
-    pub(super) fn run(self) -> Result<(), Error> {
-        let format = self.messages.message_format;
+    pub(super) fn run(self, voice: Voice) -> Result<(), Error> {
         let package = Package {
             name: self.name.map(CrateName),
             license: self.license.map(License),
@@ -86,7 +82,6 @@ impl Generate {
         let is_named = package.name.is_some() || package.license.is_some();
         let flags = Settings {
             output: self.output,
-            strict: self.messages.strict.then_some(true),
             tests: self.emit_tests.then_some(true),
             runtime: self.runtime,
             formats: self.formats,
@@ -95,8 +90,10 @@ impl Generate {
         };
         // Of several, none is written unless all can be.
         let clients = self.input.clients(flags)?.into_iter();
-        let generated = clients.map(generate).collect::<Result<Vec<_>, _>>()?;
-        generated.into_iter().try_for_each(|it| it.write(format))
+        let generated = clients
+            .map(|client| generate(client, voice))
+            .collect::<Result<Vec<_>, _>>()?;
+        generated.into_iter().try_for_each(|it| it.write(voice))
     }
 }
 
@@ -107,12 +104,12 @@ struct Done {
     start: Instant,
 }
 
-fn generate(client: Client) -> Result<Done, Error> {
+fn generate(client: Client, voice: Voice) -> Result<Done, Error> {
     let start = Instant::now();
     let Some(output) = client.output else {
         return Err(nowhere(client.name.as_deref()));
     };
-    let package = progress::shown(|begin| {
+    let package = progress::shown(voice, |begin| {
         generate::generate_by_stages(&client.config, &mut |stage| begin(stage))
     })?;
     Ok(Done {
@@ -123,16 +120,18 @@ fn generate(client: Client) -> Result<Done, Error> {
 }
 
 impl Done {
-    fn write(self, format: MessageFormat) -> Result<(), Error> {
+    fn write(self, voice: Voice) -> Result<(), Error> {
         let Self {
             package,
             output,
             start,
         } = self;
         let written = package.write_to(&output)?;
-        let report = package.report();
-        tell(report, format);
-        if format == MessageFormat::Json {
+        for input in package.inputs() {
+            voice.detail(&format_args!("read `{}`", input.display()));
+        }
+        voice.tell(package.report());
+        if voice.is_json() {
             print_json(
                 "generated",
                 json!({
@@ -144,7 +143,7 @@ impl Done {
                 }),
             );
         }
-        say(&format_args!(
+        voice.say(&format_args!(
             "generated `{}`: {}, {}, {} ({} written, {} unchanged, {} removed), {}, in {:.2} s",
             output.display(),
             count(package.operations(), "operation"),

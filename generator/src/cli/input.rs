@@ -52,6 +52,10 @@ pub(super) struct Input {
     #[arg(long, value_name = "DIR")]
     root: Vec<PathBuf>,
 
+    /// Treats warnings as errors.
+    #[arg(long)]
+    strict: bool,
+
     /// Lets references lead to other hosts: at most 64 files, 32 MiB and 30 seconds in all.
     #[cfg(feature = "remote")]
     #[arg(long)]
@@ -90,6 +94,7 @@ impl Input {
             exclude: given(self.exclude),
             overlays: given(self.overlay),
             roots: given(self.root),
+            strict: self.strict.then_some(true),
             #[cfg(feature = "remote")]
             allow_remote: self.allow_remote.then_some(true),
             ..Settings::default()
@@ -132,8 +137,8 @@ fn nothing_named() -> Error {
     );
     let mut fault = Diagnostic::fault(Code::UnreadableFile, message);
     fault.set_hint(
-        "name a document: `accredit generate openapi.yaml --output sdk`; or write the configuration: \
-         `accredit config reference` describes it",
+        "name a document: `accredit generate openapi.yaml --output sdk`; or have a configuration \
+         written: `accredit init openapi.yaml`",
     );
     Box::new(fault).into()
 }

@@ -3,8 +3,8 @@
 use clap::Args;
 
 use super::input::Input;
-use super::messages::{MessageFormat, Messages, print, print_json, tell};
 use super::progress;
+use super::voice::{Voice, print, print_json};
 use crate::config_file::Settings;
 use crate::error::Error;
 use crate::inspect;
@@ -19,29 +19,21 @@ pub(super) struct Inspect {
     #[command(flatten)]
     input: Input,
 
-    #[command(flatten)]
-    pub(super) messages: Messages,
-
     /// Prints one JSON object instead of text.
     #[arg(long)]
     json: bool,
 }
 
 impl Inspect {
-    pub(super) fn run(self) -> Result<(), Error> {
-        let format = self.messages.message_format;
-        let flags = Settings {
-            strict: self.messages.strict.then_some(true),
-            ..Settings::default()
-        };
-        for client in self.input.clients(flags)? {
-            let inspection = progress::shown(|begin| {
+    pub(super) fn run(self, voice: Voice) -> Result<(), Error> {
+        for client in self.input.clients(Settings::default())? {
+            let inspection = progress::shown(voice, |begin| {
                 inspect::inspect(&client.config, &mut |stage| begin(stage))
             })?;
             if self.json {
                 print(&format_args!("{:#}\n", inspection.to_json()));
-            } else if format == MessageFormat::Json {
-                tell(inspection.report(), format);
+            } else if voice.is_json() {
+                voice.tell(inspection.report());
                 print_json("inspected", inspection.summary());
             } else {
                 print(&inspection);

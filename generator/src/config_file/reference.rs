@@ -14,8 +14,8 @@ const HEAD: &str = "\
 Paths begin where the file lies. A key that there isn't and a value of another kind are errors with their place; all
 mistakes of a file are told at once.
 
-`accredit config check` says what is wrong with a file, and `accredit config schema` prints a JSON Schema, by which
-editors complete and check it:
+`accredit init openapi.yaml` writes a file to start with, `accredit config check` says what is wrong with one, and
+`accredit config schema` prints a JSON Schema, by which editors complete and check it:
 
 ```toml
 #:schema ./accredit.schema.json

@@ -89,8 +89,7 @@ keys! {
         /// At most five words by which the registry finds the crate.
         "keywords" => keywords: AtMost<5, Keyword> = r#"["acme", "billing"]"#,
 
-        /// At most five shelves of the registry, by their
-        /// [slugs](https://crates.io/category_slugs).
+        /// At most five [categories](https://crates.io/category_slugs) of the registry.
         "categories" => categories: AtMost<5, Category> = r#"["api-bindings"]"#,
 
         /// Who made the crate.
