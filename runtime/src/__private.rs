@@ -8,6 +8,7 @@ pub use crate::codec::{
     parse_integer, parse_string, read_integer_enum, read_object, read_string_enum, read_union,
     write_object, write_value_properties,
 };
+pub use crate::compatibility::fits;
 
 /// Returns a value in the shape that it has in JSON; what can't be encoded is undefined.
 pub fn to_parameter<T: Serialize>(value: &T) -> ParameterValue {

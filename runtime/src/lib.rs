@@ -63,6 +63,7 @@ mod retry;
 
 mod call;
 mod client;
+mod compatibility;
 mod macros;
 
 #[cfg(any(test, feature = "testing"))]

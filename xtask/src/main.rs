@@ -9,6 +9,7 @@ mod debian;
 mod examples;
 mod fleet;
 mod measure;
+mod package;
 mod serde_twin;
 mod tidy;
 
@@ -36,6 +37,8 @@ enum Task {
     CorpusDocument(corpus::DocumentOptions),
     /// Shares one token between processes through a real Redis, which it installs if need be.
     Fleet,
+    /// Packages our crates and generated ones, and publishes them as far as the upload.
+    Package(package::Options),
     /// Holds the tree against the layering table, the file caps and the banned names.
     Tidy,
 }
@@ -46,6 +49,7 @@ fn main() -> ExitCode {
         Task::Corpus(options) => corpus::run(&options),
         Task::CorpusDocument(options) => corpus::document(&options),
         Task::Fleet => fleet::run(),
+        Task::Package(options) => package::run(&options),
         Task::Tidy => tidy::run(),
     };
     match result {

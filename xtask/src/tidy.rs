@@ -36,6 +36,7 @@ const RUNTIME: &[&[&str]] = &[
         "backoff",
         "challenge",
         "clock",
+        "compatibility",
         "loopback",
         "origin",
         "secret",

@@ -4,12 +4,15 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{Context, docs::Doc, operations, uses::Uses};
+use crate::config::Layout;
 use crate::markdown::{code, escape};
 use crate::model::{Location, SchemeKind, SecurityScheme, Server, ServerVariable};
 
 /// Returns the client and the description of its API.
-pub(super) fn items(context: Context<'_>, uses: &mut Uses) -> TokenStream {
+pub(super) fn items(context: Context<'_>, layout: Layout, uses: &mut Uses) -> TokenStream {
     let description = description(context, uses);
+    let agent = agent(context, layout);
+    let generator = env!("CARGO_PKG_VERSION");
     let [core, options, connection, error] =
         ["ClientCore", "ClientOptions", "Connection", "Error"].map(|name| uses.runtime(name));
     let doc = Doc::line(&summary(context))
@@ -43,6 +46,10 @@ pub(super) fn items(context: Context<'_>, uses: &mut Uses) -> TokenStream {
         .is_empty()
         .then(|| quote!(#[expect(dead_code, reason = "the document has no operation")]));
     quote! {
+        accredit_runtime::generated_by!(#generator);
+
+        const USER_AGENT: &str = #agent;
+
         #description
 
         #doc
@@ -94,7 +101,6 @@ pub(super) fn summary(context: Context<'_>) -> String {
 fn description(context: Context<'_>, uses: &mut Uses) -> TokenStream {
     let package = context.names.package();
     let prefix = context.names.variable_prefix();
-    let agent = format!("{package}/{}", context.names.version());
     let api = uses.runtime("Api");
     let servers: Vec<_> = context
         .api
@@ -121,7 +127,25 @@ fn description(context: Context<'_>, uses: &mut Uses) -> TokenStream {
     let lists: Vec<_> = lists.collect();
     let lists = (!lists.is_empty()).then(|| quote!(.operation_servers(&[#(#lists),*])));
     quote! {
-        static API: #api = #api::new(#package, #prefix, #agent) #servers #lists #schemes;
+        static API: #api = #api::new(#package, #prefix, USER_AGENT) #servers #lists #schemes;
+    }
+}
+
+/// Returns the `User-Agent` (RFC 9110 §10.1.5). A crate's version is in its manifest, where people
+/// change it.
+fn agent(context: Context<'_>, layout: Layout) -> TokenStream {
+    match layout {
+        Layout::Crate => {
+            quote!(concat!(
+                env!("CARGO_PKG_NAME"),
+                "/",
+                env!("CARGO_PKG_VERSION")
+            ))
+        }
+        Layout::Module => {
+            let agent = format!("{}/{}", context.names.package(), context.names.version());
+            quote!(#agent)
+        }
     }
 }
 

@@ -10,6 +10,7 @@ use quote::quote;
 pub(super) use self::module::of_module;
 use super::{Context, client, examples, format, uses::Uses};
 use crate::{
+    config::Layout,
     files::{Files, header},
     names::Identifier,
 };
@@ -55,7 +56,7 @@ fn file(context: Context<'_>, text: &str) -> String {
 
 fn client_file(context: Context<'_>, files: &mut Files) {
     let mut uses = Uses::in_operations();
-    let items = client::items(context, &mut uses);
+    let items = client::items(context, Layout::Crate, &mut uses);
     let module = context.names.module().map(|module| quote!(#module::));
     let imports = group_imports(context, &quote!(crate::#module operations));
     let text = module_text(&uses, &imports, &[items]);

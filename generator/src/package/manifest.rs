@@ -45,9 +45,15 @@ pub(super) fn manifest(apis: &[Api], names: &Names, config: &Config) -> String {
     let quoted = |set: &Option<String>, otherwise: Option<&str>| {
         set.as_deref().or(otherwise).map(escape::toml)
     };
+    let version = |version| format!("version = {}", escape::toml(version));
     let runtime = match config.runtime_source() {
-        Runtime::Version(version) => escape::toml(version),
-        Runtime::Path(path) => format!("{{ path = {} }}", escape::toml(&path.to_string_lossy())),
+        Runtime::Version(wanted) => version(wanted),
+        // The version is what a registry is told, which knows no paths.
+        Runtime::Path(path) => format!(
+            "path = {}, {}",
+            escape::toml(&path.to_string_lossy()),
+            version(env!("CARGO_PKG_VERSION"))
+        ),
     };
     let manifest = Manifest {
         name: escape::toml(names.package()),
@@ -177,10 +183,8 @@ mod tests {
                 .as_array()
                 .is_some_and(|words| (1..=5).contains(&words.len()))
         );
-        assert_eq!(
-            manifest["dependencies"]["accredit-runtime"].as_str(),
-            Some("0.1.0")
-        );
+        let runtime = &manifest["dependencies"]["accredit-runtime"];
+        assert_eq!(runtime["version"].as_str(), Some("0.1.0"));
         assert!(
             manifest["workspace"]
                 .as_table()
@@ -189,9 +193,13 @@ mod tests {
     }
 
     #[test]
-    fn a_runtime_on_disk_is_a_path() {
+    fn a_runtime_on_disk_is_a_path_and_for_a_registry_a_version() {
         let manifest = manifest_of("", Runtime::Path("../run\"time".into()));
         let dependency = &manifest["dependencies"]["accredit-runtime"];
         assert_eq!(dependency["path"].as_str(), Some("../run\"time"));
+        assert_eq!(
+            dependency["version"].as_str(),
+            Some(env!("CARGO_PKG_VERSION"))
+        );
     }
 }

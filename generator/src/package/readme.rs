@@ -35,6 +35,8 @@ struct RootDocs {
     description: Vec<String>,
     about: About,
     example: Example,
+    /// Links to the structs of the groups.
+    groups: String,
 }
 
 /// What both texts say of the crate.
@@ -42,7 +44,6 @@ struct About {
     package: String,
     library: String,
     prefix: String,
-    version: String,
     summary: String,
     /// A link to the module of types.
     types: &'static str,
@@ -103,6 +104,7 @@ pub(super) fn root(api: &Api, names: &Names) -> String {
         description: description(api),
         about: about(api, names),
         example: example::example(api, names),
+        groups: groups(api, names),
     });
     let mut text = header(&api.source);
     text.push('\n');
@@ -150,6 +152,15 @@ fn credentials(api: &Api) -> Vec<Vec<String>> {
     described.map(markdown::lines).collect()
 }
 
+fn groups(api: &Api, names: &Names) -> String {
+    let link = |index| {
+        let group = &names.group(index).group;
+        format!("[`{group}`](operations::{group})")
+    };
+    let links: Vec<_> = (0..api.groups.len()).map(link).collect();
+    links.join(", ")
+}
+
 /// Returns the servers where there is a choice.
 fn servers(api: &Api) -> Vec<ServerLine> {
     let all = api.servers.iter().map(|server| ServerLine {
@@ -166,7 +177,6 @@ fn about(api: &Api, names: &Names) -> About {
         package: names.package().to_owned(),
         library: names.path(),
         prefix: names.variable_prefix(),
-        version: names.version().to_owned(),
         summary: markdown::escape(&manifest::description(api)),
         types: match names.module() {
             Some(_) => "[`types`](crate::types)",

@@ -15,7 +15,6 @@ use crate::{
 struct Readme {
     package: String,
     library: String,
-    version: String,
     summary: String,
     documents: Vec<DocumentIndex>,
 }
@@ -58,7 +57,6 @@ pub(super) fn readme(apis: &[Api], names: &[Names]) -> String {
     readme::rendered(&Readme {
         package: first.package().to_owned(),
         library: first.library(),
-        version: first.version().to_owned(),
         summary: markdown::escape(&manifest::description_of_several(first)),
         documents: documents.collect(),
     })

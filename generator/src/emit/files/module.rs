@@ -7,6 +7,7 @@ use quote::quote;
 
 use super::{group_imports, module_text, operations::implementation};
 use crate::{
+    config::Layout,
     emit::{Context, client, docs::Doc, format, operations, types, uses::Uses},
     files::{Files, header},
 };
@@ -79,7 +80,7 @@ fn add(text: &mut String, module: &str, items: &str) {
 
 fn client_text(context: Context<'_>) -> String {
     let mut uses = Uses::in_operations();
-    let items = client::items(context, &mut uses);
+    let items = client::items(context, Layout::Module, &mut uses);
     let groups = group_imports(context, &quote!(super::operations));
     module_text(&uses, &groups, &[items])
 }
