@@ -36,6 +36,7 @@ macro_rules! generated_by {
 }
 
 /// Returns whether this runtime fits code by a version of the generator.
+#[must_use]
 pub const fn fits(generator: &str) -> bool {
     is_compatible(numbers(env!("CARGO_PKG_VERSION")), numbers(generator))
 }

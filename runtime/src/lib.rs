@@ -1,5 +1,62 @@
 //! The runtime of the API clients that `accredit` generates: it obtains access tokens by the
-//! client credentials grant ([RFC 6749 §4.4](https://www.rfc-editor.org/rfc/rfc6749#section-4.4)).
+//! client credentials grant ([RFC 6749 §4.4](https://www.rfc-editor.org/rfc/rfc6749#section-4.4)),
+//! keeps them, attaches them to calls, and replaces them when they die.
+//!
+//! # Behind a generated client
+//!
+//! A generated crate describes its API by [`Api`] and [`Operation`], and has a `Client` around a
+//! [`ClientCore`]. Whoever uses the crate meets these types of the runtime:
+//!
+//! - [`Connection`]: who calls, and where. Read from the environment, from a file, or set in code.
+//! - [`ClientOptions`]: timeouts, [retries](RetryPolicy), [replays](SuspicionPolicy), scopes, a listener.
+//! - [`Call`]: a call that is made when it is awaited; `.send()` gives a [`Response`] with status and
+//!   headers, `.send_stream()` a [`Download`].
+//! - [`Error`]: at which [`Stage`] a call failed, and the API's answer if there was one.
+//!
+//! A call that is answered 401, 403 or 404 may have been answered so because its token died. If that is
+//! plausible, the token is replaced and the call made once more; [`SuspicionPolicy`] says when.
+//!
+//! # Tokens alone
+//!
+//! The parts below a client are of use by themselves. A [`TokenCache`] keeps the token of a
+//! [`TokenSource`], such as [`ClientCredentials`], for any number of callers:
+//!
+//! ```
+//! # #[cfg(feature = "testing")]
+//! # {
+//! use accredit_runtime::{ClientCredentials, TokenCache, testing::AuthorizationServer};
+//!
+//! # tokio::runtime::Runtime::new()?.block_on(async {
+//! let server = AuthorizationServer::start().await?;
+//! server.accept_client("client identifier", "client secret");
+//! let source =
+//!     ClientCredentials::builder(server.token_endpoint(), "client identifier", "client secret")
+//!         .build()?;
+//! let tokens = TokenCache::new(source);
+//! let (one, other) = (tokens.token().await?, tokens.token().await?);
+//! assert_eq!(one.generation(), other.generation());
+//! assert_eq!(server.token_requests(), 1);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # })?;
+//! # }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Secrets
+//!
+//! A [`Secret`] has no `Display`, its `Debug` is a mask, and its memory is cleared when it is dropped. It
+//! reaches the wire in the token request only, or where a document puts an API key.
+//!
+//! # Features
+//!
+//! - `rustls` (by default): TLS by rustls; client certificates and root certificates as settings.
+//! - `jwt`: token requests that the client signs, `client_secret_jwt` and `private_key_jwt`.
+//! - `testing`: a module with an authorization server on loopback and a clock that is moved by hand.
+//!
+//! # Versions
+//!
+//! The runtime and the generator are released together. Generated code says by which version it was
+//! written, and doesn't compile with a runtime that doesn't fit: see [`generated_by!`].
 
 mod backoff;
 mod challenge;
@@ -114,3 +171,8 @@ pub use upload::Upload;
 
 #[doc(hidden)]
 pub mod __private;
+
+/// The readme's snippet compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -94,8 +94,12 @@ fn generated_crate(document: &Path, folder: &Path) -> Result<u64> {
     let mut sizes = Vec::new();
     for entry in packages {
         let entry = entry?;
-        let file = entry.file_name().to_string_lossy().into_owned();
-        if file.starts_with(&format!("{name}-")) && file.ends_with(".crate") {
+        let path = entry.path();
+        let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+        let is_package = path
+            .extension()
+            .is_some_and(|extension| extension == "crate");
+        if is_package && stem.starts_with(&format!("{name}-")) {
             sizes.push(entry.metadata()?.len());
         }
     }
