@@ -12,6 +12,8 @@ use arc_swap::ArcSwap;
 pub use self::builder::ClientCredentialsBuilder;
 use crate::credential_provider::CredentialProvider;
 use crate::credentials::{ClientAuthentication, Credential};
+#[cfg(feature = "jwt")]
+use crate::dpop::Dpop;
 use crate::secret::{Mask, Secret};
 #[cfg(feature = "store")]
 use crate::sharing::Share;
@@ -40,6 +42,9 @@ struct Inner {
     parameters: Vec<(String, String)>,
     #[cfg(feature = "jwt")]
     assertion_audience: Option<String>,
+    /// The key that tokens are bound to.
+    #[cfg(feature = "jwt")]
+    key: Option<Dpop>,
 }
 
 /// A credential, or where it comes from.
@@ -105,6 +110,15 @@ impl ClientCredentials {
 }
 
 impl ClientCredentials {
+    /// Asks the token endpoint, or takes what another process has got from it.
+    async fn obtain(&self) -> Result<IssuedToken, TokenError> {
+        #[cfg(feature = "store")]
+        if let Some(share) = &self.share {
+            return share.token(|| self.ask()).await;
+        }
+        self.ask().await
+    }
+
     /// Asks the token endpoint.
     async fn ask(&self) -> Result<IssuedToken, TokenError> {
         let inner = &self.inner;
@@ -116,6 +130,8 @@ impl ClientCredentials {
             credential: &credential,
             #[cfg(feature = "jwt")]
             audience: inner.assertion_audience.as_deref(),
+            #[cfg(feature = "jwt")]
+            key: inner.key.as_ref(),
         };
         let parameters: Vec<_> = inner
             .parameters
@@ -129,11 +145,14 @@ impl ClientCredentials {
 
 impl TokenSource for ClientCredentials {
     fn issue(&self) -> Issue<'_> {
-        #[cfg(feature = "store")]
-        if let Some(share) = &self.share {
-            return Box::pin(share.token(|| self.ask()));
-        }
-        Box::pin(self.ask())
+        Box::pin(async move {
+            let token = self.obtain().await?;
+            #[cfg(feature = "jwt")]
+            if let Some(key) = &self.inner.key {
+                return Ok(token.bound(key));
+            }
+            Ok(token)
+        })
     }
 
     fn version(&self) -> u64 {

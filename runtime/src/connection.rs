@@ -17,6 +17,8 @@ use crate::secret::{Mask, Secret};
 use crate::security::SchemeCredential;
 #[cfg(feature = "store")]
 use crate::sharing::TokenSharing;
+#[cfg(feature = "jwt")]
+use crate::signing_key::SigningKey;
 
 use self::client::Held;
 pub(crate) use self::resolve::Settings;
@@ -43,6 +45,8 @@ pub struct Connection {
     client_id: Setting<String>,
     credential: Setting<Held>,
     client_authentication: Setting<ClientAuthentication>,
+    #[cfg(feature = "jwt")]
+    dpop_key: Setting<SigningKey>,
     #[cfg(feature = "jwt")]
     assertion_audience: Setting<String>,
     client_certificate: Setting<Secret>,
@@ -108,6 +112,8 @@ impl Connection {
             client_authentication: Setting::UNSET,
             #[cfg(feature = "jwt")]
             assertion_audience: Setting::UNSET,
+            #[cfg(feature = "jwt")]
+            dpop_key: Setting::UNSET,
             client_certificate: Setting::UNSET,
             root_certificate: Setting::UNSET,
             scope: Setting::UNSET,

@@ -71,6 +71,8 @@ mod token_error;
 mod client_assertion;
 mod credential_provider;
 mod credentials;
+#[cfg(feature = "jwt")]
+mod dpop;
 mod proof;
 #[cfg(feature = "jwt")]
 mod signing_key;

@@ -3,6 +3,7 @@
 
 mod jwk;
 mod pem;
+mod public;
 
 use std::error::Error;
 use std::fmt;

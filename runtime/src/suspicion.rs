@@ -71,7 +71,7 @@ impl Suspicion {
 
         let evidence = match error {
             Some("invalid_token") => Evidence::Strong,
-            Some("invalid_request" | "use_dpop_nonce") => return None,
+            Some("invalid_request" | "invalid_dpop_proof" | "use_dpop_nonce") => return None,
             Some("insufficient_scope") => Evidence::InsufficientScope,
             _ if status == StatusCode::UNAUTHORIZED => {
                 if challenges.is_empty() || challenges.iter().any(|challenge| ours(&challenge)) {

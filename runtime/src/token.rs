@@ -3,10 +3,14 @@
 use std::fmt;
 use std::time::Duration;
 
-use http::HeaderValue;
+use http::header::AUTHORIZATION;
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
+use url::Url;
 use zeroize::Zeroizing;
 
 use crate::clock::Moment;
+#[cfg(feature = "jwt")]
+use crate::dpop::{self, Dpop, Verifier};
 use crate::token_error::TokenError;
 
 /// A token that a [`TokenSource`](crate::TokenSource) has issued.
@@ -15,6 +19,8 @@ pub struct IssuedToken {
     header: HeaderValue,
     lifetime: Option<Duration>,
     scope: Option<String>,
+    #[cfg(feature = "jwt")]
+    key: Option<Dpop>,
 }
 
 /// Longer than any token seen in practice, shorter than what servers refuse as a header.
@@ -51,7 +57,16 @@ impl IssuedToken {
             header,
             lifetime: None,
             scope: None,
+            #[cfg(feature = "jwt")]
+            key: None,
         })
+    }
+
+    /// Sets the key that the token is bound to.
+    #[cfg(feature = "jwt")]
+    pub(crate) fn bound(mut self, key: &Dpop) -> Self {
+        self.key = Some(key.clone());
+        self
     }
 
     /// Sets the lifetime, counted from before the token was asked for
@@ -115,6 +130,8 @@ const RENEWAL_WITHOUT_LIFETIME: Duration = Duration::from_secs(3600);
 pub struct AccessToken {
     header: HeaderValue,
     scope: Option<String>,
+    #[cfg(feature = "jwt")]
+    key: Option<Dpop>,
     generation: u64,
     requested: Moment,
     lifetime: Option<Duration>,
@@ -122,6 +139,23 @@ pub struct AccessToken {
     stale_after: Duration,
     expiring_after: Duration,
     expired_after: Duration,
+}
+
+/// How a token goes with a request.
+pub(crate) struct Presented {
+    authorization: HeaderValue,
+    #[cfg(feature = "jwt")]
+    proof: Option<HeaderValue>,
+}
+
+impl Presented {
+    pub(crate) fn apply(self, headers: &mut HeaderMap) {
+        headers.insert(AUTHORIZATION, self.authorization);
+        #[cfg(feature = "jwt")]
+        if let Some(proof) = self.proof {
+            headers.insert(dpop::DPOP, proof);
+        }
+    }
 }
 
 /// What a token of some age is good for.
@@ -160,6 +194,8 @@ impl AccessToken {
         Self {
             header: issued.header,
             scope: issued.scope,
+            #[cfg(feature = "jwt")]
+            key: issued.key,
             generation,
             requested,
             lifetime: issued.lifetime,
@@ -173,6 +209,41 @@ impl AccessToken {
     #[must_use]
     pub fn header(&self) -> HeaderValue {
         self.header.clone()
+    }
+
+    /// Returns the headers of a request with the token: beside the token, a proof for this request if
+    /// the token is bound to a key.
+    #[cfg_attr(
+        not(feature = "jwt"),
+        allow(unused_variables, clippy::unnecessary_wraps)
+    )]
+    pub(crate) fn present(&self, method: &Method, url: &Url) -> Result<Presented, TokenError> {
+        #[cfg(feature = "jwt")]
+        let proof = match &self.key {
+            Some(key) => {
+                let text = self.header.to_str().unwrap_or_default();
+                let token = text.split_once(' ').map(|(_, token)| token);
+                Some(key.proof(Verifier::Resource, method, url, token)?)
+            }
+            None => None,
+        };
+        Ok(Presented {
+            authorization: self.header(),
+            #[cfg(feature = "jwt")]
+            proof,
+        })
+    }
+
+    /// Remembers the nonce that an answer holds for the next proofs. Returns whether the request was
+    /// refused for want of it ([RFC 9449 §9](https://www.rfc-editor.org/rfc/rfc9449#section-9)).
+    #[cfg_attr(not(feature = "jwt"), allow(unused_variables, clippy::unused_self))]
+    pub(crate) fn learn(&self, status: StatusCode, url: &Url, headers: &HeaderMap) -> bool {
+        #[cfg(feature = "jwt")]
+        if let Some(key) = &self.key {
+            let has_nonce = key.learn(Verifier::Resource, url, headers);
+            return has_nonce && status == StatusCode::UNAUTHORIZED && dpop::wants_nonce(headers);
+        }
+        false
     }
 
     /// Returns which token this is: each one that a cache gets has a higher generation.

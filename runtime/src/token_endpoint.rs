@@ -17,10 +17,13 @@ use url::Url;
 use url::form_urlencoded::Serializer;
 use zeroize::Zeroizing;
 
+use self::answer::Binding;
 pub(crate) use self::metadata::check_issuer;
 pub(crate) use self::method::Client;
 use self::method::{Form, Method};
 use self::place::{Place, Target};
+#[cfg(feature = "jwt")]
+use crate::dpop::{self, Verifier};
 use crate::loopback::is_loopback;
 use crate::proof::Proof;
 use crate::retry::retry_after;
@@ -47,6 +50,17 @@ struct Request<'a> {
     target: &'a Target,
     client: &'a Client<'a>,
     parameters: &'a [(&'a str, &'a str)],
+}
+
+impl Request<'_> {
+    #[cfg_attr(not(feature = "jwt"), allow(clippy::unused_self))]
+    const fn binding(&self) -> Binding {
+        #[cfg(feature = "jwt")]
+        if self.client.key.is_some() {
+            return Binding::Dpop;
+        }
+        Binding::None
+    }
 }
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -165,7 +179,24 @@ impl TokenEndpoint {
         outcome
     }
 
+    /// Sends a request, and once more if the server wants its nonce in the proof
+    /// ([RFC 9449 §8](https://www.rfc-editor.org/rfc/rfc9449#section-8)).
     async fn send(
+        &self,
+        method: Method<'_>,
+        request: &Request<'_>,
+    ) -> Result<IssuedToken, TokenError> {
+        let outcome = self.send_once(method, request).await;
+        #[cfg(feature = "jwt")]
+        if let (Err(error), Some(_)) = (&outcome, request.client.key)
+            && error.code() == Some(dpop::USE_NONCE)
+        {
+            return self.send_once(method, request).await;
+        }
+        outcome
+    }
+
+    async fn send_once(
         &self,
         method: Method<'_>,
         request: &Request<'_>,
@@ -181,6 +212,12 @@ impl TokenEndpoint {
         if let Some(header) = proof.header.take() {
             headers.insert(AUTHORIZATION, header);
         }
+        #[cfg(feature = "jwt")]
+        if let Some(key) = request.client.key {
+            let verifier = Verifier::TokenEndpoint;
+            let proof = key.proof(verifier, &http::Method::POST, &request.target.url, None)?;
+            headers.insert(dpop::DPOP, proof);
+        }
         let message = self
             .http
             .post(request.target.url.clone())
@@ -188,6 +225,11 @@ impl TokenEndpoint {
             .body(body(&proof, request.parameters))
             .timeout(self.timeout);
         let response = message.send().await.map_err(unanswered)?;
+        #[cfg(feature = "jwt")]
+        if let Some(key) = request.client.key {
+            let (url, headers) = (&request.target.url, response.headers());
+            key.learn(Verifier::TokenEndpoint, url, headers);
+        }
         let status = response.status();
         let wait = retry_after(response.headers()).map(|wait| wait.min(LONGEST_RETRY_AFTER));
         if status.is_redirection() {
@@ -202,7 +244,7 @@ impl TokenEndpoint {
                 None => error.answered(status, wait),
                 Some(_) => error,
             })?;
-        answer::read(status, wait, &body, &proof)
+        answer::read(status, wait, &body, &proof, request.binding())
     }
 }
 

@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use http::header::{AUTHORIZATION, CONTENT_LENGTH};
+use http::header::CONTENT_LENGTH;
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use reqwest::redirect::Policy;
 use tokio::time::timeout;
@@ -19,6 +19,7 @@ use url::Url;
 
 use crate::request::Request;
 use crate::tls::Tls;
+use crate::token::Presented;
 
 /// Sends requests by `reqwest`.
 #[derive(Debug, Clone)]
@@ -70,7 +71,7 @@ impl Transport {
         &self,
         method: &Method,
         request: &Request,
-        token: Option<HeaderValue>,
+        token: Option<Presented>,
     ) -> Result<Incoming, TransportError> {
         let mut response = self.execute(method, request, token).await?;
         if !self.follows {
@@ -100,13 +101,13 @@ impl Transport {
         &self,
         method: &Method,
         request: &Request,
-        token: Option<HeaderValue>,
+        token: Option<Presented>,
     ) -> Result<reqwest::Response, TransportError> {
         let mut message = reqwest::Request::new(method.clone(), request.url.clone());
         let headers = message.headers_mut();
         *headers = request.headers.clone();
         if let Some(token) = token {
-            headers.insert(AUTHORIZATION, token);
+            token.apply(headers);
         }
         let taken = Arc::default();
         let body = request.body.open(&taken).await;
@@ -279,7 +280,7 @@ impl TransportError {
         }
     }
 
-    const fn permanent(message: &'static str) -> Self {
+    pub(crate) const fn permanent(message: &'static str) -> Self {
         Self {
             message,
             kind: FaultKind::Permanent,

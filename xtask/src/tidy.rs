@@ -48,6 +48,7 @@ const RUNTIME: &[&[&str]] = &[
         "client_assertion",
         "codec",
         "credentials",
+        "dpop",
         "examples",
         "formats",
         "parameter",

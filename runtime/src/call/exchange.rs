@@ -31,6 +31,8 @@ pub(super) type Exchange<'a> =
 /// As much of a failure's body as is kept.
 const LONGEST_FAILURE: usize = 1024 * 1024;
 
+const UNPROVED: &str = "the possession of the token's key can't be proved";
+
 /// A time that no call reaches, for those without a limit.
 const FOREVER: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
 
@@ -143,6 +145,8 @@ struct Wire<'a> {
 pub(super) struct Received {
     pub(super) answer: Answer,
     is_foreign: bool,
+    /// Whether the server wants the nonce that it gave in the proof that goes with the token.
+    wants_nonce: bool,
     /// What is still to be read of it.
     pub(super) rest: Option<Incoming>,
 }
@@ -165,6 +169,7 @@ impl Wire<'_> {
         // The suspicion that a replay under way goes back to.
         let mut replaying: Option<Suspicion> = None;
         let mut replacement = None;
+        let mut is_renonced = false;
         loop {
             let token = match replacement.take() {
                 Some(token) => token,
@@ -172,6 +177,12 @@ impl Wire<'_> {
             };
             let outcome = self.send(Some(&token)).await;
             if let Ok(received) = &outcome {
+                // Neither replay nor retry: the token is good, and the request wasn't looked at.
+                let is_first = !std::mem::replace(&mut is_renonced, received.wants_nonce);
+                if received.wants_nonce && is_first && self.request.body.is_replayable() {
+                    replacement = Some(token);
+                    continue;
+                }
                 let suspicion = self.suspect(received);
                 if let Some(cause) = replaying.take() {
                     let status = received.answer.status();
@@ -217,18 +228,23 @@ impl Wire<'_> {
         let operation = self.operation;
         let exchange = async {
             let transport = self.core.transport();
-            let token = token.map(AccessToken::header);
-            let sending = transport.send(&operation.method, &self.request, token);
+            let (method, url) = (&operation.method, &self.request.url);
+            let presented = token.map(|token| token.present(method, url)).transpose();
+            let presented = presented.map_err(|_| TransportError::permanent(UNPROVED))?;
+            let sending = transport.send(method, &self.request, presented);
             let mut incoming = sending.await?;
             let status = incoming.status();
             let is_foreign = !origin::is_same(incoming.url(), &self.request.url);
             let headers = incoming.take_headers();
+            let learn = |token: &AccessToken| token.learn(status, url, &headers);
+            let wants_nonce = !is_foreign && token.is_some_and(learn);
             let is_success = operation.is_success(status);
             if is_success && self.reads == Reads::Head {
                 let answer = Answer::new(status, headers, Bytes::new());
                 return Ok(Received {
                     answer,
                     is_foreign,
+                    wants_nonce,
                     rest: Some(incoming),
                 });
             }
@@ -241,6 +257,7 @@ impl Wire<'_> {
             Ok(Received {
                 answer,
                 is_foreign,
+                wants_nonce,
                 rest: None,
             })
         };

@@ -14,12 +14,16 @@ use zeroize::Zeroizing;
 
 use super::{AUTHENTICATION_PARAMETERS, ClientCredentials, Held, Inner, TokenPlace, names};
 use crate::credentials::ClientAuthentication;
+#[cfg(feature = "jwt")]
+use crate::dpop::Dpop;
 use crate::request::header;
 use crate::secret::Mask;
 #[cfg(feature = "rustls")]
 use crate::secret::Secret;
 #[cfg(feature = "store")]
 use crate::sharing::TokenSharing;
+#[cfg(feature = "jwt")]
+use crate::signing_key::SigningKey;
 use crate::tls::Tls;
 use crate::token_endpoint::TokenEndpoint;
 use crate::token_error::TokenError;
@@ -36,6 +40,8 @@ pub struct ClientCredentialsBuilder {
     headers: Vec<(String, String)>,
     #[cfg(feature = "jwt")]
     assertion_audience: Option<String>,
+    #[cfg(feature = "jwt")]
+    key: Option<Dpop>,
     scope: Option<String>,
     extra: Vec<(String, String)>,
     #[cfg(feature = "store")]
@@ -54,6 +60,8 @@ impl ClientCredentialsBuilder {
             headers: Vec::new(),
             #[cfg(feature = "jwt")]
             assertion_audience: None,
+            #[cfg(feature = "jwt")]
+            key: None,
             scope: None,
             extra: Vec::new(),
             #[cfg(feature = "store")]
@@ -75,6 +83,15 @@ impl ClientCredentialsBuilder {
     #[must_use]
     pub fn assertion_audience(mut self, audience: impl Into<String>) -> Self {
         self.assertion_audience = Some(audience.into());
+        self
+    }
+
+    /// Binds tokens to a key, so that nobody else can use them: each request carries a proof of it
+    /// ([RFC 9449](https://www.rfc-editor.org/rfc/rfc9449)). A token that isn't bound is refused.
+    #[cfg(feature = "jwt")]
+    #[must_use]
+    pub fn dpop(mut self, key: SigningKey) -> Self {
+        self.key = Some(Dpop::new(key));
         self
     }
 
@@ -210,6 +227,8 @@ impl ClientCredentialsBuilder {
             parameters,
             #[cfg(feature = "jwt")]
             assertion_audience: self.assertion_audience,
+            #[cfg(feature = "jwt")]
+            key: self.key,
         };
         Ok(ClientCredentials {
             inner: Arc::new(inner),
@@ -237,6 +256,8 @@ impl ClientCredentialsBuilder {
         parts.sort_unstable();
         let certificate = self.tls.own().map(|pem| pem.expose().to_owned());
         let parts = whole.into_iter().chain(parts).chain(certificate);
+        #[cfg(feature = "jwt")]
+        let parts = parts.chain(self.key.as_ref().map(|key| key.thumbprint().to_owned()));
         parts.map(Zeroizing::new).collect()
     }
 }

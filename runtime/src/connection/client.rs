@@ -96,6 +96,15 @@ impl Connection {
         self
     }
 
+    /// Binds tokens to a key, so that nobody else can use them: each token request and each call carries
+    /// a proof of it ([RFC 9449](https://www.rfc-editor.org/rfc/rfc9449)).
+    #[cfg(feature = "jwt")]
+    #[must_use]
+    pub fn dpop_key(mut self, key: crate::signing_key::SigningKey) -> Self {
+        self.dpop_key.set(Origin::Code, key);
+        self
+    }
+
     /// Sets the client's certificate chain and private key, in PEM, for token requests and calls
     /// ([RFC 8705](https://www.rfc-editor.org/rfc/rfc8705)).
     #[cfg(feature = "rustls")]

@@ -69,6 +69,10 @@ impl Connection {
         if let Some(audience) = self.assertion_audience.get() {
             builder = builder.assertion_audience(audience);
         }
+        #[cfg(feature = "jwt")]
+        if let Some(key) = self.dpop_key.get() {
+            builder = builder.dpop(key.clone());
+        }
         #[cfg(feature = "store")]
         if let Some(sharing) = &self.sharing {
             builder = builder.share(sharing.clone());

@@ -6,11 +6,8 @@ use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use http::header::AUTHORIZATION;
-use http::{HeaderMap, Method, Request, Response};
+use http::{Method, Request, Response};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -18,9 +15,11 @@ use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
-use url::form_urlencoded;
 
+#[cfg(feature = "jwt")]
+use super::proof_checker::{ProofChecker, ProofFault};
 use super::script::{Fault, Scripted};
+use super::token_request::TokenRequest;
 use crate::clock::{Clock, Moment, SystemClock};
 
 /// An authorization server on loopback: it issues tokens by the client credentials grant, over HTTP,
@@ -55,6 +54,8 @@ pub struct AuthorizationServer {
 struct Shared {
     clock: Arc<dyn Clock>,
     state: Mutex<State>,
+    #[cfg(feature = "jwt")]
+    proofs: ProofChecker,
 }
 
 struct State {
@@ -67,71 +68,9 @@ struct State {
     /// Tokens that aren't revoked, with the time of their issue and their lifetime.
     valid: HashMap<String, (Moment, Option<Duration>)>,
     last: Option<String>,
-}
-
-/// A token request as the server saw it.
-#[derive(Clone)]
-pub struct TokenRequest {
-    headers: HeaderMap,
-    target: String,
-    parameters: Vec<(String, String)>,
-}
-
-impl TokenRequest {
-    /// Returns the headers.
-    #[must_use]
-    pub fn headers(&self) -> &HeaderMap {
-        &self.headers
-    }
-
-    /// Returns the path and the query.
-    #[must_use]
-    pub fn target(&self) -> &str {
-        &self.target
-    }
-
-    /// Returns the parameters of the body, in order.
-    #[must_use]
-    pub fn parameters(&self) -> &[(String, String)] {
-        &self.parameters
-    }
-
-    /// Returns the value of a parameter of the body.
-    #[must_use]
-    pub fn parameter(&self, name: &str) -> Option<&str> {
-        let mut parameters = self.parameters.iter();
-        let found = parameters.find(|(known, _)| known == name);
-        found.map(|(_, value)| value.as_str())
-    }
-
-    /// Returns the client identifier and the client secret that the `Authorization` header holds
-    /// ([RFC 6749 §2.3.1](https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1)).
-    #[must_use]
-    pub fn basic(&self) -> Option<(String, String)> {
-        let value = self.headers.get(AUTHORIZATION)?.to_str().ok()?;
-        let encoded = value.strip_prefix("Basic ")?;
-        let pair = String::from_utf8(STANDARD.decode(encoded).ok()?).ok()?;
-        let (client_id, client_secret) = pair.split_once(':')?;
-        let decode = |text: &str| {
-            let text = format!("={text}");
-            let mut pairs = form_urlencoded::parse(text.as_bytes());
-            pairs.next().map(|(_, value)| value.into_owned())
-        };
-        Some((decode(client_id)?, decode(client_secret)?))
-    }
-
-    /// Returns the client's credentials, wherever they are: of a client with an assertion that, and of
-    /// one without a credential nothing. No assertion is checked.
-    fn credentials(&self) -> Option<(String, String)> {
-        self.basic().or_else(|| {
-            let client_id = self.parameter("client_id")?;
-            let client_secret = ["client_secret", "client_assertion"]
-                .iter()
-                .find_map(|name| self.parameter(name));
-            let client_secret = client_secret.unwrap_or_default();
-            Some((client_id.to_owned(), client_secret.to_owned()))
-        })
-    }
+    /// The thumbprints of the keys that tokens are bound to; `None` if they are bearer tokens.
+    #[cfg(feature = "jwt")]
+    keys: Option<HashMap<String, String>>,
 }
 
 impl AuthorizationServer {
@@ -163,7 +102,11 @@ impl AuthorizationServer {
                 issued: 0,
                 valid: HashMap::new(),
                 last: None,
+                #[cfg(feature = "jwt")]
+                keys: None,
             }),
+            #[cfg(feature = "jwt")]
+            proofs: ProofChecker::new(),
         });
         let accepting = tokio::spawn(accept(listener, Arc::clone(&shared)));
         Ok(Self {
@@ -189,6 +132,27 @@ impl AuthorizationServer {
     /// accepted.
     pub fn accept_client(&self, client_id: &str, client_secret: &str) {
         self.state().client = Some((client_id.to_owned(), client_secret.to_owned()));
+    }
+
+    /// Binds tokens to the keys of the requests for them from now on, and refuses requests without a
+    /// proof ([RFC 9449 §5](https://www.rfc-editor.org/rfc/rfc9449#section-5)).
+    #[cfg(feature = "jwt")]
+    pub fn demand_proofs(&self) {
+        self.state().keys.get_or_insert_default();
+    }
+
+    /// Returns what checks the proofs of token requests; it can be told to ask for a nonce.
+    #[cfg(feature = "jwt")]
+    #[must_use]
+    pub fn proofs(&self) -> &ProofChecker {
+        &self.shared.proofs
+    }
+
+    /// Returns the thumbprint of the key that a token is bound to.
+    #[cfg(feature = "jwt")]
+    #[must_use]
+    pub fn key_of(&self, token: &str) -> Option<String> {
+        self.state().keys.as_ref()?.get(token).cloned()
     }
 
     /// Sets the lifetime of the tokens that are issued from now on, an hour at first; `None` for tokens
@@ -271,13 +235,7 @@ impl Shared {
             return Ok(json(404, &serde_json::json!({ "error": "not_found" })));
         }
         let body = body.collect().await.map_err(io::Error::other)?.to_bytes();
-        let request = TokenRequest {
-            headers: parts.headers,
-            target: parts.uri.to_string(),
-            parameters: form_urlencoded::parse(&body)
-                .map(|(name, value)| (name.into_owned(), value.into_owned()))
-                .collect(),
-        };
+        let request = TokenRequest::read(parts, &body);
         let scripted = {
             let mut state = self.state();
             state.requests.push(request.clone());
@@ -314,6 +272,15 @@ impl Shared {
                 &serde_json::json!({ "error": "unsupported_grant_type" }),
             );
         }
+        #[cfg(feature = "jwt")]
+        let key = if state.keys.is_some() {
+            match self.check_proof(request) {
+                Ok(key) => Some(key),
+                Err(fault) => return self.refuse_proof(fault),
+            }
+        } else {
+            None
+        };
         let repeated = state.last.clone().filter(|_| state.is_repeating);
         let token = repeated.unwrap_or_else(|| {
             state.issued += 1;
@@ -331,7 +298,38 @@ impl Shared {
         if let Some(scope) = request.parameter("scope") {
             answer["scope"] = scope.into();
         }
+        #[cfg(feature = "jwt")]
+        if let (Some(keys), Some(key)) = (&mut state.keys, key) {
+            keys.insert(token, key);
+            answer["token_type"] = "DPoP".into();
+        }
         json(200, &answer)
+    }
+
+    /// Returns the thumbprint of the key by which a request is proved.
+    #[cfg(feature = "jwt")]
+    fn check_proof(&self, request: &TokenRequest) -> Result<String, ProofFault> {
+        let headers = request.headers();
+        let host = headers.get("host").and_then(|host| host.to_str().ok());
+        let url = format!("http://{}/token", host.unwrap_or_default());
+        self.proofs.check(&Method::POST, &url, headers, None)
+    }
+
+    /// Refuses a request for its proof
+    /// ([RFC 9449 §5](https://www.rfc-editor.org/rfc/rfc9449#section-5) and §8).
+    #[cfg(feature = "jwt")]
+    fn refuse_proof(&self, fault: ProofFault) -> Response<Full<Bytes>> {
+        let (code, description) = match fault {
+            ProofFault::Invalid(why) => ("invalid_dpop_proof", why),
+            ProofFault::Nonce => ("use_dpop_nonce", "it has no nonce, or an old one"),
+        };
+        let body = serde_json::json!({ "error": code, "error_description": description });
+        let mut response = json(400, &body);
+        let nonce = self.proofs.nonce().map(http::HeaderValue::try_from);
+        if let Some(Ok(nonce)) = nonce {
+            response.headers_mut().insert("dpop-nonce", nonce);
+        }
+        response
     }
 }
 
@@ -379,15 +377,6 @@ impl fmt::Debug for AuthorizationServer {
         f.debug_struct("AuthorizationServer")
             .field("url", &self.url)
             .field("token_requests", &self.token_requests())
-            .finish_non_exhaustive()
-    }
-}
-
-impl fmt::Debug for TokenRequest {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names: Vec<_> = self.parameters.iter().map(|(name, _)| name).collect();
-        f.debug_struct("TokenRequest")
-            .field("parameters", &names)
             .finish_non_exhaustive()
     }
 }

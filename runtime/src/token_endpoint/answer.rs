@@ -16,12 +16,42 @@ type Fields = Map<String, Value>;
 /// Token types that mean a bearer token. Servers in the wild spell it in ways of their own.
 const BEARER: &[&str] = &["bearer", "bearertoken", "application access token"];
 
+/// What a token must be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Binding {
+    None,
+    /// Bound to the key of the request ([RFC 9449 §5](https://www.rfc-editor.org/rfc/rfc9449#section-5)).
+    #[cfg(feature = "jwt")]
+    Dpop,
+}
+
+impl Binding {
+    /// Returns the scheme by which a token is used, if its type is the right one.
+    fn scheme(self, kind: Option<&str>) -> Result<&'static str, TokenError> {
+        let is = |known: &str| kind.is_some_and(|kind| kind.eq_ignore_ascii_case(known));
+        match self {
+            // One without a type is a bearer token in practice.
+            Self::None if kind.is_none() || BEARER.iter().any(|known| is(known)) => Ok("Bearer"),
+            Self::None => Err(TokenError::unusable(
+                "the access token's type is not `Bearer`",
+            )),
+            #[cfg(feature = "jwt")]
+            Self::Dpop if is("DPoP") => Ok("DPoP"),
+            #[cfg(feature = "jwt")]
+            Self::Dpop => Err(TokenError::unusable(
+                "the access token is not bound to the client's key",
+            )),
+        }
+    }
+}
+
 /// Makes a token or an error of an answer.
 pub(super) fn read(
     status: StatusCode,
     retry_after: Option<Duration>,
     body: &[u8],
     proof: &Proof,
+    binding: Binding,
 ) -> Result<IssuedToken, TokenError> {
     let mut fields = fields(body);
     // Some servers report errors with status 200.
@@ -33,7 +63,7 @@ pub(super) fn read(
         return Err(error.answered(status, retry_after));
     }
     let token = match &mut fields {
-        Some(fields) => token(fields),
+        Some(fields) => token(fields, binding),
         None if body.trim_ascii().is_empty() => Err(TokenError::transient(
             "the token endpoint's answer is empty",
         )),
@@ -87,24 +117,17 @@ fn refusal(fields: &Fields, proof: &Proof) -> Option<TokenError> {
     Some(TokenError::refused(&code, description.as_deref()))
 }
 
-fn token(fields: &mut Fields) -> Result<IssuedToken, TokenError> {
+fn token(fields: &mut Fields, binding: Binding) -> Result<IssuedToken, TokenError> {
     let Some(Value::String(text)) = fields.remove("access_token") else {
         return Err(TokenError::unusable(
             "the token endpoint's answer has no `access_token`",
         ));
     };
     let text = Zeroizing::new(text);
-    // RFC 6749 §7.1: a token of an unknown type must not be used. One without a type is a bearer
-    // token in practice.
-    if let Some(value) = fields.get("token_type").filter(|value| !value.is_null()) {
-        let kind = value.as_str().unwrap_or_default().trim();
-        if !BEARER.iter().any(|known| known.eq_ignore_ascii_case(kind)) {
-            return Err(TokenError::unusable(
-                "the access token's type is not `Bearer`",
-            ));
-        }
-    }
-    let mut token = IssuedToken::bearer(&text)?;
+    // RFC 6749 §7.1: a token of an unknown type must not be used.
+    let kind = fields.get("token_type").filter(|value| !value.is_null());
+    let kind = kind.map(|value| value.as_str().unwrap_or_default().trim());
+    let mut token = IssuedToken::of(binding.scheme(kind)?, &text)?;
     if let Some(lifetime) = fields.get("expires_in").and_then(lifetime) {
         token = token.lifetime(lifetime);
     }
@@ -149,7 +172,7 @@ mod tests {
         let proof = Proof::post("id", &"s3cret".into());
         let status = StatusCode::from_u16(status).unwrap();
         let start = Moment::new(Duration::ZERO, Duration::ZERO);
-        read(status, None, body.as_bytes(), &proof)
+        read(status, None, body.as_bytes(), &proof, Binding::None)
             .map(|issued| AccessToken::new(issued, 1, start, start, 0.5))
     }
 

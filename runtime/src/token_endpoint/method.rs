@@ -3,6 +3,8 @@
 #[cfg(feature = "jwt")]
 use crate::client_assertion::{self, Signer};
 use crate::credentials::{ClientAuthentication, Credential};
+#[cfg(feature = "jwt")]
+use crate::dpop::Dpop;
 use crate::proof::Proof;
 use crate::secret::Secret;
 use crate::token_error::TokenError;
@@ -15,6 +17,9 @@ pub(crate) struct Client<'a> {
     /// How assertions name the server, if not by its issuer or its token endpoint.
     #[cfg(feature = "jwt")]
     pub(crate) audience: Option<&'a str>,
+    /// The key that tokens are bound to.
+    #[cfg(feature = "jwt")]
+    pub(crate) key: Option<&'a Dpop>,
 }
 
 /// Where a client secret is sent.
