@@ -31,7 +31,7 @@ pub struct Config {
     runtime: Runtime,
     layout: Layout,
     tests: bool,
-    strict: bool,
+    mistakes: Mistakes,
     formats: Formats,
     selection: Selection,
     overlays: Vec<PathBuf>,
@@ -66,6 +66,18 @@ pub(crate) enum Layout {
     Module,
 }
 
+/// What becomes of a document's mistakes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Mistakes {
+    /// Those with one plausible meaning are mended, with a warning; the others are errors.
+    #[default]
+    Mended,
+    /// All are errors.
+    Refused,
+    /// What can't be mended is left out, with a warning.
+    LeftOut,
+}
+
 impl Config {
     /// Generates a whole crate from a document, named after its title. The document is a path, or with
     /// the feature `remote` a URL.
@@ -77,7 +89,7 @@ impl Config {
             runtime: Runtime::default(),
             layout: Layout::default(),
             tests: false,
-            strict: false,
+            mistakes: Mistakes::default(),
             formats: Formats::default(),
             selection: Selection::default(),
             overlays: Vec::new(),
@@ -128,10 +140,28 @@ impl Config {
         self
     }
 
-    /// Makes every warning an error: a document that isn't generated as it stands is refused.
+    /// Makes every warning an error: a document that isn't generated as it stands is refused. Takes
+    /// the place of [`Self::keep_going`].
     #[must_use]
     pub const fn strict(mut self, strict: bool) -> Self {
-        self.strict = strict;
+        self.mistakes = match (strict, self.mistakes) {
+            (true, _) => Mistakes::Refused,
+            (false, Mistakes::Refused) => Mistakes::Mended,
+            (false, others) => others,
+        };
+        self
+    }
+
+    /// Generates what can be understood although references lead nowhere or one of several documents
+    /// can't be read: these errors become warnings. A schema that isn't there is any value; a parameter,
+    /// a path or a document is left out. Takes the place of [`Self::strict`].
+    #[must_use]
+    pub const fn keep_going(mut self, keep_going: bool) -> Self {
+        self.mistakes = match (keep_going, self.mistakes) {
+            (true, _) => Mistakes::LeftOut,
+            (false, Mistakes::LeftOut) => Mistakes::Mended,
+            (false, others) => others,
+        };
         self
     }
 
@@ -279,8 +309,12 @@ impl Config {
         &self.formats
     }
 
-    pub(crate) const fn is_strict(&self) -> bool {
-        self.strict
+    pub(crate) fn is_strict(&self) -> bool {
+        self.mistakes == Mistakes::Refused
+    }
+
+    pub(crate) fn keeps_going(&self) -> bool {
+        self.mistakes == Mistakes::LeftOut
     }
 
     pub(crate) const fn layout(&self) -> Layout {

@@ -118,6 +118,11 @@ impl Diagnostic {
     pub(crate) fn set_hint(&mut self, hint: impl Into<String>) {
         self.hint = Some(hint.into());
     }
+
+    /// Adds to the message what becomes of its object.
+    pub(crate) fn add_consequence(&mut self, consequence: &str) {
+        self.message = format!("{}; {consequence}", self.message);
+    }
 }
 
 impl fmt::Display for Severity {
@@ -215,6 +220,20 @@ impl Diagnostics {
             diagnostic.severity = Severity::Error;
         }
         self.has_errors |= !self.list.is_empty();
+    }
+
+    /// Makes every error a warning: what it is about is left out.
+    pub(crate) fn soften(&mut self) {
+        for diagnostic in &mut self.list {
+            diagnostic.severity = Severity::Warning;
+        }
+        self.has_errors = false;
+    }
+
+    /// Takes over what another collection holds.
+    pub(crate) fn append(&mut self, other: Self) {
+        self.has_errors |= other.has_errors;
+        self.list.extend(other.list);
     }
 
     /// Returns whether an error is among them: the next stage must not begin.

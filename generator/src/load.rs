@@ -48,16 +48,33 @@ pub(crate) fn load(config: &Config, diagnostics: &mut Diagnostics) -> Document {
     if config.allows_remote() {
         library.allow_remote();
     }
-    let files = documents::open(paths, &mut library, diagnostics);
+    let mut unread = Diagnostics::new();
+    let files = documents::open(paths, &mut library, &mut unread);
+    if config.keeps_going() && !files.is_empty() {
+        unread.soften();
+    }
+    diagnostics.append(unread);
     let patches = overlay::apply(config.overlays(), &files, &mut library, diagnostics);
     let versions = files
         .iter()
         .map(|&file| (file, normalise::stated(library.value(file))))
         .collect();
     let mut loaded = Vec::new();
+    let mut refused = Diagnostics::new();
     for &file in &files {
-        loaded.extend(load_one(file, &mut library, diagnostics));
+        let mut found = Diagnostics::new();
+        let document = load_one(file, config.keeps_going(), &mut library, &mut found);
+        if found.has_errors() {
+            refused.append(found);
+        } else {
+            loaded.extend(document);
+            diagnostics.append(found);
+        }
     }
+    if config.keeps_going() && !loaded.is_empty() {
+        refused.soften();
+    }
+    diagnostics.append(refused);
     let (root, heads, mut origins) = match loaded.pop() {
         _ if diagnostics.has_errors() => Default::default(),
         Some(only) if loaded.is_empty() => {
@@ -87,10 +104,15 @@ struct Loaded {
     version: Version,
 }
 
-fn load_one(file: usize, library: &mut Library, diagnostics: &mut Diagnostics) -> Option<Loaded> {
+fn load_one(
+    file: usize,
+    keep_going: bool,
+    library: &mut Library,
+    diagnostics: &mut Diagnostics,
+) -> Option<Loaded> {
     let version = normalise::version(library.value(file), file, diagnostics)?;
     normalise::check_paths(library.value(file), file, diagnostics);
-    let (mut root, mut origins) = bundle::bundle(file, version, library, diagnostics);
+    let (mut root, mut origins) = bundle::bundle(file, version, keep_going, library, diagnostics);
     if !diagnostics.has_errors() {
         normalise::normalise(&mut root, version, &mut origins, diagnostics);
     }

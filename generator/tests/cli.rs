@@ -91,6 +91,18 @@ fn a_dangling_reference() {
 }
 
 #[test]
+fn a_run_that_keeps_going_leaves_out_what_isn_t_there() {
+    let scene = Scene::with("bad/broken-parts.yaml");
+    scene.write("broken/worse.yaml", "openapi: 3.0.0\npaths: {a: [}\n");
+    let arguments = ["generate", "broken-parts.yaml", "broken/worse.yaml"];
+    assert_snapshot!(scene.run(&[&arguments[..], &["--output", "strict"]].concat()));
+    assert!(!scene.path("strict").exists());
+    let arguments = [&arguments[..], &["--output", "sdk", "--keep-going"]].concat();
+    assert_snapshot!(scene.run(&arguments));
+    assert!(scene.path("sdk/src/operations/orders.rs").exists());
+}
+
+#[test]
 fn a_cycle_of_references_that_never_reaches_a_schema() {
     assert_snapshot!(Scene::with("bad/reference-cycle.yaml").refuses("reference-cycle.yaml"));
 }

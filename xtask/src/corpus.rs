@@ -259,6 +259,7 @@ impl Row {
 pub(crate) fn document(options: &DocumentOptions) -> Result<()> {
     let config = Config::new(&options.document)
         .name(&options.name)
+        .keep_going(true)
         .runtime(Runtime::Path(root().join("runtime")));
     let outcome = match accredit::generate(&config) {
         Ok(package) => {

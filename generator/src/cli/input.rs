@@ -48,6 +48,11 @@ pub(super) struct Input {
     #[arg(long, value_name = "FILE")]
     overlay: Vec<PathBuf>,
 
+    /// Generates what can be understood although references lead nowhere or one of several
+    /// documents can't be read; what is left out is a warning.
+    #[arg(long, conflicts_with = "strict")]
+    keep_going: bool,
+
     /// Lets references lead into a directory beside those of the documents.
     #[arg(long, value_name = "DIR")]
     root: Vec<PathBuf>,
@@ -95,6 +100,7 @@ impl Input {
             overlays: given(self.overlay),
             roots: given(self.root),
             strict: self.strict.then_some(true),
+            keep_going: self.keep_going.then_some(true),
             #[cfg(feature = "remote")]
             allow_remote: self.allow_remote.then_some(true),
             ..Settings::default()

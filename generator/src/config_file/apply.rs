@@ -10,7 +10,11 @@ use crate::config::{Config, Metadata};
 impl Settings {
     /// Takes what isn't set from others.
     #[cfg(feature = "cli")]
-    pub(crate) fn or(self, others: Self) -> Self {
+    pub(crate) fn or(self, mut others: Self) -> Self {
+        // One of the two excludes the other, which was said with less right.
+        if self.strict == Some(true) {
+            others.keep_going = None;
+        }
         self.over(others)
     }
 
@@ -19,6 +23,7 @@ impl Settings {
         let documents = self.documents.into_iter().flatten();
         let mut config = Config::of(documents.map(|document| document.0))
             .strict(self.strict.unwrap_or_default())
+            .keep_going(self.keep_going.unwrap_or_default())
             .tests(self.tests.unwrap_or_default())
             .remote(self.allow_remote.unwrap_or_default());
         config = self

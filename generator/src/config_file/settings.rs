@@ -48,6 +48,10 @@ keys! {
         /// Makes warnings errors: a document that isn't generated as it stands is refused.
         "strict" => strict: bool = "true",
 
+        /// Generates what can be understood although references lead nowhere or one of several documents
+        /// can't be read; what is left out is a warning. Not together with `strict`.
+        "keep-going" => keep_going: bool = "true",
+
         /// Also generates tests: every example of the documents survives reading and writing.
         "tests" => tests: bool = "true",
 

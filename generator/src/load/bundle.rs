@@ -20,7 +20,7 @@ use super::{
     structure::{self, Kind},
 };
 use crate::{
-    diagnostics::{At, Code, Diagnostics},
+    diagnostics::{At, Code, Diagnostic, Diagnostics},
     pointer::{Pointer, Trail},
 };
 use files::Files;
@@ -29,10 +29,12 @@ pub(super) use names::Names;
 /// The number of references that are followed from one to the next.
 const MAX_HOPS: usize = 32;
 
-/// Bundles the document in a file of the library. Where there are errors, it stays as it is.
+/// Bundles the document in a file of the library. Where there are errors, it stays as it is; with
+/// `keep_going`, they are warnings.
 pub(super) fn bundle(
     root: usize,
     version: Version,
+    keep_going: bool,
     library: &mut Library,
     diagnostics: &mut Diagnostics,
 ) -> (Value, Origins) {
@@ -41,16 +43,22 @@ pub(super) fn bundle(
         names: Names::new(files.value(root), version),
         files,
         version,
+        keep_going,
         references: IndexMap::new(),
         targets: IndexMap::new(),
         parts: vec![(root, Pointer::root(), Kind::Root)],
         reported: BTreeSet::new(),
     };
+    let mut found = Diagnostics::new();
     let mut next = 0;
     while next < bundle.parts.len() {
-        bundle.gather(next, diagnostics);
+        bundle.gather(next, &mut found);
         next += 1;
     }
+    if keep_going {
+        found.soften();
+    }
+    diagnostics.append(found);
     if diagnostics.has_errors() {
         return (bundle.files.into_root(), Origins::of(root));
     }
@@ -60,6 +68,8 @@ pub(super) fn bundle(
 struct Bundle<'a> {
     files: Files<'a>,
     version: Version,
+    /// Whether what a reference doesn't lead to is left out.
+    keep_going: bool,
     names: Names,
     /// What each reference of a file leads to: an index of `targets`, or nothing.
     references: IndexMap<(usize, String, Kind), Option<usize>>,
@@ -316,6 +326,7 @@ impl Bundle<'_> {
             return;
         };
         let mut suggestions = IndexMap::new();
+        let keep_going = self.keep_going;
         let reported = &mut self.reported;
         references(*start, value, pointer, &mut |kind, text, trail, key| {
             let Some(failure) = failures.get(&(kind, text.to_owned())) else {
@@ -341,7 +352,14 @@ impl Bundle<'_> {
                 file: *file,
                 pointer: trail.pointer().child(key),
             };
-            failure.report(text, at, similar, kind, diagnostics);
+            if let Some(mistake) = failure.report(text, at, similar, kind, diagnostics)
+                && keep_going
+            {
+                mistake.add_consequence(match kind {
+                    Kind::Schema => "any value stands for it",
+                    _ => "it is left out",
+                });
+            }
         });
     }
 }
@@ -375,14 +393,15 @@ impl From<Refusal> for Failure {
 }
 
 impl Failure {
-    fn report(
+    /// Reports the reference; returns the mistake that is left to be dealt with.
+    fn report<'d>(
         &self,
         reference: &str,
         at: At,
         similar: Option<&str>,
         kind: Kind,
-        diagnostics: &mut Diagnostics,
-    ) {
+        diagnostics: &'d mut Diagnostics,
+    ) -> Option<&'d mut Diagnostic> {
         if kind == Kind::Discriminator {
             diagnostics
                 .warning(
@@ -391,10 +410,10 @@ impl Failure {
                     format!("the mapping `{reference}` leads to no schema; it is left out"),
                 )
                 .set_hint("name a schema of `components`, or refer to one");
-            return;
+            return None;
         }
         let (code, message, hint) = match self {
-            Self::Unread => return,
+            Self::Unread => return None,
             Self::Nowhere => (
                 Code::UnresolvedReference,
                 format!("the reference `{reference}` leads nowhere"),
@@ -428,7 +447,9 @@ impl Failure {
                 "refer to an object of the kind that is expected here".to_owned(),
             ),
         };
-        diagnostics.error(code, at, message).set_hint(hint);
+        let mistake = diagnostics.error(code, at, message);
+        mistake.set_hint(hint);
+        Some(mistake)
     }
 }
 

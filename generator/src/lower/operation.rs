@@ -35,10 +35,7 @@ impl<'a> Lowerer<'a, '_> {
             let at = self.place.child("paths").child(path.as_str());
             match item {
                 ReferenceOr::Item(item) => self.path_item(path, item, &at, &mut taken),
-                ReferenceOr::Reference { reference } => {
-                    let message = format!("nothing stands at `{reference}`; the path is left out");
-                    self.warn(Code::UnresolvedReference, &at, message);
-                }
+                ReferenceOr::Reference { reference } => self.unresolved(reference, &at),
             }
         }
     }

@@ -159,7 +159,11 @@ impl<'a> Lowerer<'a, '_> {
         }
     }
 
-    fn unresolved(&mut self, reference: &str, at: &Pointer) {
+    pub(super) fn unresolved(&mut self, reference: &str, at: &Pointer) {
+        // What `load` has told of is empty.
+        if reference.is_empty() {
+            return;
+        }
         let message = format!("nothing stands at `{reference}`");
         self.warn(Code::UnresolvedReference, at, message);
     }

@@ -74,9 +74,17 @@ fn rewrite(bundle: &mut Bundle<'_>) {
                 }
             } else if let Some(Value::String(text)) = value.get_mut("$ref")
                 && !text.starts_with(DONE)
-                && let Some(new) = new(kind, text)
             {
-                *text = new;
+                match new(kind, text) {
+                    Some(new) => *text = new,
+                    // Where nothing is known of a value, it is any.
+                    None if kind == Kind::Schema => {
+                        value
+                            .as_object_mut()
+                            .map(|schema| schema.shift_remove("$ref"));
+                    }
+                    None => text.clear(),
+                }
             }
         });
     }
