@@ -104,6 +104,7 @@ mod files;
 mod origins;
 mod pointer;
 mod sources;
+mod tabs;
 mod tree;
 
 // 1. Load: a path becomes one document of the shape of OpenAPI 3.0.

@@ -143,6 +143,14 @@ mod tests {
     }
 
     #[test]
+    fn tabs_keep_nobody_from_his_place() {
+        let yaml = "a:\n\t- b: 1\n\t  ü: {c: 2}\n\t- 3\nd:\n    e: 4\n";
+        assert_eq!(found(yaml, "/a/0/ü/c"), "2");
+        assert_eq!(found(yaml, "/a/1"), "3");
+        assert_eq!(found(yaml, "/d/e"), "4");
+    }
+
+    #[test]
     fn aliases_and_merge_keys_lead_to_the_anchor() {
         let yaml = "base: &base\n  size: 1\n  deep: {x: 2}\nuse: *base\nmore:\n  <<: *base\n  size: 3\nmost:\n  <<: [*base]\n";
         assert_eq!(found(yaml, "/use/size"), "1");

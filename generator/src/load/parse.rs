@@ -2,7 +2,6 @@
 
 mod build;
 mod spelling;
-mod tabs;
 
 use serde::de::DeserializeSeed;
 use serde_json::Value;
@@ -10,6 +9,7 @@ use serde_json::Value;
 use crate::{
     diagnostics::{At, Code, Diagnostics},
     pointer::Pointer,
+    tabs,
     tree::Lines,
 };
 use build::{Build, Format, MAX_VALUES, Notes, TOO_MANY};
@@ -33,9 +33,9 @@ pub(crate) fn parse(text: &str, file: usize, diagnostics: &mut Diagnostics) -> O
         yaml(text, &mut notes).or_else(|failure| {
             let mut second = Notes::new(text.len());
             let value = tabs::expanded(text)
-                .find_map(|text| {
+                .find_map(|tabs| {
                     second = Notes::new(text.len());
-                    yaml(&text, &mut second).ok()
+                    yaml(&tabs.text, &mut second).ok()
                 })
                 .ok_or(failure)?;
             second.list.push((

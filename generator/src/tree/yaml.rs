@@ -5,33 +5,59 @@ use std::{borrow::Cow, collections::BTreeMap, ops::Range};
 use saphyr_parser::{Event, Marker, Parser, Span};
 
 use super::{Kind, Lines, Member, Tree};
+use crate::tabs;
 
 /// The depth to which a text is read; no document that was parsed is deeper.
 const MAX_DEPTH: usize = 512;
 
-/// Reads the first document of a text, up to the first mistake.
+/// Reads the first document of a text, up to the first mistake; tabs of the indentation are none.
 pub(super) fn read(text: &str) -> Tree<'_> {
+    let (tree, is_whole) = read_as(text, text, 1, |key| key);
+    if is_whole {
+        return tree;
+    }
+    tabs::expanded(text)
+        .find_map(|tabs| {
+            let own = |key: Cow<'_, str>| Cow::Owned(key.into_owned());
+            let (tree, is_whole) = read_as(text, &tabs.text, tabs.width, own);
+            is_whole.then_some(tree)
+        })
+        .unwrap_or(tree)
+}
+
+/// Reads a text as it is spelled with another width of tabs; returns whether it is without mistake.
+fn read_as<'t, 's>(
+    text: &'t str,
+    spelling: &'s str,
+    width: usize,
+    own: impl Fn(Cow<'s, str>) -> Cow<'t, str>,
+) -> (Tree<'t>, bool) {
     let mut reading = Reading {
         lines: Lines::new(text),
         text,
+        width,
         tree: Tree::default(),
         open: Vec::new(),
         anchors: BTreeMap::new(),
         cursor: (1, 0, 0),
     };
-    for event in Parser::new_from_str(text) {
-        let Ok((event, span)) = event else { break };
+    for event in Parser::new_from_str(spelling) {
+        let Ok((event, span)) = event else {
+            return (reading.tree, false);
+        };
         if matches!(event, Event::DocumentEnd) || reading.open.len() > MAX_DEPTH {
             break;
         }
-        reading.take(event, span);
+        reading.take(event, span, &own);
     }
-    reading.tree
+    (reading.tree, true)
 }
 
 struct Reading<'t> {
     text: &'t str,
     lines: Lines<'t>,
+    /// How many columns a tab of the indentation has.
+    width: usize,
     tree: Tree<'t>,
     open: Vec<Open<'t>>,
     anchors: BTreeMap<usize, usize>,
@@ -46,10 +72,15 @@ struct Open<'t> {
 }
 
 impl<'t> Reading<'t> {
-    fn take(&mut self, event: Event<'t>, span: Span) {
+    fn take<'s>(
+        &mut self,
+        event: Event<'s>,
+        span: Span,
+        own: &impl Fn(Cow<'s, str>) -> Cow<'t, str>,
+    ) {
         let range = self.range(span);
         match event {
-            Event::Scalar(value, _, anchor, _) => self.scalar(value, range, anchor),
+            Event::Scalar(value, _, anchor, _) => self.scalar(own(value), range, anchor),
             Event::Alias(anchor) => self.alias(range, anchor),
             Event::SequenceStart(anchor, _) => {
                 self.begin(range, Kind::Sequence(Vec::new()), anchor);
@@ -136,7 +167,16 @@ impl<'t> Reading<'t> {
             (line, column, offset) if line == marker.line() => (column, offset),
             _ => (0, start),
         };
-        let offset = if let Some(ahead) = marker.col().checked_sub(column) {
+        let reached = if self.width == 1 {
+            marker.col()
+        } else {
+            tabs::column(
+                &self.text[self.lines.line(marker.line())],
+                self.width,
+                marker.col(),
+            )
+        };
+        let offset = if let Some(ahead) = reached.checked_sub(column) {
             self.text[from..]
                 .char_indices()
                 .nth(ahead)
@@ -145,10 +185,10 @@ impl<'t> Reading<'t> {
             self.text[..from]
                 .char_indices()
                 .rev()
-                .nth(column - marker.col() - 1)
+                .nth(column - reached - 1)
                 .map_or(0, |(offset, _)| offset)
         };
-        self.cursor = (marker.line(), marker.col(), offset);
+        self.cursor = (marker.line(), reached, offset);
         offset
     }
 }
