@@ -66,6 +66,8 @@ codes! {
     NoClientCredentials = "no-client-credentials",
     /// A token URL that can't be used as it is.
     UnusableTokenUrl = "unusable-token-url",
+    /// The server that calls go to has no absolute URL.
+    NoBaseUrl = "no-base-url",
     /// A security requirement names a scheme that isn't declared.
     UnknownSecurityScheme = "unknown-security-scheme",
     /// Schemas that are to hold together contradict each other.

@@ -129,7 +129,9 @@ pub(super) fn normalise(
             (Kind::SecurityScheme, Value::Object(members)) => {
                 mend::security_scheme(members, trail, diagnostics);
             }
-            (Kind::Operation, _) => mend::responses(value, trail, diagnostics),
+            (Kind::Operation, Value::Object(members)) => {
+                mend::operation(members, trail, diagnostics);
+            }
             (Kind::PathItem, Value::Object(members)) => {
                 v3_1::path_item(members, trail, diagnostics);
             }

@@ -29,12 +29,14 @@ impl<'a> Lowerer<'a, '_> {
         self.lower_schemes();
         self.lower_operations();
         self.assume_requirements();
+        let servers = self.servers(&head.openapi.servers, &head.place.child("servers"));
+        self.demand_base_url(&servers);
         Share {
             api: Api {
                 source: head.path.clone(),
                 specification: head.version.clone(),
                 info: info(&head.openapi),
-                servers: self.servers(&head.openapi.servers, &head.place.child("servers")),
+                servers,
                 operation_servers: mem::take(&mut self.api.operation_servers),
                 schemes: mem::take(&mut self.api.schemes),
                 ..Api::default()
@@ -72,6 +74,27 @@ impl<'a> Lowerer<'a, '_> {
             .collect()
     }
 
+    /// Tells that the base URL must be set, where the first server has no absolute URL: it may be relative
+    /// to the document's place, which isn't known.
+    fn demand_base_url(&mut self, servers: &[Server]) {
+        let at = self.place.child("servers");
+        let (message, at) = match servers.first() {
+            Some(server) if is_absolute(server) => return,
+            Some(server) => (
+                format!("the URL `{}` of the server is relative", server.url),
+                at.child("0").child("url"),
+            ),
+            None => ("no server is declared".to_owned(), at),
+        };
+        let message = format!("{message}; the base URL is a required setting");
+        self.warn_with_hint(
+            Code::NoBaseUrl,
+            &at,
+            message,
+            "add the server by an overlay, or set the base URL where the client runs",
+        );
+    }
+
     fn server(&mut self, server: &openapiv3::Server, at: &Pointer) -> Server {
         let declared = server.variables.iter().flatten();
         let mut variables: Vec<_> = declared
@@ -100,6 +123,17 @@ impl<'a> Lowerer<'a, '_> {
             variables,
         }
     }
+}
+
+/// Returns whether a server's URL names a host, as the defaults of its variables fill it in.
+fn is_absolute(server: &Server) -> bool {
+    let url = server
+        .variables
+        .iter()
+        .fold(server.url.clone(), |url, variable| {
+            url.replace(&format!("{{{}}}", variable.name), &variable.default)
+        });
+    url.contains("://")
 }
 
 /// Gives each document its operations, and all of them the types.

@@ -40,6 +40,7 @@ mod tests {
         openapi: 3.0.3
         info: {title: T, version: '1'}
         security: []
+        servers: [{url: 'https://api.example'}]
         paths:
           /a:
             get:

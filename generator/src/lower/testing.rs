@@ -26,7 +26,15 @@ pub(super) fn lower_document(document: &openapiv3::OpenAPI) -> Lowered {
 
 fn lower_document_as(document: &openapiv3::OpenAPI, config: &Config) -> Lowered {
     let mut diagnostics = Diagnostics::new();
-    let description = crate::openapi::Description::from(document.clone());
+    let mut document = document.clone();
+    if document.servers.is_empty() {
+        let url = "https://api.example".to_owned();
+        document.servers.push(openapiv3::Server {
+            url,
+            ..Default::default()
+        });
+    }
+    let description = crate::openapi::Description::from(document);
     let api = super::lower(&description, config, &mut diagnostics).remove(0);
     check(&api);
     let told = diagnostics.into_list();

@@ -69,8 +69,21 @@ pub(super) fn wrap(members: &mut Members) {
     members.insert("schema".to_owned(), Value::Object(schema));
 }
 
+/// Mends an operation. The name of one without `operationId` follows later, from what is left of its
+/// path beside the others.
+pub(super) fn operation(members: &mut Members, trail: &Trail<'_>, diagnostics: &mut Diagnostics) {
+    let is_called = matches!(trail.pointer().tokens(), [paths, _, _] if paths == "paths");
+    if is_called && !members.contains_key("operationId") {
+        let message = "an operation without `operationId` is named by its method and path";
+        diagnostics
+            .warning(Code::Mended, &trail.pointer(), message)
+            .set_hint("add one by an overlay, and the name stays when the path changes");
+    }
+    responses(members, trail, diagnostics);
+}
+
 /// Mends the keys of the responses of an operation: `4xx`, `200 OK`.
-pub(super) fn responses(operation: &mut Value, trail: &Trail<'_>, diagnostics: &mut Diagnostics) {
+fn responses(operation: &mut Members, trail: &Trail<'_>, diagnostics: &mut Diagnostics) {
     let Some(Value::Object(responses)) = operation.get_mut("responses") else {
         return;
     };
