@@ -3,6 +3,7 @@
 //! What is printed to standard output is data; everything said about the work goes to standard
 //! error.
 
+mod changes;
 mod completions;
 mod config;
 mod explain;
@@ -122,6 +123,7 @@ fn exit_code(error: &Error) -> u8 {
         .filter(|diagnostic| diagnostic.severity() == Severity::Error)
         .all(|diagnostic| match diagnostic.code() {
             Code::InvalidConfig
+            | Code::EditedOutput
             | Code::InvalidName
             | Code::ForeignOutput
             | Code::UnwritableFile => true,

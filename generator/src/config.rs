@@ -3,6 +3,8 @@
 pub(crate) mod crate_name;
 mod formats;
 mod metadata;
+#[cfg(feature = "directory")]
+mod record;
 mod selection;
 
 use std::path::{Path, PathBuf};

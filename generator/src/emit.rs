@@ -161,6 +161,7 @@ mod tests {
         let files = files(&document, &Config::new("openapi.yaml"));
         let paths: Vec<_> = files.iter().map(|(path, _)| path).collect();
         let expected = [
+            "CHANGELOG.md",
             "Cargo.toml",
             "README.md",
             "src/client.rs",

@@ -4,12 +4,15 @@ use std::mem;
 use std::path::Path;
 
 use crate::config::Config;
+#[cfg(feature = "directory")]
+use crate::config::Layout;
 use crate::diagnostics::{Diagnostic, Diagnostics, Report};
 use crate::error::Error;
 use crate::files::Files;
 use crate::load::Document;
 use crate::model::Api;
-use crate::write::{self, Written};
+#[cfg(feature = "directory")]
+use crate::write::{self, Edits, Plan, Written};
 use crate::{emit, examples, load, lower, names, openapi, package};
 
 /// Generates a crate from a document. Nothing is written yet.
@@ -30,6 +33,10 @@ pub(crate) fn generate_by_stages(
     begin("emitting");
     let mut files = emit::emit(&apis, &names, config);
     files.extend(package::package(&apis, &names, config));
+    #[cfg(feature = "directory")]
+    if config.layout() == Layout::Crate {
+        files.insert(package::LOCK, package::lock(&files, config, &report));
+    }
 
     Ok(Package {
         files,
@@ -142,8 +149,19 @@ impl Package {
     /// one doesn't have are removed. Files that weren't generated stay; a directory that holds
     /// only such files is refused, and so is one where they stand in the way. On failure, the
     /// directory is as it was.
+    ///
+    /// People own the module `src/ext.rs` or `src/ext/`, which the crate declares where it is there, the
+    /// changelog once it is written, the readme around its marks, and what they change in the manifest. A
+    /// generated file that they edited otherwise is refused.
+    #[cfg(feature = "directory")]
     pub fn write_to(&self, directory: impl AsRef<Path>) -> Result<Written, Error> {
-        Ok(write::write(&self.files, directory.as_ref())?)
+        self.plan(directory, Edits::Refuse)?.write()
+    }
+
+    /// Finds out what [`Package::write_to`] would do, and does nothing yet.
+    #[cfg(feature = "directory")]
+    pub fn plan(&self, directory: impl AsRef<Path>, edits: Edits) -> Result<Plan, Error> {
+        Ok(write::plan(&self.files, directory.as_ref(), edits)?)
     }
 
     /// Returns the warnings as a report, which can be shown with their places and in colour.

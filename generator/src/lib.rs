@@ -136,4 +136,5 @@ pub use error::Error;
 pub use files::Files;
 pub use generate::{Package, generate};
 pub use pointer::Pointer;
-pub use write::Written;
+#[cfg(feature = "directory")]
+pub use write::{Change, Edits, Plan, Written};

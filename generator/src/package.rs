@@ -1,12 +1,18 @@
 //! Model and names become the text around the Rust: manifest, readme, the root of the crate.
 
+mod changelog;
 mod credentials;
 mod escape;
 mod example;
 mod license;
+#[cfg(feature = "directory")]
+mod lock;
 mod manifest;
 mod readme;
 mod several;
+
+#[cfg(feature = "directory")]
+pub(crate) use self::lock::{LOCK, lock, sha256};
 
 use crate::{
     config::{Config, Layout},
@@ -23,17 +29,23 @@ pub(crate) fn package(apis: &[Api], names: &[Names], config: &Config) -> Files {
         return files;
     };
     if config.layout() == Layout::Crate {
-        let mark = files::mark(&api.source);
+        let origin = files::origin(&api.source);
         let manifest = manifest::manifest(apis, first, config);
-        files.insert("Cargo.toml", format!("# {mark}\n\n{manifest}"));
+        let mark = format!("# {origin} What you change in it stays.");
+        files.insert("Cargo.toml", format!("{mark}\n\n{manifest}"));
+        files.insert("CHANGELOG.md", changelog::changelog(apis));
         // Two hyphens would end the comment early.
-        let mark = mark.replace("--", "-");
+        let origin = origin.replace("--", "-");
+        let mark = format!("<!-- {origin} What you write before and behind it stays. -->");
         let readme = if first.module().is_some() {
             several::readme(apis, names)
         } else {
             readme::readme(api, first)
         };
-        files.insert("README.md", format!("<!-- {mark} -->\n\n{readme}"));
+        files.insert(
+            "README.md",
+            format!("{mark}\n\n{readme}\n{}\n", files::README_END),
+        );
         for (api, names) in apis.iter().zip(names) {
             let path = match names.module() {
                 Some(module) => format!("src/{module}.rs"),

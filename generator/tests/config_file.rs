@@ -63,7 +63,9 @@ fn record(client: &Client, outcome: &mut Outcome) {
         Ok(package) => {
             let warnings = package.warnings().iter();
             said.extend(warnings.map(|warning| format!("warning[{}]: {warning}", warning.code())));
-            for (path, text) in package.files().iter() {
+            // A lock file is hashes of the others.
+            let files = package.files().iter();
+            for (path, text) in files.filter(|(path, _)| !path.starts_with("accredit")) {
                 let lines = text.lines().map(str::to_owned);
                 outcome.insert(format!("{under}{path}"), lines.collect());
             }

@@ -1,20 +1,21 @@
 //! `accredit generate`: documents become a crate.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::Args;
 use serde_json::json;
 
 use super::input::Input;
-use super::progress;
 use super::voice::{Voice, print_json};
+use super::{changes, progress};
 use crate::config::{Fact, Formats, Runtime, crate_name};
 use crate::config_file::{Client, CrateName, License, Package, Settings, parse_runtime};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::error::Error;
 use crate::generate::{self, Package as Generated};
 use crate::inspect::count;
+use crate::write::{Edits, Plan};
 
 /// Generates a crate from a document, or from several, or what `accredit.toml` says.
 ///
@@ -70,6 +71,36 @@ pub(super) struct Generate {
     /// Also generates tests: every example of the document survives reading and writing.
     #[arg(long)]
     emit_tests: bool,
+
+    #[command(flatten)]
+    writing: Writing,
+}
+
+/// Whether anything is written.
+#[derive(Debug, Clone, Copy, Args)]
+struct Writing {
+    /// Writes nothing; prints the difference, and fails, where the directory doesn't hold what would be
+    /// written.
+    #[arg(long, conflicts_with_all = ["dry_run", "force"])]
+    check: bool,
+
+    /// Writes nothing; prints what would be written.
+    #[arg(long)]
+    dry_run: bool,
+
+    /// Overwrites generated files that somebody edited.
+    #[arg(long)]
+    force: bool,
+}
+
+impl Writing {
+    const fn edits(self) -> Edits {
+        if self.force || self.check {
+            Edits::Overwrite
+        } else {
+            Edits::Refuse
+        }
+    }
 }
 
 impl Generate {
@@ -93,7 +124,14 @@ impl Generate {
         let generated = clients
             .map(|client| generate(client, voice))
             .collect::<Result<Vec<_>, _>>()?;
-        generated.into_iter().try_for_each(|it| it.write(voice))
+        let writing = self.writing;
+        let mut done = generated.into_iter().map(|it| it.write(writing, voice));
+        if writing.check {
+            // Every difference is shown.
+            done.fold(Ok(()), Result::and)
+        } else {
+            done.try_for_each(|it| it)
+        }
     }
 }
 
@@ -120,17 +158,26 @@ fn generate(client: Client, voice: Voice) -> Result<Done, Error> {
 }
 
 impl Done {
-    fn write(self, voice: Voice) -> Result<(), Error> {
+    fn write(self, writing: Writing, voice: Voice) -> Result<(), Error> {
         let Self {
             package,
             output,
             start,
         } = self;
-        let written = package.write_to(&output)?;
+        let plan = package.plan(&output, writing.edits())?;
         for input in package.inputs() {
             voice.detail(&format_args!("read `{}`", input.display()));
         }
         voice.tell(package.report());
+        if writing.check {
+            changes::print_difference(plan.changes(), voice);
+            return is_fresh(&output, &plan);
+        }
+        if writing.dry_run {
+            changes::print_list(plan.changes(), voice);
+            return Ok(());
+        }
+        let written = plan.write()?;
         if voice.is_json() {
             print_json(
                 "generated",
@@ -157,6 +204,24 @@ impl Done {
         ));
         Ok(())
     }
+}
+
+/// Fails where an output directory doesn't hold what generation gives.
+fn is_fresh(output: &Path, plan: &Plan) -> Result<(), Error> {
+    let differing = plan.changes().len();
+    if differing == 0 {
+        return Ok(());
+    }
+    let mut fault = Diagnostic::fault(
+        Code::StaleOutput,
+        format!(
+            "`{}` doesn't hold what generation gives: {} would change",
+            output.display(),
+            count(differing, "file")
+        ),
+    );
+    fault.set_hint("generate it again, without `--check`");
+    Err(Box::new(fault).into())
 }
 
 /// Returns the error of a client that is to be written nowhere.

@@ -109,6 +109,17 @@ impl Formats {
     }
 }
 
+impl fmt::Display for Formats {
+    /// Writes the names with commas between them, or `none`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<_> = self.0.iter().map(|format| format.name()).collect();
+        match names.as_slice() {
+            [] => f.write_str("none"),
+            names => f.write_str(&names.join(",")),
+        }
+    }
+}
+
 impl Default for Formats {
     fn default() -> Self {
         Self::of(Format::ALL)

@@ -97,6 +97,13 @@ impl Selection {
         self.exclude.push(selector);
     }
 
+    /// Returns the selectors with the options that set them.
+    #[cfg(feature = "directory")]
+    pub(crate) fn selectors(&self) -> impl Iterator<Item = (&'static str, &Selector)> {
+        let included = self.include.iter().map(|it| ("include", it));
+        included.chain(self.exclude.iter().map(|it| ("exclude", it)))
+    }
+
     /// Returns whether an operation is generated, and adds the selectors that match it to `used`.
     /// Without `include`, all are that aren't excluded.
     pub(crate) fn takes(&self, candidate: Candidate<'_>, used: &mut BTreeSet<String>) -> bool {

@@ -86,6 +86,10 @@ codes! {
     InvalidOverlay = "invalid-overlay",
     /// An output directory that holds files which weren't generated.
     ForeignOutput = "foreign-output",
+    /// Generated files that people edited.
+    EditedOutput = "edited-output",
+    /// An output directory that doesn't hold what generation gives.
+    StaleOutput = "stale-output",
     /// A file can't be written.
     UnwritableFile = "unwritable-file",
 }

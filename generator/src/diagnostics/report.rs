@@ -64,6 +64,13 @@ impl Report {
         self.sources.0.iter().map(|source| source.path.as_path())
     }
 
+    /// Returns the files that were read with their texts, the document first.
+    #[cfg(feature = "directory")]
+    pub(crate) fn texts(&self) -> impl Iterator<Item = (&std::path::Path, &str)> {
+        let sources = self.sources.0.iter();
+        sources.map(|source| (source.path.as_path(), source.text.as_str()))
+    }
+
     /// Returns the report as text for people, with ANSI colours if asked for. Equal diagnostics are
     /// folded into the first.
     #[must_use]

@@ -113,6 +113,7 @@ pub(super) const MODULES: &[&str] = &[
     "con",
     "core",
     "decode",
+    "ext",
     "lpt1",
     "lpt2",
     "lpt3",

@@ -112,14 +112,22 @@ pub(super) fn root(api: &Api, names: &Names) -> String {
         text.push_str(format!("//! {line}").trim_end());
         text.push('\n');
     }
-    text.push_str("\nmod client;\npub mod operations;\n");
-    if names.module().is_none() {
-        text.push_str("pub mod types;\n");
-    }
+    let types = names.module().is_none().then_some("pub mod types");
+    text.push_str(&modules(
+        ["mod client", "pub mod operations"]
+            .into_iter()
+            .chain(types),
+    ));
     text.push_str(
         "\npub use accredit_runtime::{Connection, Error};\n\npub use self::client::Client;\n",
     );
     text
+}
+
+/// Returns the declarations of modules, whose files `cargo fmt` leaves as they were generated.
+pub(super) fn modules<T: AsRef<str>>(declarations: impl Iterator<Item = T>) -> String {
+    let lines = declarations.map(|it| format!("#[rustfmt::skip]\n{};\n", it.as_ref()));
+    format!("\n{}", lines.collect::<String>())
 }
 
 /// Renders a template. A template of ours writes nothing but strings, and that can't fail.

@@ -84,11 +84,12 @@ pub(super) fn root(apis: &[Api], names: &[Names]) -> String {
         text.push_str(format!("//! {line}").trim_end());
         text.push('\n');
     }
-    text.push('\n');
-    for module in modules {
-        text.extend(["pub mod ", module.as_str(), ";\n"]);
-    }
-    text.push_str("pub mod types;\n\npub use accredit_runtime::{Connection, Error};\n");
+    let modules = modules
+        .into_iter()
+        .map(|module| format!("pub mod {module}"));
+    let modules = modules.chain(["pub mod types".to_owned()]);
+    text.push_str(&readme::modules(modules));
+    text.push_str("\npub use accredit_runtime::{Connection, Error};\n");
     text
 }
 

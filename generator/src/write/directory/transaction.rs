@@ -6,10 +6,9 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
-use super::survey::Survey;
-use super::{place, unwritable};
+use super::{Change, place};
 use crate::diagnostics::Diagnostic;
-use crate::files::Files;
+use crate::write::unwritable;
 
 /// What the name of a staging directory begins with.
 pub(super) const STAGING: &str = ".accredit-staging-";
@@ -59,25 +58,29 @@ impl Transaction {
         }
     }
 
-    /// Stages what changed, then moves stale files out and staged ones in.
-    pub(super) fn run(&mut self, files: &Files, survey: &Survey) -> Result<(), Box<Diagnostic>> {
-        let staged: Vec<_> = (0..survey.changed.len())
-            .map(|index| self.staging.path().join(format!("new-{index}")))
-            .collect();
-        for (path, staged) in survey.changed.iter().zip(&staged) {
-            let text = files.get(path).unwrap_or_default();
-            fs::write(staged, text).map_err(|error| unwritable(staged, &error))?;
+    /// Stages what changes, then moves files that are to go out and staged ones in.
+    pub(super) fn run(&mut self, changes: &[Change]) -> Result<(), Box<Diagnostic>> {
+        let mut staged = Vec::new();
+        let mut gone = Vec::new();
+        for (index, change) in changes.iter().enumerate() {
+            let place = place(&self.directory, &change.path);
+            let Some(text) = &change.after else {
+                gone.push(place);
+                continue;
+            };
+            let file = self.staging.path().join(format!("new-{index}"));
+            fs::write(&file, text).map_err(|error| unwritable(&file, &error))?;
+            staged.push((file, place));
         }
-        for place in &survey.stale {
+        for place in &gone {
             self.set_aside(place)
                 .map_err(|error| unwritable(place, &error))?;
         }
-        for (path, staged) in survey.changed.iter().zip(&staged) {
-            let place = place(&self.directory, path);
-            self.move_in(staged, &place)
-                .map_err(|error| unwritable(&place, &error))?;
+        for (file, place) in &staged {
+            self.move_in(file, place)
+                .map_err(|error| unwritable(place, &error))?;
         }
-        for place in &survey.stale {
+        for place in &gone {
             self.remove_emptied(place);
         }
         Ok(())

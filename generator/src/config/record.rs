@@ -1,0 +1,47 @@
+//! Options, as the lock file tells them.
+
+use super::{Config, Formats, Runtime};
+
+impl Config {
+    /// Returns what makes the output what it is, beside the documents and the files that mend them, as the
+    /// command line spells it.
+    pub(crate) fn recorded(&self) -> Vec<String> {
+        // Each option is named, so that a new one doesn't compile before it is told or isn't.
+        let Self {
+            documents: _,
+            name,
+            // The manifest has it.
+            metadata: _,
+            runtime,
+            layout: _,
+            tests,
+            mistakes: _,
+            formats,
+            selection,
+            overlays: _,
+            roots: _,
+            remote: _,
+        } = self;
+        let mut options = Vec::new();
+        let mut tell = |option: &str, value: &str| options.push(format!("--{option} {value}"));
+        if let Some(name) = name {
+            tell("name", name);
+        }
+        if *runtime != Runtime::default() {
+            match runtime {
+                Runtime::Version(version) => tell("runtime", version),
+                Runtime::Path(path) => tell("runtime", &path.to_string_lossy()),
+            }
+        }
+        for (option, selector) in selection.selectors() {
+            tell(option, &selector.to_string());
+        }
+        if *formats != Formats::default() {
+            tell("formats", &formats.to_string());
+        }
+        if *tests {
+            options.push("--emit-tests".to_owned());
+        }
+        options
+    }
+}

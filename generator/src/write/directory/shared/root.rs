@@ -1,0 +1,32 @@
+//! The root of the crate: it declares the module of people's own, `src/ext.rs` or `src/ext/mod.rs`, where
+//! there is one.
+
+const DECLARATION: &str = "pub mod ext;\n\n";
+
+/// Adds the declaration, behind those of the modules that are generated.
+pub(super) fn declare(root: &str) -> String {
+    let exports = root.find("\npub use ").map_or(root.len(), |at| at + 1);
+    let (modules, exports) = root.split_at(exports);
+    format!("{modules}{DECLARATION}{exports}")
+}
+
+/// Removes the declaration.
+pub(super) fn undeclare(root: &str) -> String {
+    root.replacen(DECLARATION, "", 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_declaration_stands_between_modules_and_exports() {
+        let root = "//! Docs.\n\nmod client;\n\npub use self::client::Client;\n";
+        let declared = declare(root);
+        assert_eq!(
+            declared,
+            "//! Docs.\n\nmod client;\n\npub mod ext;\n\npub use self::client::Client;\n"
+        );
+        assert_eq!(undeclare(&declared), root);
+    }
+}
