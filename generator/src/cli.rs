@@ -6,6 +6,7 @@
 mod changes;
 mod completions;
 mod config;
+mod diff;
 mod explain;
 mod generate;
 mod init;
@@ -13,6 +14,7 @@ mod input;
 mod inspect;
 mod man;
 mod progress;
+mod release;
 mod voice;
 
 use std::ffi::OsString;
@@ -22,6 +24,7 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 
 use self::completions::Completions;
 use self::config::Config;
+use self::diff::Diff;
 use self::explain::Explain;
 use self::generate::Generate;
 use self::init::Init;
@@ -68,6 +71,7 @@ struct Arguments {
 enum Command {
     Generate(Generate),
     Inspect(Inspect),
+    Diff(Diff),
     Explain(Explain),
     Init(Init),
     Config(Config),
@@ -84,6 +88,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let done = match command {
         Command::Generate(command) => command.run(voice),
         Command::Inspect(command) => command.run(voice),
+        Command::Diff(command) => command.run(voice),
         Command::Explain(command) => {
             command.run();
             Ok(())

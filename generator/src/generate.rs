@@ -12,6 +12,8 @@ use crate::files::Files;
 use crate::load::Document;
 use crate::model::Api;
 #[cfg(feature = "directory")]
+use crate::surface::{SURFACE, Surface};
+#[cfg(feature = "directory")]
 use crate::write::{self, Edits, Plan, Written};
 use crate::{emit, examples, load, lower, names, openapi, package};
 
@@ -35,6 +37,9 @@ pub(crate) fn generate_by_stages(
     files.extend(package::package(&apis, &names, config));
     #[cfg(feature = "directory")]
     if config.layout() == Layout::Crate {
+        // Not the document as it was named: a URL may hold a secret.
+        let source = apis.first().map_or(Path::new(""), |api| &api.source);
+        files.insert(SURFACE, Surface::of(&apis, &names).to_text(source));
         files.insert(package::LOCK, package::lock(&files, config, &report));
     }
 

@@ -127,6 +127,12 @@ mod names;
 mod emit;
 mod package;
 
+// What callers of a generated crate see, and what changed of it.
+#[cfg(feature = "cli")]
+mod difference;
+#[cfg(feature = "directory")]
+mod surface;
+
 // 6. Write: the files of the product become a directory.
 mod write;
 

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::input::Input;
 use super::voice::{Voice, print_json};
-use super::{changes, progress};
+use super::{changes, progress, release};
 use crate::config::{Fact, Formats, Runtime, crate_name};
 use crate::config_file::{Client, CrateName, License, Package, Settings, parse_runtime};
 use crate::diagnostics::{Code, Diagnostic};
@@ -78,6 +78,7 @@ pub(super) struct Generate {
 
 /// Whether anything is written.
 #[derive(Debug, Clone, Copy, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
 struct Writing {
     /// Writes nothing; prints the difference, and fails, where the directory doesn't hold what would be
     /// written.
@@ -91,6 +92,12 @@ struct Writing {
     /// Overwrites generated files that somebody edited.
     #[arg(long)]
     force: bool,
+
+    /// Raises the crate's version by what changed for its callers, and adds that to its changelog.
+    ///
+    /// Nothing is raised where nothing changes, and when a crate is generated for the first time.
+    #[arg(long, conflicts_with = "check")]
+    bump: bool,
 }
 
 impl Writing {
@@ -164,7 +171,10 @@ impl Done {
             output,
             start,
         } = self;
-        let plan = package.plan(&output, writing.edits())?;
+        let mut plan = package.plan(&output, writing.edits())?;
+        if writing.bump {
+            release::raise(&package, &output, &mut plan, voice)?;
+        }
         for input in package.inputs() {
             voice.detail(&format_args!("read `{}`", input.display()));
         }

@@ -90,6 +90,8 @@ codes! {
     EditedOutput = "edited-output",
     /// An output directory that doesn't hold what generation gives.
     StaleOutput = "stale-output",
+    /// A change after which code that calls the crate may no longer compile.
+    BreakingChange = "breaking-change",
     /// A file can't be written.
     UnwritableFile = "unwritable-file",
 }

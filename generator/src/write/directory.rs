@@ -6,6 +6,8 @@
 //! told from one that they didn't by the lock file (`lock`).
 
 mod lock;
+#[cfg(feature = "cli")]
+mod release;
 mod shared;
 mod survey;
 mod transaction;
