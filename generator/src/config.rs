@@ -3,6 +3,7 @@
 pub(crate) mod crate_name;
 mod formats;
 mod metadata;
+pub(crate) mod pagination;
 #[cfg(feature = "directory")]
 mod record;
 mod selection;
@@ -14,6 +15,7 @@ pub use self::formats::{Format, Formats};
 pub(crate) use self::metadata::Fact;
 pub use self::metadata::Metadata;
 pub(crate) use self::metadata::is_semantic;
+pub use self::pagination::Pagination;
 pub use self::selection::Selector;
 pub(crate) use self::selection::{Candidate, Selection};
 use crate::diagnostics::{At, Code, Diagnostics};
@@ -186,6 +188,14 @@ impl Config {
     #[must_use]
     pub fn exclude(mut self, selector: Selector) -> Self {
         self.selection.exclude(selector);
+        self
+    }
+
+    /// Says how the pages of the operations that a selector matches follow each other, in place of what
+    /// the document says and of what is seen from it. What is said last counts.
+    #[must_use]
+    pub fn pagination(mut self, selector: Selector, pagination: Pagination) -> Self {
+        self.selection.paginate(selector, pagination);
         self
     }
 

@@ -13,6 +13,7 @@ mod format;
 mod headers;
 mod multipart;
 mod operations;
+mod pages;
 mod parameters;
 mod responses;
 mod scalars;

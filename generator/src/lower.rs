@@ -17,6 +17,7 @@ mod notes;
 mod object;
 mod one_of;
 mod operation;
+mod pages;
 mod parameter;
 mod resolve;
 mod response;
@@ -59,6 +60,7 @@ pub(crate) fn lower(
     lowerer.judge_selection();
     lowerer.define_all();
     lowerer.settle_unions();
+    lowerer.recognise_pages();
     lowerer.relax_directions();
     lowerer.share();
     let Lowerer {
@@ -105,6 +107,7 @@ struct Lowerer<'a, 'd> {
 /// What later passes need to know of types and the model doesn't say.
 #[derive(Debug, Default)]
 struct Facts {
+    pages: pages::Facts,
     fields: BTreeMap<(TypeId, String), FieldFacts>,
     unions: BTreeMap<TypeId, UnionFacts>,
 }
@@ -113,6 +116,8 @@ struct Facts {
 struct FieldFacts {
     read_only: bool,
     write_only: bool,
+    /// Whether its format is that of a URL.
+    is_url: bool,
     /// The constants of `enum`, where nothing else is allowed.
     constants: Vec<Value>,
 }

@@ -6,6 +6,7 @@ mod examples;
 mod graph;
 mod headers;
 mod operations;
+mod pages;
 mod security;
 mod shared;
 mod success;
@@ -19,6 +20,7 @@ pub(crate) use operations::{
     Body, Content, ContentKind, Location, Operation, OperationId, Parameter, ParameterContent,
     Part, PartKind, Response, StatusPattern, Style,
 };
+pub(crate) use pages::{Next, Pages};
 pub(crate) use security::{Requirement, SchemeKind, SecurityScheme};
 pub(crate) use shared::Types;
 pub(crate) use success::Success;

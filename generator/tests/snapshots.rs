@@ -69,6 +69,7 @@ features! {
     one_of_by_shape
     one_of_discriminator
     optional_body
+    pages
     parameters
     recursive
     response_headers

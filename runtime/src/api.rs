@@ -6,6 +6,7 @@
 
 use http::{Method, StatusCode};
 
+use crate::paging::Paging;
 use crate::parameter::Parameter;
 
 /// One API: what all its operations share.
@@ -232,6 +233,7 @@ pub struct Operation {
     pub(crate) security: &'static [Requirement],
     /// The index of its own servers in [`Api::operation_servers`].
     pub(crate) servers: Option<usize>,
+    pub(crate) paging: Option<Paging>,
 }
 
 impl Operation {
@@ -246,6 +248,7 @@ impl Operation {
             success: &[],
             security: &[],
             servers: None,
+            paging: None,
         }
     }
 
@@ -275,6 +278,13 @@ impl Operation {
     #[must_use]
     pub const fn servers(mut self, list: usize) -> Self {
         self.servers = Some(list);
+        self
+    }
+
+    /// Sets how its pages follow each other.
+    #[must_use]
+    pub const fn paging(mut self, paging: Paging) -> Self {
+        self.paging = Some(paging);
         self
     }
 }

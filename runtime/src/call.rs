@@ -17,6 +17,7 @@ use crate::decode::DecodeError;
 use crate::download::Download;
 use crate::error::Error;
 use crate::form::Parts;
+use crate::pages::Pages;
 use crate::parameter::{Parameter, ToParameter};
 use crate::request::Draft;
 use crate::response::{Answer, Response};
@@ -28,7 +29,7 @@ use crate::upload::Upload;
 use exchange::{Exchange, Reads};
 
 /// How the answer of a call becomes its value.
-type Decode<T> = fn(&Answer) -> Result<T, DecodeError>;
+pub(crate) type Decode<T> = fn(&Answer) -> Result<T, DecodeError>;
 
 /// A call that is made when it is awaited, or by [`Call::send`].
 ///
@@ -149,11 +150,13 @@ impl<'a, T> Call<'a, T> {
 
     /// Makes the call; gives the status and headers with the body.
     pub fn send(self) -> Sending<'a, T> {
-        Sending {
-            operation: self.draft.operation,
-            exchange: exchange::start(self.core, self.draft, Reads::All),
-            decode: self.decode,
-        }
+        Sending::new(self.core, self.draft, self.decode)
+    }
+
+    /// Returns the pages of a list, each asked for when it is wanted. There is but one unless the
+    /// operation [says](Operation::paging) how they follow each other.
+    pub fn pages(self) -> Pages<'a, T> {
+        Pages::new(self.core, self.draft, self.decode)
     }
 
     /// Makes the call, and gives the body of the answer as it comes instead of reading and decoding
@@ -193,6 +196,16 @@ pub struct Sending<'a, T> {
     operation: &'static Operation,
     exchange: Exchange<'a>,
     decode: Decode<T>,
+}
+
+impl<'a, T> Sending<'a, T> {
+    pub(crate) fn new(core: &'a ClientCore, draft: Box<Draft>, decode: Decode<T>) -> Self {
+        Self {
+            operation: draft.operation,
+            exchange: exchange::start(core, draft, Reads::All),
+            decode,
+        }
+    }
 }
 
 impl<T> Future for Sending<'_, T> {

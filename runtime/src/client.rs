@@ -14,6 +14,7 @@ use crate::api::{Api, Operation};
 use crate::connection::{Connection, Settings};
 use crate::error::Error;
 use crate::event::{Event, Listener};
+use crate::origin;
 use crate::request::header;
 use crate::request_error::RequestError;
 use crate::retry::{RetryBudget, RetryPolicy};
@@ -299,6 +300,14 @@ impl ClientCore {
         let own = operation.servers;
         let own = own.and_then(|list| self.0.operation_urls.get(list));
         own.unwrap_or(&self.0.base_url)
+    }
+
+    /// Returns whether a call that begins at one URL may go on at another: at the same origin, or at one
+    /// of those that the client's credentials are for.
+    pub(crate) fn is_trusted(&self, url: &Url, before: &Url) -> bool {
+        origin::is_same(url, before)
+            || origin::is_same(url, &self.0.base_url)
+            || self.0.options.origins.contains(&url.origin())
     }
 
     pub(crate) fn headers(&self) -> &HeaderMap {

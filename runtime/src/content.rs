@@ -32,7 +32,7 @@ impl Content {
     pub fn json<B: Serialize + ?Sized>(media_type: &'static str, body: &B) -> Self {
         match serde_json::to_vec(body) {
             Ok(json) => Self::bytes(media_type, json),
-            Err(error) => Self(Err(RequestError::Encode(error))),
+            Err(error) => Self(Err(RequestError::Encode(error.into()))),
         }
     }
 
@@ -41,7 +41,7 @@ impl Content {
         match serde_json::to_value(body).map(|body| crate::request::form(&body)) {
             Ok(Some(form)) => Self::bytes("application/x-www-form-urlencoded", form),
             Ok(None) => Self(Err(RequestError::Form)),
-            Err(error) => Self(Err(RequestError::Encode(error))),
+            Err(error) => Self(Err(RequestError::Encode(error.into()))),
         }
     }
 
@@ -60,7 +60,7 @@ impl Content {
     pub fn multipart(body: impl Parts) -> Self {
         match Form::of(body).finish() {
             Ok((media_type, body)) => Self::of(media_type, body),
-            Err(error) => Self(Err(RequestError::Encode(error))),
+            Err(error) => Self(Err(RequestError::Encode(error.into()))),
         }
     }
 

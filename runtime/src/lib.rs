@@ -103,6 +103,7 @@ mod content;
 pub mod examples;
 mod form;
 pub mod formats;
+mod paging;
 mod parameter;
 mod request;
 mod request_error;
@@ -124,6 +125,7 @@ mod call;
 mod client;
 mod compatibility;
 mod macros;
+mod pages;
 
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
@@ -146,6 +148,8 @@ pub use event::Event;
 pub use form::{Form, Part, Parts};
 pub use headers::{HeaderReader, ResponseHeaders};
 pub use http::{HeaderMap, Method, StatusCode};
+pub use pages::{Items, Pages};
+pub use paging::Paging;
 pub use parameter::{Parameter, ParameterValue, Style, ToParameter};
 pub use problem::Problem;
 pub use response::{Answer, Replay, Response};

@@ -6,7 +6,7 @@ use std::time::Duration;
 use http::header::{ACCEPT, CONTENT_TYPE, COOKIE};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::Value;
-use url::Url;
+use url::{Url, form_urlencoded};
 
 use crate::api::Operation;
 use crate::content::{Content, Encoded};
@@ -19,6 +19,7 @@ use crate::upload::Body;
 /// What a call has gathered before it is sent.
 ///
 /// The first fault is kept and surfaces when the call is made, so that setters needn't fail.
+#[derive(Clone)]
 pub(crate) struct Draft {
     pub(crate) operation: &'static Operation,
     path: Vec<(&'static str, String)>,
@@ -29,6 +30,8 @@ pub(crate) struct Draft {
     /// Whether the caller has set a header or a query parameter that the document doesn't name.
     pub(crate) has_settings: bool,
     pub(crate) base_url: Option<Url>,
+    /// Where the request goes, in place of the URL that base URL, path and query make.
+    pub(crate) at: Option<Url>,
     pub(crate) timeout: Option<Duration>,
     pub(crate) retry: Option<RetryPolicy>,
     pub(crate) suspicion: Option<SuspicionPolicy>,
@@ -61,6 +64,7 @@ impl Draft {
             body: Body::Empty,
             has_settings: false,
             base_url: None,
+            at: None,
             timeout: None,
             retry: None,
             suspicion: None,
@@ -83,7 +87,7 @@ impl Draft {
     ) {
         match value {
             Ok(json) => self.place(parameter, parameter.expand_text(&json).into_owned()),
-            Err(error) => self.fail(RequestError::Encode(error)),
+            Err(error) => self.fail(RequestError::Encode(error.into())),
         }
     }
 
@@ -118,6 +122,23 @@ impl Draft {
             escape(value, Escape::Unreserved)
         );
         append(&mut self.query, "&", &pair);
+    }
+
+    /// Sets a query parameter to a value, in place of those that it has.
+    pub(crate) fn set_query(&mut self, name: &str, value: &str) {
+        let pairs = self.query.split('&');
+        let others: Vec<_> = pairs.filter(|pair| !is_named(pair, name)).collect();
+        let mut query = others.join("&");
+        let [name, value] = [name, value].map(|text| escape(text, Escape::Unreserved));
+        append(&mut query, "&", &format!("{name}={value}"));
+        self.query = query;
+    }
+
+    /// Returns the value of a query parameter, where it has one.
+    pub(crate) fn query_value(&self, name: &str) -> Option<String> {
+        let mut pairs = form_urlencoded::parse(self.query.as_bytes());
+        let (_, value) = pairs.find(|(known, _)| known == name)?;
+        Some(value.into_owned())
     }
 
     pub(crate) fn idempotency_key(&mut self, key: &str) {
@@ -162,7 +183,7 @@ impl Draft {
         if let Some(fault) = self.fault.take() {
             return Err(fault);
         }
-        let url = self.url(self.base_url.as_ref().unwrap_or(base_url))?;
+        let url = self.location(base_url)?;
         let mut headers = std::mem::take(&mut self.headers);
         if !self.cookies.is_empty() {
             let (name, value) = header(COOKIE.as_str(), &self.cookies)?;
@@ -185,6 +206,14 @@ impl Draft {
             body: std::mem::take(&mut self.body),
             private: Vec::new(),
         })
+    }
+
+    /// Returns where the request goes.
+    pub(crate) fn location(&self, base_url: &Url) -> Result<Url, RequestError> {
+        match &self.at {
+            Some(url) => Ok(url.clone()),
+            None => self.url(self.base_url.as_ref().unwrap_or(base_url)),
+        }
     }
 
     fn url(&self, base_url: &Url) -> Result<Url, RequestError> {
@@ -293,6 +322,12 @@ pub(crate) fn form(body: &Value) -> Option<String> {
     Some(form)
 }
 
+/// Returns whether an encoded pair has a name.
+fn is_named(pair: &str, name: &str) -> bool {
+    let mut pairs = form_urlencoded::parse(pair.as_bytes());
+    pairs.next().is_some_and(|(known, _)| known == name)
+}
+
 fn append(list: &mut String, separator: &str, item: &str) {
     if !list.is_empty() && !item.is_empty() {
         list.push_str(separator);
@@ -348,6 +383,22 @@ mod tests {
         assert_eq!(
             url(&mut draft, "https://a.test/?k=1"),
             "https://a.test/files/a.txt?k=1&v=2&q=c%20d&e%26=%3D"
+        );
+    }
+
+    #[test]
+    fn a_query_parameter_is_set_in_place_of_its_values() {
+        let mut draft = Draft::new(&ORDER);
+        draft.parameter(Parameter::path("id"), &"7");
+        draft.parameter(Parameter::query("page[after]"), &"a b");
+        draft.parameter(Parameter::query("q"), &"c&d=e");
+        assert_eq!(draft.query_value("page[after]").as_deref(), Some("a b"));
+        assert_eq!(draft.query_value("d"), None);
+        draft.set_query("page[after]", "f+g");
+        assert_eq!(draft.query_value("page[after]").as_deref(), Some("f+g"));
+        assert_eq!(
+            url(&mut draft, "https://a.test"),
+            "https://a.test/orders/7?q=c%26d%3De&page%5Bafter%5D=f%2Bg"
         );
     }
 

@@ -2,11 +2,12 @@
 
 use std::error::Error;
 use std::fmt;
+use std::sync::Arc;
 
 use crate::api::{Api, Operation, SchemeKind, SecurityScheme};
 
 /// What is wrong with a request, or with the right to send it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) enum RequestError {
     /// An array or object inside another, in a style that has no form for it.
     Nested(&'static str),
@@ -16,7 +17,7 @@ pub(crate) enum RequestError {
     /// A name or value that can't stand in a header.
     Header(String),
     /// The body or a JSON parameter can't be encoded.
-    Encode(serde_json::Error),
+    Encode(Arc<serde_json::Error>),
     /// A form from something other than an object.
     Form,
     /// The base URL of the call isn't one of http or https.
@@ -26,6 +27,14 @@ pub(crate) enum RequestError {
     /// A credential would travel in clear text.
     PlainHttp,
     Unauthorized(Unauthorized),
+    /// The next page is at another origin.
+    ForeignPage,
+    /// The next page is at what isn't a URL.
+    PageUrl,
+    /// The next page is one that has been there.
+    RepeatedPage,
+    /// The number of pages that a stream may ask for.
+    TooManyPages(u32),
 }
 
 impl fmt::Display for RequestError {
@@ -51,6 +60,15 @@ impl fmt::Display for RequestError {
                 f.write_str("credentials are sent over https only, or over http to a loopback address")
             }
             Self::Unauthorized(error) => error.fmt(f),
+            Self::ForeignPage => f.write_str(
+                "the next page is at another origin than the client's, which must not see its credentials",
+            ),
+            Self::PageUrl => f.write_str("the URL of the next page is none"),
+            Self::RepeatedPage => f.write_str("the pages go around in a circle"),
+            Self::TooManyPages(most) => write!(
+                f,
+                "there are more than {most} pages; `max_pages` sets how many are asked for"
+            ),
         }
     }
 }
@@ -58,13 +76,14 @@ impl fmt::Display for RequestError {
 impl Error for RequestError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
-            Self::Encode(error) => Some(error),
+            Self::Encode(error) => Some(&**error),
             _ => None,
         }
     }
 }
 
 /// An operation whose security can't be met.
+#[derive(Clone, Copy)]
 pub(crate) struct Unauthorized {
     pub(crate) api: &'static Api,
     pub(crate) operation: &'static Operation,

@@ -10,6 +10,7 @@ const FEATURES: &[&str] = &[
     "contents",
     "formats",
     "multipart",
+    "pages",
     "response_headers",
     "security_schemes",
     "servers",

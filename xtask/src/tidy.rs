@@ -40,6 +40,7 @@ const RUNTIME: &[&[&str]] = &[
         "compatibility",
         "loopback",
         "origin",
+        "paging",
         "secret",
         "token_error",
     ],
@@ -78,7 +79,7 @@ const RUNTIME: &[&[&str]] = &[
     &["headers", "problem"],
     &["connection", "error", "scopes"],
     &["client", "download"],
-    &["call"],
+    &["call", "pages"],
 ];
 
 /// Names each breach; fails if there is one.

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
+use super::Pagination;
+
 /// What a selector is held against.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Candidate<'a> {
@@ -35,6 +37,7 @@ enum Subject {
 pub(crate) struct Selection {
     include: Vec<Selector>,
     exclude: Vec<Selector>,
+    paginations: Vec<(Selector, Pagination)>,
 }
 
 impl FromStr for Selector {
@@ -104,6 +107,24 @@ impl Selection {
         included.chain(self.exclude.iter().map(|it| ("exclude", it)))
     }
 
+    pub(crate) fn paginate(&mut self, selector: Selector, pagination: Pagination) {
+        self.paginations.push((selector, pagination));
+    }
+
+    /// Returns how the pages of an operation follow each other, where that is said, and adds the
+    /// selector that matches it to `used`.
+    pub(crate) fn pagination(
+        &self,
+        candidate: Candidate<'_>,
+        used: &mut BTreeSet<String>,
+    ) -> Option<&Pagination> {
+        let mut paginations = self.paginations.iter().rev();
+        let (selector, pagination) =
+            paginations.find(|(selector, _)| selector.matches(candidate))?;
+        used.insert(selector.to_string());
+        Some(pagination)
+    }
+
     /// Returns whether an operation is generated, and adds the selectors that match it to `used`.
     /// Without `include`, all are that aren't excluded.
     pub(crate) fn takes(&self, candidate: Candidate<'_>, used: &mut BTreeSet<String>) -> bool {
@@ -124,7 +145,8 @@ impl Selection {
 
     /// Returns the selectors, as they are written.
     pub(crate) fn all(&self) -> impl Iterator<Item = String> {
-        let all = self.include.iter().chain(&self.exclude);
+        let paginated = self.paginations.iter().map(|(selector, _)| selector);
+        let all = self.include.iter().chain(&self.exclude).chain(paginated);
         all.map(ToString::to_string)
     }
 

@@ -6,7 +6,7 @@ use quote::quote;
 use super::{
     Context, bodies,
     docs::Doc,
-    headers, multipart,
+    headers, multipart, pages,
     parameters::{self, Argument},
     responses, types,
     uses::Uses,
@@ -80,9 +80,11 @@ pub(super) fn operation(context: Context<'_>, id: OperationId, uses: &mut Uses) 
     ));
     let failure_headers = headers::headers(context, &operation.failures, of_failures, &doc, uses);
     let setters = setters(context, id, operation, uses);
+    let streams = pages::streams(context, operation, &names.call, &output, uses);
+    let has_call = !setters.is_empty() || streams.is_some();
 
     let mut exports = Vec::new();
-    if !setters.is_empty() {
+    if has_call {
         exports.push(names.call.clone());
     }
     if successes.is_some() {
@@ -106,21 +108,15 @@ pub(super) fn operation(context: Context<'_>, id: OperationId, uses: &mut Uses) 
     if choice.is_some() {
         exports.push(names.choice.clone());
     }
-    let method = method(
-        context,
-        id,
-        &output,
-        !setters.is_empty(),
-        failures.is_some(),
-        uses,
-    );
+    let method = method(context, id, &output, has_call, failures.is_some(), uses);
     let description = description(context, id, operation, uses);
-    let call = call(&names.call, &link, &output, &setters, uses);
+    let call = has_call.then(|| call(&names.call, &link, &output, &setters, uses));
     Emitted {
         method,
         items: quote! {
             #description
             #call
+            #streams
             #choice
             #form
             #successes
@@ -136,7 +132,7 @@ fn method(
     context: Context<'_>,
     id: OperationId,
     output: &responses::Output,
-    has_setters: bool,
+    has_call: bool,
     has_failures: bool,
     uses: &mut Uses,
 ) -> TokenStream {
@@ -157,13 +153,13 @@ fn method(
     let applications = arguments.iter().map(|argument| &argument.application);
     let value = quote!(#runtime::new(self.core, &#description, #decode) #(#applications)*);
     let ty = &output.ty;
-    let (returned, value) = if has_setters {
+    let (returned, value) = if has_call {
         (quote!(#call<'a>), quote!(#call(#value)))
     } else {
         (quote!(#runtime<'a, #ty>), value)
     };
     let is_complex = arguments.iter().any(|argument| argument.is_complex);
-    let complexity = types::complexity(is_complex || output.is_complex && !has_setters);
+    let complexity = types::complexity(is_complex || output.is_complex && !has_call);
     let count = (arguments.len() + 1 > MOST_ARGUMENTS).then(
         || quote!(#[expect(clippy::too_many_arguments, reason = "the document requires as many")]),
     );
@@ -203,6 +199,17 @@ fn method_doc(
     let mut doc = doc.list(arguments.chain(body));
     if has_failures {
         doc = doc.paragraph(&format!("The bodies of failures are [`{}`].", names.error));
+    }
+    if let Some(pages) = &operation.pages {
+        let stream = if pages.items.is_some() {
+            "items"
+        } else {
+            "pages"
+        };
+        doc = doc.paragraph(&format!(
+            "It comes page by page: see [`{}::{stream}`].",
+            names.call
+        ));
     }
     doc
 }
@@ -259,31 +266,27 @@ fn setters(
     setters
 }
 
-/// Returns the struct of a call, where anything can be set.
+/// Returns the struct of a call, for what can be set or asked of it.
 fn call(
     name: &Identifier,
     link: &str,
     output: &responses::Output,
     setters: &[TokenStream],
     uses: &mut Uses,
-) -> Option<TokenStream> {
-    if setters.is_empty() {
-        return None;
-    }
+) -> TokenStream {
     let doc = Doc::line(&format!("A call of {link}."));
     let ty = &output.ty;
     let complexity = types::complexity(output.is_complex);
     let call = uses.runtime("Call");
-    Some(quote! {
+    let setters = (!setters.is_empty()).then(|| quote!(impl #name<'_> { #(#setters)* }));
+    quote! {
         #doc
         #[must_use = "a call is made when it is awaited"]
         #[derive(Debug)]
         pub struct #name<'a>(#complexity #call<'a, #ty>);
         accredit_runtime::call!(#name -> #ty);
-        impl #name<'_> {
-            #(#setters)*
-        }
-    })
+        #setters
+    }
 }
 
 /// Returns the static that describes an operation to the runtime.
@@ -320,12 +323,14 @@ fn description(
         let list = Literal::usize_unsuffixed(list);
         quote!(.servers(#list))
     });
+    let paging = operation.pages.as_ref().map(pages::description);
     quote! {
         static #name: #ty = #ty::new(#id, #method, #path)
             .success(&[#(#successes),*])
             #accept
             #security
-            #servers;
+            #servers
+            #paging;
     }
 }
 

@@ -107,18 +107,8 @@ fn is_object(context: Context<'_>, ty: &Type) -> bool {
 }
 
 /// Follows aliases to what a type is.
-pub(super) fn resolved<'a>(context: Context<'a>, mut ty: &'a Type) -> &'a Type {
-    // An alias can't lead to itself; the bound is for a model that is wrong.
-    for _ in 0..context.api.types.len() {
-        match ty {
-            Type::Named(id) => match &context.api.ty(*id).kind {
-                TypeKind::Alias(target) => ty = target,
-                _ => break,
-            },
-            _ => break,
-        }
-    }
-    ty
+pub(super) fn resolved<'a>(context: Context<'a>, ty: &'a Type) -> &'a Type {
+    context.api.resolved(ty)
 }
 
 /// Returns whether clippy finds a type hard to read (`type_complexity`): types in types count the

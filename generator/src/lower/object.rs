@@ -81,7 +81,12 @@ impl<'a> Lowerer<'a, '_> {
         let any = |says: fn(&openapiv3::SchemaData) -> bool| {
             merged.atoms.iter().any(|atom| says(atom.keywords.data()))
         };
+        let is_url = merged.atoms.iter().any(|atom| {
+            let format = atom.keywords.format.unwrap_or_default();
+            matches!(format, "uri" | "uri-reference" | "url")
+        });
         let facts = FieldFacts {
+            is_url,
             read_only: any(|data| data.read_only),
             write_only: any(|data| data.write_only),
             constants: if nullable || !merged.choices.is_empty() {

@@ -62,8 +62,14 @@ impl<'a> Lowerer<'a, '_> {
                 let message = "callbacks aren't generated: they are requests to the client";
                 self.warn(Code::Unsupported, &at.child("callbacks"), message);
             }
+            let declared = self
+                .selection
+                .pagination(candidate, &mut self.used)
+                .cloned();
             let name = (id, http_method);
             let lowered = self.operation(path, name, item, operation, &at, taken);
+            let index = OperationId::new(self.api.operations.len());
+            self.note_pages(index, operation, declared, &at);
             self.api.operations.push(lowered);
         }
     }
@@ -149,6 +155,8 @@ impl<'a> Lowerer<'a, '_> {
             failures,
             security: self.requirements(operation.security.as_deref(), at),
             servers: self.own_servers(item, &item_at, operation, at),
+            // Known when all types are.
+            pages: None,
         }
     }
 

@@ -70,6 +70,7 @@ impl<'a> Lowerer<'a, '_> {
         let at = &parameter.pointer;
         let mut docs = Docs::default();
         let (ty, content) = self.value(&data.format, at, styled, &place, &mut docs);
+        self.note_first(id, data, at);
         self.exemplify(at, &ty);
         if let Some(text) = &data.description
             && !text.trim().is_empty()

@@ -4,7 +4,7 @@ use std::fmt;
 
 use http::Method;
 
-use super::{Docs, Requirement, Type};
+use super::{Docs, Pages, Requirement, Type};
 
 /// The identity of an [`Operation`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -42,6 +42,8 @@ pub(crate) struct Operation {
     pub(crate) security: Vec<Requirement>,
     /// The index of its own servers in [`super::Api::operation_servers`].
     pub(crate) servers: Option<usize>,
+    /// How its pages follow each other, where it has several.
+    pub(crate) pages: Option<Pages>,
 }
 
 /// A parameter (OpenAPI 3.0 §4.7.12).

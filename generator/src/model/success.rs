@@ -75,6 +75,7 @@ mod tests {
             failures: Vec::new(),
             security: Vec::new(),
             servers: None,
+            pages: None,
         }
     }
 

@@ -66,6 +66,9 @@ const CALL_METHODS: &[&str] = &[
     "timeout",
 ];
 
+/// Methods of a call that gives pages.
+const PAGE_METHODS: &[&str] = &["items", "pages"];
+
 /// Methods of the standard operators and conversions: one of the same shape that isn't the trait's
 /// misleads (clippy's `should_implement_trait`).
 const TRAIT_METHODS: &[&str] = &[
@@ -339,7 +342,8 @@ fn inputs(operation: &Operation) -> (Vec<Identifier>, Identifier) {
     };
 
     let mut arguments = Scope::default();
-    let mut setters = Scope::reserving(&[CALL_METHODS, TRAIT_METHODS].concat());
+    let pages = operation.pages.as_ref().map_or(&[][..], |_| PAGE_METHODS);
+    let mut setters = Scope::reserving(&[CALL_METHODS, pages, TRAIT_METHODS].concat());
     let body = match (has_body(true), has_body(false)) {
         (true, _) => arguments.claim(Case::Snake, &body, &[]),
         (_, true) => setters.claim(Case::Snake, &body, &[]),
@@ -416,6 +420,7 @@ mod tests {
             failures: Vec::new(),
             security: Vec::new(),
             servers: None,
+            pages: None,
         }
     }
 

@@ -16,6 +16,7 @@ features! {
     contents
     formats
     multipart
+    pages
     response_headers
     security_schemes
     servers
