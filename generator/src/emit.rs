@@ -21,6 +21,7 @@ mod size;
 mod structs;
 mod types;
 mod unions;
+mod usage;
 mod uses;
 
 use crate::{
@@ -36,6 +37,8 @@ struct Context<'a> {
     api: &'a Api,
     names: &'a Names,
     sizes: &'a size::Sizes,
+    /// Whether documentation has examples: they name the crate, which a module doesn't know.
+    has_examples: bool,
 }
 
 /// Returns the Rust of APIs, which share their types: the modules of a crate below `src/`, except for
@@ -49,6 +52,7 @@ pub(crate) fn emit(apis: &[Api], names: &[Names], config: &Config) -> Files {
             api,
             names,
             sizes: &sizes,
+            has_examples: config.layout() == Layout::Crate,
         })
         .collect();
     match config.layout() {

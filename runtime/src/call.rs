@@ -148,6 +148,12 @@ impl<'a, T> Call<'a, T> {
         self
     }
 
+    /// Returns what the call has gathered.
+    #[cfg(feature = "mock")]
+    pub(crate) fn into_draft(self) -> Box<Draft> {
+        self.draft
+    }
+
     /// Makes the call; gives the status and headers with the body.
     pub fn send(self) -> Sending<'a, T> {
         Sending::new(self.core, self.draft, self.decode)

@@ -220,6 +220,15 @@ impl fmt::Debug for ClientOptions {
     }
 }
 
+/// A generated client.
+pub trait ApiClient {
+    /// Returns the description of its API.
+    fn api() -> &'static Api;
+
+    /// Makes a client of a core.
+    fn from_core(core: ClientCore) -> Self;
+}
+
 /// What a generated client holds: connection, tokens and options. Cheap to clone.
 #[derive(Clone)]
 pub struct ClientCore(Arc<Core>);

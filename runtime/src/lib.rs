@@ -130,11 +130,14 @@ mod pages;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 
+#[cfg(feature = "mock")]
+pub mod mock;
+
 pub use api::{Api, Operation, Requirement, SecurityScheme, Server, ServerVariable, Status};
 pub use bytes::Bytes;
 pub use call::{Call, Decoding, Sending, Streaming};
 pub use challenge::Challenge;
-pub use client::{ClientCore, ClientOptions};
+pub use client::{ApiClient, ClientCore, ClientOptions};
 pub use client_credentials::{ClientCredentials, ClientCredentialsBuilder};
 pub use clock::{Clock, Moment, Sleep, SystemClock};
 pub use connection::Connection;

@@ -26,6 +26,12 @@ macro_rules! call {
             }
         }
 
+        impl<'a> From<$call<'a>> for $crate::Call<'a, $output> {
+            fn from(call: $call<'a>) -> Self {
+                call.0
+            }
+        }
+
         impl<'a> $call<'a> {
             /// Makes the call; gives the status and headers with the body.
             pub fn send(self) -> $crate::Sending<'a, $output> {

@@ -2,6 +2,8 @@
 
 #[cfg(feature = "testing")]
 mod authorization_server;
+#[cfg(feature = "testing")]
+mod listener;
 mod manual_clock;
 #[cfg(all(feature = "testing", feature = "jwt"))]
 mod proof_checker;
@@ -12,6 +14,8 @@ mod token_request;
 
 #[cfg(feature = "testing")]
 pub use self::authorization_server::AuthorizationServer;
+#[cfg(feature = "mock")]
+pub(crate) use self::listener::serve;
 pub use self::manual_clock::ManualClock;
 #[cfg(all(feature = "testing", feature = "jwt"))]
 pub use self::proof_checker::{ProofChecker, ProofFault};

@@ -80,6 +80,7 @@ const RUNTIME: &[&[&str]] = &[
     &["connection", "error", "scopes"],
     &["client", "download"],
     &["call", "pages"],
+    &["mock"],
 ];
 
 /// Names each breach; fails if there is one.

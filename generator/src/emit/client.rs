@@ -15,6 +15,7 @@ pub(super) fn items(context: Context<'_>, layout: Layout, uses: &mut Uses) -> To
     let generator = env!("CARGO_PKG_VERSION");
     let [core, options, connection, error] =
         ["ClientCore", "ClientOptions", "Connection", "Error"].map(|name| uses.runtime(name));
+    let api = uses.runtime("Api");
     let doc = Doc::line(&summary(context))
         .paragraph("It is cheap to clone; all clones share their tokens and their connections.");
     let prefix = context.names.variable_prefix();
@@ -83,6 +84,16 @@ pub(super) fn items(context: Context<'_>, layout: Layout, uses: &mut Uses) -> To
             }
 
             #(#accessors)*
+        }
+
+        impl accredit_runtime::ApiClient for Client {
+            fn api() -> &'static #api {
+                &API
+            }
+
+            fn from_core(core: #core) -> Self {
+                Self { core }
+            }
         }
     }
 }

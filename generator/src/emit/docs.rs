@@ -65,6 +65,13 @@ impl Doc {
         )
     }
 
+    /// Adds an example that is compiled and not run.
+    pub(super) fn example(self, lines: Vec<String>) -> Self {
+        let fence = |text: &str| [text.to_owned()];
+        let lines = fence("```no_run").into_iter().chain(lines);
+        self.block(lines.chain(fence("```")).collect())
+    }
+
     fn block(mut self, lines: Vec<String>) -> Self {
         if !lines.is_empty() && !self.0.is_empty() {
             self.0.push(String::new());

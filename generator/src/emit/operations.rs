@@ -8,7 +8,7 @@ use super::{
     docs::Doc,
     headers, multipart, pages,
     parameters::{self, Argument},
-    responses, types,
+    responses, types, usage,
     uses::Uses,
 };
 use crate::{
@@ -141,12 +141,14 @@ fn method(
     let (method, call, description) = (&names.method, &names.call, &names.description);
 
     let required = inputs(operation, &names.parameters, true);
+    let mut needed = Uses::in_operations();
     let mut arguments: Vec<_> = required
         .iter()
-        .map(|(parameter, name)| parameters::parameter(context, parameter, name, uses))
+        .map(|(parameter, name)| parameters::parameter(context, parameter, name, &mut needed))
         .collect();
     let body = operation.body.as_ref().filter(|body| body.required);
-    arguments.extend(body.map(|body| bodies::argument(context, body, names, uses)));
+    arguments.extend(body.map(|body| bodies::argument(context, body, names, &mut needed)));
+    uses.add(&needed);
 
     let runtime = uses.runtime("Call");
     let decode = &output.decode;
@@ -164,7 +166,15 @@ fn method(
         || quote!(#[expect(clippy::too_many_arguments, reason = "the document requires as many")]),
     );
     let deprecated = operation.docs.deprecated.then(|| quote!(#[deprecated]));
-    let doc = method_doc(operation, names, &required, has_failures);
+    let mut doc = method_doc(operation, names, &required, has_failures);
+    if context.has_examples {
+        let inputs = required
+            .iter()
+            .map(|(parameter, name)| (*name, Some(&parameter.ty)));
+        let inputs = inputs.chain(body.map(|_| (&names.body, None)));
+        let given: Vec<_> = inputs.zip(&arguments).collect();
+        doc = doc.example(usage::example(context, id, &given, needed));
+    }
     let declarations = arguments.iter().map(|argument| &argument.declaration);
     let generics = arguments
         .iter()

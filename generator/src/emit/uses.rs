@@ -53,6 +53,14 @@ impl Uses {
         self.has_map |= other.has_map;
     }
 
+    /// Leaves what a text names.
+    pub(super) fn retain_named_in(&mut self, text: &str) {
+        let words = text.split(|c: char| !c.is_alphanumeric() && c != '_');
+        let words: BTreeSet<_> = words.collect();
+        self.runtime.retain(|name| words.contains(name));
+        self.has_map &= words.contains("BTreeMap");
+    }
+
     /// Returns the declarations for what comes from other crates.
     pub(super) fn declarations(&self) -> TokenStream {
         let map = self.has_map.then(|| {

@@ -120,6 +120,7 @@ pub(super) const MODULES: &[&str] = &[
     "lpt1",
     "lpt2",
     "lpt3",
+    "mock",
     "nul",
     "operations",
     "prn",

@@ -4,7 +4,7 @@ use http::Method;
 
 use super::escape;
 use crate::{
-    model::{Api, Operation, OperationId, Scalar, Success, Type, TypeKind},
+    model::{Api, ContentKind, Operation, OperationId, Presence, Scalar, Success, Type, TypeKind},
     names::Names,
 };
 
@@ -17,6 +17,8 @@ pub(super) struct Example {
     pub(super) call: Option<String>,
     /// The enum of the bodies of its failures, where there is one.
     pub(super) error: Option<String>,
+    /// Whether a double can return the default of what the call gives.
+    pub(super) returns: bool,
 }
 
 /// Returns a call of the operation that asks for the least: preferably a `GET` without arguments.
@@ -54,6 +56,14 @@ pub(super) fn example(api: &Api, names: &Names) -> Example {
         lines,
         call: Some(call),
         error: has_body.then(|| names.operation(id).error.to_string()),
+        returns: match operation.success() {
+            Success::Nothing | Success::Sometimes(_) => true,
+            Success::Always(content) => match &content.kind {
+                ContentKind::Json(ty) => has_default(api, ty),
+                kind => *kind == ContentKind::Text,
+            },
+            Success::OneOf => false,
+        },
     }
 }
 
@@ -94,5 +104,25 @@ fn value(api: &Api, name: &str, ty: &Type) -> Option<String> {
             _ => None,
         },
         _ => None,
+    }
+}
+
+/// Returns whether a type has a default.
+fn has_default(api: &Api, ty: &Type) -> bool {
+    match api.resolved(ty) {
+        Type::Scalar(Scalar::Secret | Scalar::Text(_)) | Type::Tuple(_) => false,
+        Type::Named(id) => match &api.ty(*id).kind {
+            TypeKind::Struct(object) => {
+                let mut fields = object.fields.iter();
+                fields.all(|field| {
+                    matches!(
+                        field.presence,
+                        Presence::Optional | Presence::OptionalNullable
+                    )
+                })
+            }
+            _ => false,
+        },
+        _ => true,
     }
 }

@@ -97,6 +97,25 @@ pub(super) fn readme(api: &Api, names: &Names) -> String {
     })
 }
 
+/// The double of the API.
+const MOCK: &str = "
+/// A double of the API, for the tests of those who call it.
+#[cfg(feature = \"mock\")]
+pub mod mock {
+    pub use accredit_runtime::mock::{Request, Rule, When};
+
+    /// A double of the API and of its token endpoint, with a client of it.
+    pub type Server = accredit_runtime::mock::Server<super::Client>;
+}
+";
+
+/// The examples of the readme, which run.
+const README: &str = "
+#[cfg(all(doctest, feature = \"mock\"))]
+#[doc = include_str!(\"../README.md\")]
+struct Readme;
+";
+
 /// Returns the root of the crate, or of a document's module: its documentation and its modules.
 pub(super) fn root(api: &Api, names: &Names) -> String {
     let docs = rendered(&RootDocs {
@@ -121,6 +140,10 @@ pub(super) fn root(api: &Api, names: &Names) -> String {
     text.push_str(
         "\npub use accredit_runtime::{Connection, Error};\n\npub use self::client::Client;\n",
     );
+    text.push_str(MOCK);
+    if names.module().is_none() {
+        text.push_str(README);
+    }
     text
 }
 

@@ -10,12 +10,10 @@ use bytes::Bytes;
 use http::{Method, Request, Response};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
-use hyper::server::conn::http1;
-use hyper::service::service_fn;
-use hyper_util::rt::TokioIo;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
+use super::listener::serve;
 #[cfg(feature = "jwt")]
 use super::proof_checker::{ProofChecker, ProofFault};
 use super::script::{Fault, Scripted};
@@ -108,7 +106,11 @@ impl AuthorizationServer {
             #[cfg(feature = "jwt")]
             proofs: ProofChecker::new(),
         });
-        let accepting = tokio::spawn(accept(listener, Arc::clone(&shared)));
+        let answering = Arc::clone(&shared);
+        let accepting = tokio::spawn(serve(listener, move |request| {
+            let shared = Arc::clone(&answering);
+            async move { shared.answer(request).await }
+        }));
         Ok(Self {
             url,
             shared,
@@ -330,32 +332,6 @@ impl Shared {
             response.headers_mut().insert("dpop-nonce", nonce);
         }
         response
-    }
-}
-
-async fn accept(listener: TcpListener, shared: Arc<Shared>) {
-    // Dropped with the listener, so that connections end with the server.
-    let mut connections = tokio::task::JoinSet::new();
-    loop {
-        tokio::select! {
-            accepted = listener.accept() => {
-                if let Ok((stream, _)) = accepted {
-                    connections.spawn(serve(stream, Arc::clone(&shared)));
-                }
-            }
-            Some(_) = connections.join_next() => {}
-        }
-    }
-}
-
-async fn serve(stream: TcpStream, shared: Arc<Shared>) {
-    let service = service_fn(move |request| {
-        let shared = Arc::clone(&shared);
-        async move { shared.answer(request).await }
-    });
-    let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
-    if let Err(error) = connection.await {
-        tracing::trace!(%error, "connection ended");
     }
 }
 
