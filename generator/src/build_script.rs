@@ -26,14 +26,17 @@
     reason = "a build script is shown whole"
 )]
 
+mod stamp;
+
 use std::env;
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use crate::config::Config;
 use crate::diagnostics::{Code, Diagnostic, Report};
 use crate::error::Error;
+use crate::generate::Package;
 use crate::write;
 
 /// Generates a module from a document into `OUT_DIR`, in a file that has the document's name and
@@ -44,6 +47,9 @@ use crate::write;
 /// [`Config::name`], or else after the first document. Cargo is
 /// told of every file that was read, so that the client is generated anew when one changes, and of
 /// every warning.
+///
+/// Where no file, no option and not the generator itself has changed since, nothing is done. Nothing is
+/// written outside of `OUT_DIR`, and no other host is asked unless the configuration allows it.
 ///
 /// Ends the build script with an error that points into the document when nothing can be generated.
 pub fn generate(document: impl Into<Config>) {
@@ -97,8 +103,8 @@ impl Surroundings {
         generated.try_for_each(|done| done)
     }
 
-    /// Generates, and writes what cargo is to know to `cargo`. The file is named after the client, if
-    /// that has a name.
+    /// Generates, unless nothing has changed, and writes what cargo is to know to `cargo`. The file is
+    /// named after the client, if that has a name.
     fn generate(
         &self,
         config: Config,
@@ -106,32 +112,50 @@ impl Surroundings {
         cargo: &mut dyn Write,
     ) -> Result<(), Error> {
         let config = config.module().below(&self.manifest);
-        let documents = config.documents();
-        // Said first: a document that is missing or wrong is to be looked at again, too.
-        for document in documents {
-            instruct(cargo, "rerun-if-changed", &document.display().to_string());
+        let output = self.output.join(file_name(&config, client));
+        let stamp = output.with_extension("stamp");
+        let key = stamp::key(&config);
+        if let Some(said) = stamp::fresh(&stamp, &output, &key) {
+            cargo.write_all(&said).ok();
+            return Ok(());
         }
-        let package = crate::generate(&config).inspect_err(|error| {
-            rerun_if_changed(error.report(), documents, cargo);
-        })?;
-        rerun_if_changed(package.report(), documents, cargo);
-        for warning in package.report().digest() {
-            instruct(cargo, "warning", &warning);
-        }
-        let first = match (client, config.crate_name(), documents) {
-            (Some(name), ..) | (None, Some(name), [_, _, ..]) => Path::new(name),
-            _ => config.document(),
-        };
-        let name = first
-            .with_extension("rs")
-            .file_name()
-            .unwrap_or_else(|| OsStr::new("client.rs"))
-            .to_owned();
+        let mut said = Vec::new();
+        let generated = generate_anew(&config, &mut said);
+        cargo.write_all(&said).ok();
+        let package = generated?;
         let mut texts = package.files().iter().map(|(_, text)| text);
         let text = texts.next().unwrap_or_default();
-        write::write_file(&self.output.join(name), text)?;
+        write::write_file(&output, text)?;
+        stamp::write(&stamp, text, &key, &said, package.report());
         Ok(())
     }
+}
+
+fn generate_anew(config: &Config, cargo: &mut dyn Write) -> Result<Package, Error> {
+    let documents = config.documents();
+    // A document that is missing or wrong is to be looked at again, too.
+    for document in documents {
+        instruct(cargo, "rerun-if-changed", &document.display().to_string());
+    }
+    let package = crate::generate(config).inspect_err(|error| {
+        rerun_if_changed(error.report(), documents, cargo);
+    })?;
+    rerun_if_changed(package.report(), documents, cargo);
+    for warning in package.report().digest() {
+        instruct(cargo, "warning", &warning);
+    }
+    Ok(package)
+}
+
+fn file_name(config: &Config, client: Option<&str>) -> OsString {
+    let first = match (client, config.crate_name(), config.documents()) {
+        (Some(name), ..) | (None, Some(name), [_, _, ..]) => Path::new(name),
+        _ => config.document(),
+    };
+    let name = first.with_extension("rs");
+    name.file_name()
+        .unwrap_or_else(|| OsStr::new("client.rs"))
+        .to_owned()
 }
 
 fn variable(name: &str) -> Result<PathBuf, Error> {
@@ -165,6 +189,7 @@ fn instruct(cargo: &mut dyn Write, key: &str, value: &str) {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
     use std::fs;
 
     use tempfile::TempDir;
@@ -204,7 +229,11 @@ mod tests {
             .expect("a directory")
             .map(|entry| entry.expect("an entry").file_name())
             .collect();
-        assert_eq!(listed, ["jobs.rs"]);
+        let listed = BTreeSet::from_iter(listed);
+        assert_eq!(
+            listed,
+            BTreeSet::from(["jobs.rs", "jobs.stamp"].map(OsString::from))
+        );
         let text = fs::read_to_string(surroundings.output.join("jobs.rs")).expect("a file");
         syn::parse_file(&text).expect("Rust");
     }
@@ -271,6 +300,75 @@ mod tests {
             syn::parse_file(&text).expect("Rust");
         }
         assert!(!surroundings.manifest.join("api/unused").exists());
+    }
+
+    /// Makes an output that only a generation would replace.
+    fn spoil(output: &Path) -> String {
+        let length = fs::metadata(output).expect("an output").len();
+        let text = "/".repeat(usize::try_from(length).expect("a length"));
+        fs::write(output, &text).expect("written");
+        text
+    }
+
+    #[test]
+    fn nothing_is_done_until_something_changes() {
+        let (_root, surroundings) = surroundings();
+        let document = surroundings.manifest.join("jobs.yaml");
+        fs::write(&document, DOCUMENT).expect("written");
+        let output = surroundings.output.join("jobs.rs");
+        let generate = |config| run(&surroundings, config);
+        let (done, first) = generate(Config::new("jobs.yaml"));
+        done.expect("generated");
+        let text = fs::read_to_string(&output).expect("an output");
+
+        let spoilt = spoil(&output);
+        let (done, again) = generate(Config::new("jobs.yaml"));
+        done.expect("fresh");
+        assert_eq!(again, first, "cargo is told the same");
+        assert_eq!(fs::read_to_string(&output).expect("an output"), spoilt);
+
+        generate(Config::new("jobs.yaml").name("other"))
+            .0
+            .expect("generated");
+        assert_ne!(fs::read_to_string(&output).expect("an output"), spoilt);
+
+        generate(Config::new("jobs.yaml")).0.expect("generated");
+        spoil(&output);
+        fs::write(&document, format!("{DOCUMENT}\n# A word.\n")).expect("written");
+        generate(Config::new("jobs.yaml")).0.expect("generated");
+        assert_eq!(fs::read_to_string(&output).expect("an output"), text);
+
+        fs::remove_file(&output).expect("removed");
+        generate(Config::new("jobs.yaml")).0.expect("generated");
+        assert_eq!(fs::read_to_string(&output).expect("an output"), text);
+    }
+
+    #[test]
+    fn a_file_that_a_document_refers_to_and_one_that_joins_its_directory_count() {
+        let (_root, surroundings) = surroundings();
+        let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/several");
+        let api = surroundings.manifest.join("api");
+        fs::create_dir(api.join("shared")).expect("created");
+        for name in ["orders.yaml", "shared/common.yaml"] {
+            fs::copy(fixtures.join(name), api.join(name)).expect("copied");
+        }
+        let output = surroundings.output.join("api.rs");
+        let generate = || run(&surroundings, Config::new("api")).0.expect("generated");
+        generate();
+        spoil(&output);
+
+        let common = api.join("shared/common.yaml");
+        let text = fs::read_to_string(&common).expect("a file");
+        fs::write(&common, format!("{text}\n# A word.\n")).expect("written");
+        generate();
+        syn::parse_file(&fs::read_to_string(&output).expect("an output")).expect("Rust");
+        let spoilt = spoil(&output);
+        generate();
+        assert_eq!(fs::read_to_string(&output).expect("an output"), spoilt);
+
+        fs::copy(fixtures.join("payments.yaml"), api.join("payments.yaml")).expect("copied");
+        generate();
+        assert_ne!(fs::read_to_string(&output).expect("an output"), spoilt);
     }
 
     #[test]

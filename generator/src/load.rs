@@ -16,6 +16,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+pub(crate) use self::documents::listed;
 use crate::{
     config::Config, diagnostics::Diagnostics, origins::Origins, pointer::Pointer, sources::Sources,
 };

@@ -65,7 +65,6 @@ impl Report {
     }
 
     /// Returns the files that were read with their texts, the document first.
-    #[cfg(feature = "directory")]
     pub(crate) fn texts(&self) -> impl Iterator<Item = (&std::path::Path, &str)> {
         let sources = self.sources.0.iter();
         sources.map(|source| (source.path.as_path(), source.text.as_str()))

@@ -76,6 +76,16 @@ fn directory(path: &Path, library: &mut Library, diagnostics: &mut Diagnostics) 
     documents
 }
 
+/// Returns all files of the directories among paths, in an order that stays.
+pub(crate) fn listed(paths: &[PathBuf]) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for path in paths.iter().filter(|path| path.is_dir()) {
+        list(path, 0, &mut files);
+    }
+    files.sort();
+    files
+}
+
 fn list(directory: &Path, depth: usize, files: &mut Vec<PathBuf>) {
     let Ok(entries) = directory.read_dir() else {
         return;
