@@ -62,6 +62,7 @@ pub(crate) fn lower(
     lowerer.settle_unions();
     lowerer.recognise_pages();
     lowerer.relax_directions();
+    lowerer.reduce_evidence();
     lowerer.share();
     let Lowerer {
         mut api,

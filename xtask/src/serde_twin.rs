@@ -6,9 +6,10 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Attribute, Expr, Fields, ImplItem, Item, ItemEnum, ItemStruct, Lit, parse_quote};
+use syn::{Attribute, Fields, Item, ItemEnum, ItemStruct, Lit, parse_quote};
 
 /// Copies the types of a generated crate, and nothing else of it.
 pub(crate) fn types_alone(client: &Path, output: &Path) -> Result<()> {
@@ -76,48 +77,28 @@ struct Twin {
 impl Twin {
     fn collect(&mut self, items: &[Item]) {
         for item in items {
-            match item {
-                Item::Impl(block) => {
-                    let Some((path, _)) = &block.trait_ else {
-                        continue;
-                    };
-                    let name = block.self_ty.to_token_stream().to_string();
-                    let table = |wanted: &str| {
-                        block.items.iter().find_map(|item| match item {
-                            ImplItem::Const(item) if item.ident == wanted => Some(&item.expr),
-                            _ => None,
-                        })
-                    };
-                    match path
-                        .segments
-                        .last()
-                        .map(|last| last.ident.to_string())
-                        .as_deref()
-                    {
-                        Some("Object") => {
-                            let names = table("FIELDS").map(strings).unwrap_or_default();
-                            self.properties.insert(name, names);
-                        }
-                        Some("StringEnum") => {
-                            let values = table("VALUES").map(variants).unwrap_or_default();
-                            self.values.insert(name, values);
-                        }
-                        Some("Union") => self.unions.push(name),
-                        _ => {}
-                    }
+            let Item::Macro(item) = item else {
+                continue;
+            };
+            let Some(table) = item.mac.path.segments.last() else {
+                continue;
+            };
+            let tokens = item.mac.tokens.clone();
+            let mut subject = tokens.clone().into_iter();
+            let Some(name) = subject.next().map(|name| name.to_string()) else {
+                continue;
+            };
+            match table.ident.to_string().as_str() {
+                "object" => {
+                    let mut names = Vec::new();
+                    literals(tokens, &mut names);
+                    self.properties.insert(name, names);
                 }
-                Item::Macro(item)
-                    if item
-                        .mac
-                        .path
-                        .segments
-                        .last()
-                        .is_some_and(|last| last.ident == "newtype") =>
-                {
-                    let tokens = item.mac.tokens.to_string();
-                    let name = tokens.split(['(', ' ']).next().unwrap_or_default();
-                    self.newtypes.push(name.to_owned());
+                "string_enum" => {
+                    self.values.insert(name, values(tokens));
                 }
+                "union" => self.unions.push(name),
+                "newtype" => self.newtypes.push(name),
                 _ => {}
             }
         }
@@ -127,9 +108,6 @@ impl Twin {
 impl VisitMut for Twin {
     fn visit_file_mut(&mut self, file: &mut syn::File) {
         file.items.retain(|item| !is_replaced(item));
-        file.items.retain(|item| {
-            !matches!(item, Item::Use(used) if used.to_token_stream().to_string().contains("codec"))
-        });
         visit_mut::visit_file_mut(self, file);
     }
 
@@ -180,16 +158,11 @@ impl VisitMut for Twin {
     }
 }
 
-/// Returns whether an item belongs to the tables that the derives replace.
+/// Returns whether an item is one of the tables that the derives replace, or needs one.
 fn is_replaced(item: &Item) -> bool {
     match item {
-        Item::Impl(block) => block.trait_.as_ref().is_some_and(|(path, _)| {
-            path.segments.last().is_some_and(|last| {
-                ["Object", "StringEnum", "Union"]
-                    .iter()
-                    .any(|name| last.ident == name)
-            })
-        }),
+        // Constructors and evidence speak of the tables.
+        Item::Impl(_) => true,
         Item::Macro(item) => item.mac.path.segments.last().is_some_and(|last| {
             ["object", "string_enum", "union", "newtype"]
                 .iter()
@@ -203,39 +176,35 @@ fn derives() -> Attribute {
     parse_quote!(#[derive(serde::Serialize, serde::Deserialize)])
 }
 
-/// Returns the string literals of an expression, in order.
-fn strings(expr: &Expr) -> Vec<String> {
-    let mut found = Vec::new();
-    literals(expr.to_token_stream(), &mut found);
-    found
+/// Returns the texts of a table of an enum, by their variants.
+fn values(table: TokenStream) -> BTreeMap<String, String> {
+    let mut values = BTreeMap::new();
+    let mut variant = String::new();
+    for token in table.into_iter().filter_map(|token| match token {
+        TokenTree::Group(entries) => Some(entries.stream()),
+        _ => None,
+    }) {
+        for token in token {
+            match token {
+                TokenTree::Ident(name) => variant = name.to_string(),
+                TokenTree::Literal(literal) => {
+                    if let Lit::Str(text) = Lit::new(literal) {
+                        values.insert(variant.clone(), text.value());
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+    values
 }
 
-/// Returns a table's pairs of text and variant, by variant.
-fn variants(expr: &Expr) -> BTreeMap<String, String> {
-    let Expr::Reference(reference) = expr else {
-        return BTreeMap::new();
-    };
-    let Expr::Array(array) = &*reference.expr else {
-        return BTreeMap::new();
-    };
-    let pairs = array.elems.iter().filter_map(|element| {
-        let Expr::Tuple(pair) = element else {
-            return None;
-        };
-        let value = strings(pair.elems.first()?).pop()?;
-        let Expr::Path(variant) = pair.elems.last()? else {
-            return None;
-        };
-        Some((variant.path.segments.last()?.ident.to_string(), value))
-    });
-    pairs.collect()
-}
-
-fn literals(tokens: proc_macro2::TokenStream, found: &mut Vec<String>) {
+/// Appends the string literals among tokens, in order.
+fn literals(tokens: TokenStream, found: &mut Vec<String>) {
     for token in tokens {
         match token {
-            proc_macro2::TokenTree::Group(group) => literals(group.stream(), found),
-            proc_macro2::TokenTree::Literal(literal) => {
+            TokenTree::Group(group) => literals(group.stream(), found),
+            TokenTree::Literal(literal) => {
                 if let Lit::Str(text) = Lit::new(literal) {
                     found.push(text.value());
                 }

@@ -91,7 +91,7 @@ impl Story {
             Currency::new("USD".to_owned(), "9.87".to_owned()),
             "receiver@example.com".to_owned(),
         );
-        let request = CreatePayoutRequest::new(SenderBatchHeader::new(), vec![item]);
+        let request = CreatePayoutRequest::new(SenderBatchHeader::default(), vec![item]);
         let before = self.authorization.token_requests();
         let created = self.client.payouts().post().body(&request).await;
         let batch = created.ok().and_then(|payout| payout.batch_header);

@@ -4,19 +4,14 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use serde_json::Value;
 
-use super::{Context, docs::Doc, types, uses::Uses};
+use super::{Context, docs::Doc, types};
 use crate::{
     markdown::code,
     model::{Enum, TypeId},
 };
 
 /// Returns an enum and its table.
-pub(super) fn definition(
-    context: Context<'_>,
-    id: TypeId,
-    set: &Enum,
-    uses: &mut Uses,
-) -> TokenStream {
+pub(super) fn definition(context: Context<'_>, id: TypeId, set: &Enum) -> TokenStream {
     let names = context.names.ty(id);
     let (name, rest) = (&names.name, &names.rest);
     let doc = types::doc(context, id);
@@ -25,19 +20,14 @@ pub(super) fn definition(
         let doc = Doc::described(value.description.as_deref(), &fallback);
         quote!(#doc #name,)
     });
-    let codec = uses.runtime("codec");
-    let text = name.as_str();
     let unknown = Doc::line("A value that the document doesn't list.");
-    let Kind {
-        held,
-        interface,
-        value,
-        getter,
-        shown,
-        kept,
-        implementation,
-    } = Kind::of(set);
-    let values: Vec<_> = set.values.iter().map(|it| literal(&it.value)).collect();
+    let is_string = set.values.iter().all(|value| value.value.is_string());
+    let (held, table) = if is_string {
+        (quote!(String), quote!(string_enum))
+    } else {
+        (quote!(i64), quote!(integer_enum))
+    };
+    let values = set.values.iter().map(|value| literal(&value.value));
     let constants = &names.variants;
     quote! {
         #doc
@@ -48,63 +38,7 @@ pub(super) fn definition(
             #unknown
             #rest(#held),
         }
-
-        impl #codec::#interface for #name {
-            const NAME: &'static str = #text;
-            const VALUES: &'static [(#value, Self)] = &[#((#values, Self::#constants)),*];
-
-            fn unknown(value: #held) -> Self {
-                Self::#rest(value)
-            }
-
-            fn #getter(&self) -> #shown {
-                match self {
-                    #(Self::#constants => #values,)*
-                    Self::#rest(value) => #kept,
-                }
-            }
-        }
-        accredit_runtime::#implementation!(#name);
-    }
-}
-
-/// What the enums of one kind of constant have in common.
-struct Kind {
-    /// The type of a value that isn't listed.
-    held: TokenStream,
-    interface: TokenStream,
-    /// The type of a listed value.
-    value: TokenStream,
-    getter: TokenStream,
-    shown: TokenStream,
-    /// The unlisted `value` as the getter returns it.
-    kept: TokenStream,
-    implementation: TokenStream,
-}
-
-impl Kind {
-    fn of(set: &Enum) -> Self {
-        if set.values.iter().all(|value| value.value.is_string()) {
-            Self {
-                held: quote!(String),
-                interface: quote!(StringEnum),
-                value: quote!(&'static str),
-                getter: quote!(as_str),
-                shown: quote!(&str),
-                kept: quote!(value),
-                implementation: quote!(string_enum),
-            }
-        } else {
-            Self {
-                held: quote!(i64),
-                interface: quote!(IntegerEnum),
-                value: quote!(i64),
-                getter: quote!(as_i64),
-                shown: quote!(i64),
-                kept: quote!(*value),
-                implementation: quote!(integer_enum),
-            }
-        }
+        accredit_runtime::#table!(#name { #(#constants = #values,)* _ = #rest, });
     }
 }
 

@@ -1,6 +1,6 @@
 //! Tokens become text, as a person would lay it out.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 
 use crate::names::Identifier;
@@ -26,12 +26,72 @@ pub(super) fn items(tokens: TokenStream) -> String {
             text.push('\n');
         }
         before = Some(kind);
+        if let Some(table) = table(&item) {
+            text.push_str(&table);
+            continue;
+        }
         text.push_str(&spaced(&prettyplease::unparse(&syn::File {
             shebang: None,
             frontmatter: None,
             attrs: Vec::new(),
             items: vec![item],
         })));
+    }
+    text
+}
+
+/// Returns a table of ours, `name!(Type … { … });`, with an entry on each line; `None` for any other item.
+fn table(item: &syn::Item) -> Option<String> {
+    let syn::Item::Macro(item) = item else {
+        return None;
+    };
+    let mut subject: Vec<_> = item.mac.tokens.clone().into_iter().collect();
+    let Some(TokenTree::Group(entries)) = subject.pop() else {
+        return None;
+    };
+    if entries.delimiter() != Delimiter::Brace {
+        return None;
+    }
+    let name = &item.mac.path.segments.last()?.ident;
+    let subject = spelled(subject.into_iter().collect());
+    let mut text = format!("accredit_runtime::{name}!({subject} {{\n");
+    let mut entry = TokenStream::new();
+    for token in entries.stream() {
+        let is_end = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == ',');
+        if is_end {
+            text.push_str("    ");
+            text.push_str(&spelled(std::mem::take(&mut entry)));
+            text.push_str(",\n");
+        } else {
+            entry.extend([token]);
+        }
+    }
+    text.push_str("});\n");
+    Some(text)
+}
+
+/// Returns the tokens of an entry as text.
+fn spelled(tokens: TokenStream) -> String {
+    let mut text = String::new();
+    let mut is_glued = true;
+    for token in tokens {
+        let glues = match &token {
+            TokenTree::Group(_) => true,
+            TokenTree::Punct(punct) => matches!(punct.as_char(), ':' | '>'),
+            _ => false,
+        };
+        if !is_glued && !glues {
+            text.push(' ');
+        }
+        is_glued = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == '-');
+        match token {
+            TokenTree::Group(group) => {
+                text.push('(');
+                text.push_str(&spelled(group.stream()));
+                text.push(')');
+            }
+            token => text.push_str(&token.to_string()),
+        }
     }
     text
 }
@@ -100,16 +160,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn items_and_functions_stand_apart() {
+    fn items_functions_and_entries_of_tables_stand_apart() {
         let text = items(quote! {
             use a::b;
             use c::d;
             #[doc = " A."]
             struct A;
             accredit_runtime::newtype!(A(Vec<Option<A>>));
+            accredit_runtime::integer_enum!(A by "b" { X(A) = -1, 0 => x: y("z, (1"), });
             impl A { const X: u8 = 1; fn x() { if true {} } #[doc = " Y;"] #[doc = " Z."] fn y() { if true {} } }
         });
-        let expected = indoc::indoc! {"
+        let expected = indoc::indoc! {r#"
             use a::b;
             use c::d;
 
@@ -117,6 +178,11 @@ mod tests {
             struct A;
 
             accredit_runtime::newtype!(A(Vec<Option<A>>));
+
+            accredit_runtime::integer_enum!(A by "b" {
+                X(A) = -1,
+                0 => x: y("z, (1"),
+            });
 
             impl A {
                 const X: u8 = 1;
@@ -131,7 +197,7 @@ mod tests {
                     if true {}
                 }
             }
-        "};
+        "#};
         assert_eq!(text, expected);
     }
 }

@@ -38,15 +38,15 @@ pub(super) fn definition(
         quote!(#doc #complexity pub #rest: #map<String, #ty>,)
     });
     let body = quote!(#(#members)* #additional);
-    let constructor = constructor(context, name, rest, object, &fields, uses);
-    let table = table(context, name, rest, object, &fields, uses);
+    let constructor = constructor(context, name, object, &fields, uses);
+    let default = is_default(object).then(|| quote!(, Default));
+    let table = table(context, name, rest, object, &fields);
     quote! {
         #doc
-        #[derive(Debug, Clone)]
+        #[derive(Debug, Clone #default)]
         pub struct #name { #body }
         #constructor
         #table
-        accredit_runtime::object!(#name);
     }
 }
 
@@ -93,6 +93,11 @@ const fn is_always(field: &Field) -> bool {
     matches!(field.presence, Presence::Required | Presence::Nullable)
 }
 
+/// Returns whether nothing need be told of a value: all properties may be absent.
+fn is_default(object: &Struct) -> bool {
+    !object.fields.iter().any(is_always)
+}
+
 /// Returns whether a value can't be made without being told the property.
 fn is_argument(context: Context<'_>, field: &Field) -> bool {
     is_always(field) && constant(context, field).is_none()
@@ -133,11 +138,11 @@ fn constant(context: Context<'_>, field: &Field) -> Option<TokenStream> {
     }
 }
 
-/// Returns the constructor, where there is one.
+/// Returns the constructor, where a value needs to be told something, or a `Default` that knows its
+/// constants.
 fn constructor(
     context: Context<'_>,
     name: &Identifier,
-    rest: &Identifier,
     object: &Struct,
     fields: &[(&Field, &Identifier)],
     uses: &mut Uses,
@@ -146,7 +151,7 @@ fn constructor(
         .iter()
         .filter(|(field, _)| is_argument(context, field))
         .collect();
-    if required.len() > MOST_ARGUMENTS {
+    if required.len() > MOST_ARGUMENTS || is_default(object) {
         return None;
     }
     let arguments = required.iter().map(|(field, name)| {
@@ -163,47 +168,39 @@ fn constructor(
         types::is_complex(&field.ty, u64::from(field.presence == Presence::Nullable))
     };
     let complexity = types::complexity(required.iter().any(|(field, _)| is_complex(field)));
-    let values = fields.iter().map(|(field, name)| {
-        if let Some(constant) = constant(context, field) {
-            return quote!(#name: #constant);
-        }
-        match (field.presence, field.boxed) {
-            (Presence::Required, true) => quote!(#name: Box::new(#name)),
+    let told = fields.iter().filter(|(field, _)| is_always(field));
+    let values = told.map(|(field, name)| match constant(context, field) {
+        Some(constant) => quote!(#name: #constant),
+        None => match (field.presence, field.boxed) {
             (Presence::Nullable, true) => quote!(#name: #name.map(Box::new)),
-            (Presence::Required | Presence::Nullable, false) => quote!(#name),
-            (Presence::Optional | Presence::OptionalNullable, _) => quote!(#name: None),
-        }
+            (_, true) => quote!(#name: Box::new(#name)),
+            _ => quote!(#name),
+        },
     });
-    let values: Vec<_> = values.collect();
-    let rest = object.additional.as_ref().map(|_| {
-        let map = uses.map();
-        quote!(#rest: #map::new())
+    let is_all = object.additional.is_none() && fields.iter().all(|(field, _)| is_always(field));
+    let absent = (!is_all).then(|| {
+        let codec = uses.runtime("codec");
+        quote!(..#codec::Blank::blank())
     });
-    let values = values.into_iter().chain(rest);
-    let doc = Doc::line(if required.is_empty() {
-        "Creates an object without optional properties."
-    } else {
-        "Creates an object of what is required."
-    });
-    let default = required.is_empty().then(|| {
-        quote! {
+    let values: Vec<_> = values.chain(absent).collect();
+    if required.is_empty() {
+        return Some(quote! {
             impl Default for #name {
                 fn default() -> Self {
-                    Self::new()
+                    Self { #(#values),* }
                 }
             }
-        }
-    });
+        });
+    }
     Some(quote! {
         impl #name {
-            #doc
+            #[doc = " Creates an object of what is required."]
             #complexity
             #[must_use]
             pub fn new(#(#arguments),*) -> Self {
                 Self { #(#values),* }
             }
         }
-        #default
     })
 }
 
@@ -214,126 +211,20 @@ fn table(
     rest: &Identifier,
     object: &Struct,
     fields: &[(&Field, &Identifier)],
-    uses: &mut Uses,
 ) -> TokenStream {
-    let codec = uses.runtime("codec");
-    let text = name.as_str();
-    let required = fields
-        .iter()
-        .filter(|(field, _)| is_argument(context, field))
-        .count();
-    let blank = if required <= MOST_ARGUMENTS {
-        let blanks = std::iter::repeat_n(quote!(#codec::Blank::blank()), required);
-        quote!(Self::new(#(#blanks),*))
-    } else {
-        let blanks = fields.iter().map(|(field, name)| {
-            let blank = if is_always(field) {
-                quote!(#codec::Blank::blank())
-            } else {
-                quote!(None)
-            };
-            quote!(#name: #blank)
-        });
-        let map = object.additional.as_ref().map(|_| {
-            let map = uses.map();
-            quote!(#rest: #map::new())
-        });
-        let values = blanks.chain(map);
-        quote!(Self { #(#values),* })
-    };
-    let table = fields.iter().map(|(field, _)| {
-        let name = &field.name;
-        if is_always(field) {
-            quote!(#codec::Field::required(#name))
-        } else {
-            quote!(#codec::Field::optional(#name))
-        }
-    });
-    let read = read(context, rest, object, fields);
-    let field = if fields.is_empty() {
-        quote!(_)
-    } else {
-        quote!(field)
-    };
-    let (writer, write) = write(rest, object, fields);
-    quote! {
-        impl #codec::Object for #name {
-            const NAME: &'static str = #text;
-            const FIELDS: &'static [#codec::Field] = &[#(#table),*];
-
-            fn blank() -> Self {
-                #blank
-            }
-
-            fn read<'de, E: #codec::Entry<'de>>(&mut self, #field: usize, entry: E) -> Result<(), E::Error> {
-                #read
-            }
-
-            fn write<W: #codec::Writer>(&self, #writer: &mut W) -> Result<(), W::Error> {
-                #write
-            }
-        }
-    }
-}
-
-fn method(presence: Presence) -> TokenStream {
-    match presence {
-        Presence::Required => quote!(required),
-        Presence::Optional => quote!(optional),
-        Presence::Nullable => quote!(nullable),
-        Presence::OptionalNullable => quote!(optional_nullable),
-    }
-}
-
-fn read(
-    context: Context<'_>,
-    rest: &Identifier,
-    object: &Struct,
-    fields: &[(&Field, &Identifier)],
-) -> TokenStream {
-    let unknown = if object.additional.is_some() {
-        quote!(entry.additional(&mut self.#rest))
-    } else {
-        quote!(entry.ignore())
-    };
-    if fields.is_empty() {
-        return unknown;
-    }
-    let arms = fields.iter().enumerate().map(|(index, (field, name))| {
+    let entries = fields.iter().enumerate().map(|(index, (field, name))| {
         let index = Literal::usize_unsuffixed(index);
         let is_any = matches!(types::resolved(context, &field.ty), Type::Any);
-        let method = if is_any && field.presence == Presence::Optional {
-            quote!(optional_any)
-        } else {
-            method(field.presence)
+        let presence = match field.presence {
+            Presence::Required => quote!(required),
+            Presence::Optional if is_any => quote!(optional_any),
+            Presence::Optional => quote!(optional),
+            Presence::Nullable => quote!(nullable),
+            Presence::OptionalNullable => quote!(optional_nullable),
         };
-        quote!(#index => entry.#method(&mut self.#name),)
-    });
-    quote! {
-        match field {
-            #(#arms)*
-            _ => #unknown,
-        }
-    }
-}
-
-fn write(
-    rest: &Identifier,
-    object: &Struct,
-    fields: &[(&Field, &Identifier)],
-) -> (TokenStream, TokenStream) {
-    let properties = fields.iter().map(|(field, name)| {
-        let method = method(field.presence);
         let property = &field.name;
-        quote!(writer.#method(#property, &self.#name))
+        quote!(#index => #name: #presence(#property),)
     });
-    let additional = object
-        .additional
-        .as_ref()
-        .map(|_| quote!(writer.additional(&self.#rest)));
-    let mut calls: Vec<_> = properties.chain(additional).collect();
-    match calls.pop() {
-        None => (quote!(_), quote!(Ok(()))),
-        Some(last) => (quote!(writer), quote!(#(#calls?;)* #last)),
-    }
+    let rest = object.additional.as_ref().map(|_| quote!(_ => #rest,));
+    quote!(accredit_runtime::object!(#name { #(#entries)* #rest });)
 }

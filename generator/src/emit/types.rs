@@ -13,7 +13,7 @@ pub(super) fn definition(context: Context<'_>, id: TypeId, uses: &mut Uses) -> T
     let name = &context.names.ty(id).name;
     match &def.kind {
         TypeKind::Struct(object) => structs::definition(context, id, object, uses),
-        TypeKind::Enum(set) => enums::definition(context, id, set, uses),
+        TypeKind::Enum(set) => enums::definition(context, id, set),
         TypeKind::Union(union) => unions::definition(context, id, union, uses),
         TypeKind::Alias(target) => {
             let doc = doc(context, id);

@@ -32,6 +32,10 @@ pub(super) fn definition(
         let doc = Doc::line("A value of a kind that the document doesn't list.");
         quote!(#doc #rest(accredit_runtime::Value),)
     });
+    let codec = uses.runtime("codec");
+    let evidence = variants
+        .iter()
+        .map(|(variant, name)| evidence(&variant.evidence, name, &codec));
     let table = table(context, name, union, &variants, rest, uses);
     quote! {
         #doc
@@ -41,8 +45,10 @@ pub(super) fn definition(
             #(#members)*
             #unknown
         }
+        impl #name {
+            const EVIDENCE: &'static [#codec::Evidence] = &[#(#evidence),*];
+        }
         #table
-        accredit_runtime::union!(#name);
     }
 }
 
@@ -64,6 +70,7 @@ fn member(
     quote!(#doc #name(#complexity #ty),)
 }
 
+/// Returns the table by which the runtime reads and writes the union.
 fn table(
     context: Context<'_>,
     name: &Identifier,
@@ -72,53 +79,36 @@ fn table(
     rest: Option<&Identifier>,
     uses: &mut Uses,
 ) -> TokenStream {
-    let codec = uses.runtime("codec");
-    let text = name.as_str();
-    let discriminator = union
-        .discriminator
-        .as_ref()
-        .map(|property| quote!(const DISCRIMINATOR: Option<&'static str> = Some(#property);));
-    let table = variants
-        .iter()
-        .map(|(variant, name)| evidence(&variant.evidence, name, &codec));
-    let blank = match (rest, variants.get(union.base).or(variants.first())) {
-        (None, Some((_, name))) => quote!(Self::#name(#codec::Blank::blank())),
-        (Some(rest), _) => quote!(Self::#rest(accredit_runtime::Value::Null)),
+    let discriminator = union.discriminator.as_ref();
+    let by = discriminator.map(|property| quote!(by #property));
+    let entries = variants.iter().enumerate().map(|(index, (variant, name))| {
+        let index = Literal::usize_unsuffixed(index);
+        let is_sole = is_sole(context, &variant.ty, variants);
+        let ty = is_sole.then(|| types::ty(context, &variant.ty, uses));
+        let ty = ty.map(|ty| quote!((#ty)));
+        let tag = discriminator.and_then(|property| {
+            let tag = variant.evidence.tags.first()?;
+            lacks(context, &variant.ty, property).then(|| quote!(= #tag))
+        });
+        quote!(#index => #name #ty #tag,)
+    });
+    let entries: Vec<_> = entries.collect();
+    let last = match (rest, variants.get(union.base).or(variants.first())) {
+        (Some(rest), _) => quote!(_ => #rest,),
+        (None, Some((_, base))) => quote!(_ = #base,),
         (None, None) => quote!(),
     };
-    let (variant, read) = read(variants, rest, &codec);
-    let writes = variants.iter().map(|(variant, name)| {
-        let tag = variant.evidence.tags.first();
-        match (&union.discriminator, tag) {
-            (Some(property), Some(tag)) if lacks(context, &variant.ty, property) => {
-                quote!(Self::#name(value) => #codec::tagged(#property, #tag, value, serializer),)
-            }
-            _ => quote!(Self::#name(value) => #codec::untagged(value, serializer),),
-        }
-    });
-    let rest = rest.map(|rest| quote!(Self::#rest(value) => #codec::untagged(value, serializer),));
-    quote! {
-        impl #codec::Union for #name {
-            const NAME: &'static str = #text;
-            #discriminator
-            const VARIANTS: &'static [#codec::Evidence] = &[#(#table),*];
+    quote!(accredit_runtime::union!(#name #by { #(#entries)* #last });)
+}
 
-            fn blank() -> Self {
-                #blank
-            }
-
-            fn read(#variant: Option<usize>, value: accredit_runtime::Value) -> Result<Self, #codec::Mismatch> {
-                #read
-            }
-
-            fn write<S: #codec::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                match self {
-                    #(#writes)*
-                    #rest
-                }
-            }
-        }
-    }
+/// Returns whether a type is one of the document's that no other variant has: it alone says which
+/// variant its values are.
+fn is_sole(context: Context<'_>, ty: &Type, variants: &[(&Variant, &Identifier)]) -> bool {
+    let resolved = types::resolved(context, ty);
+    let mut same = variants
+        .iter()
+        .filter(|(variant, _)| types::resolved(context, &variant.ty) == resolved);
+    matches!(resolved, Type::Named(_)) && same.nth(1).is_none()
 }
 
 /// Returns whether the type of a variant has no property for the tag.
@@ -135,33 +125,12 @@ fn lacks(context: Context<'_>, ty: &Type, discriminator: &str) -> bool {
     }
 }
 
-fn read(
-    variants: &[(&Variant, &Identifier)],
-    rest: Option<&Identifier>,
-    codec: &TokenStream,
-) -> (TokenStream, TokenStream) {
-    let decode = |name: &Identifier| quote!(#codec::variant(value).map(Self::#name));
-    let (listed, other) = match (rest, variants.split_last()) {
-        (Some(rest), _) => (variants, quote!(Ok(Self::#rest(value)))),
-        (None, Some(((_, last), listed))) => (listed, decode(last)),
-        (None, None) => (variants, quote!()),
-    };
-    if listed.is_empty() {
-        return (quote!(_), other);
-    }
-    let arms = listed.iter().enumerate().map(|(index, (_, name))| {
-        let index = Literal::usize_unsuffixed(index);
-        let decode = decode(name);
-        quote!(Some(#index) => #decode,)
-    });
-    (
-        quote!(variant),
-        quote!(match variant { #(#arms)* _ => #other, }),
-    )
-}
-
 fn evidence(evidence: &Evidence, name: &Identifier, codec: &TokenStream) -> TokenStream {
     let name = name.as_str();
+    if evidence.is_told_by_tag {
+        let tags = &evidence.tags;
+        return quote!(#codec::Evidence::tagged(#name, &[#(#tags),*]));
+    }
     let kinds = evidence.kinds.iter().map(|kind| {
         let kind = match kind {
             JsonKind::Null => quote!(Null),

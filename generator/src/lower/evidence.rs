@@ -1,10 +1,10 @@
 //! Evidence: what values of a type look like, seen from outside.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::Facts;
+use super::{Facts, Lowerer};
 use crate::model::{
     Api, Evidence, JsonKind, Presence, Scalar, Struct, Type, TypeId, TypeKind, Union,
 };
@@ -147,6 +147,51 @@ fn of_union(api: &Api, facts: &Facts, union: &Union, seen: &mut Known) -> Eviden
         }
     }
     shared
+}
+
+impl Lowerer<'_, '_> {
+    /// Leaves to the tags what they alone decide: no other evidence is looked at where every variant
+    /// has tags of its own and no value goes without.
+    pub(super) fn reduce_evidence(&mut self) {
+        let decided = self.api.types().filter(|(_, def)| match &def.kind {
+            TypeKind::Union(union) => self.is_decided_by_tags(union),
+            _ => false,
+        });
+        let decided: Vec<_> = decided.map(|(id, _)| id).collect();
+        for id in decided {
+            if let TypeKind::Union(union) = &mut self.api.types[id.index()].kind {
+                for variant in &mut union.variants {
+                    variant.evidence = Evidence {
+                        kinds: vec![JsonKind::Object],
+                        tags: std::mem::take(&mut variant.evidence.tags),
+                        is_told_by_tag: true,
+                        ..Evidence::default()
+                    };
+                }
+            }
+        }
+    }
+
+    fn is_decided_by_tags(&self, union: &Union) -> bool {
+        let Some(discriminator) = &union.discriminator else {
+            return false;
+        };
+        let mut taken = BTreeSet::new();
+        union.variants.iter().all(|variant| {
+            let Type::Named(id) = self.unaliased(&variant.ty) else {
+                return false;
+            };
+            let TypeKind::Struct(object) = &self.api.ty(*id).kind else {
+                return false;
+            };
+            let is_always_there = object
+                .fields
+                .iter()
+                .any(|field| field.name == *discriminator && field.presence == Presence::Required);
+            let mut tags = variant.evidence.tags.iter();
+            is_always_there && tags.all(|tag| taken.insert(tag))
+        })
+    }
 }
 
 /// How well two variants can be told apart.

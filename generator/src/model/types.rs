@@ -206,6 +206,9 @@ pub(crate) struct Evidence {
     pub(crate) constants: Vec<(String, Vec<Value>)>,
     /// The values of a scalar variant that is an enum; empty for every other.
     pub(crate) values: Vec<Value>,
+    /// Whether an object is told by its tags alone, because none is without: then all else is left
+    /// out.
+    pub(crate) is_told_by_tag: bool,
 }
 
 /// A value of a discriminator, as the document maps it.

@@ -17,6 +17,7 @@ pub struct Evidence {
     properties: &'static [&'static str],
     constants: &'static [(&'static str, &'static [Constant])],
     values: &'static [Constant],
+    is_told_by_tag: bool,
 }
 
 impl Evidence {
@@ -31,6 +32,16 @@ impl Evidence {
             properties: &[],
             constants: &[],
             values: &[],
+            is_told_by_tag: false,
+        }
+    }
+
+    /// Describes an object that is told by its tag alone: without it, no value is of the variant.
+    #[must_use]
+    pub const fn tagged(name: &'static str, tags: &'static [&'static str]) -> Self {
+        Self {
+            is_told_by_tag: true,
+            ..Self::new(name, &[Kind::Object]).tags(tags)
         }
     }
 
@@ -226,6 +237,7 @@ impl Fit {
 enum Misfit {
     Kind(&'static [Kind]),
     Value,
+    Tag,
     Lacks(Vec<&'static str>),
     Constant(&'static str),
 }
@@ -238,6 +250,9 @@ fn assess(evidence: &Evidence, value: &Value, enums: Enums) -> Result<Fit, Misfi
         let fit = kinds.filter_map(|kind| kind_fit(*kind, value)).max();
         fit.ok_or(Misfit::Kind(evidence.kinds))?
     };
+    if evidence.is_told_by_tag {
+        return Err(Misfit::Tag);
+    }
     let is_listed = evidence.values.iter().any(|constant| constant.is(value));
     let is_open = matches!(enums, Enums::Open) && evidence.values.len() > 1;
     let is_scalar = !value.is_null() && !value.is_array() && !value.is_object();
@@ -327,6 +342,7 @@ fn refusal(
         let _ = match assess(evidence, value, Enums::Closed).err() {
             Some(Misfit::Kind(kinds)) => write!(text, "`{name}` expects {}", join(kinds)),
             Some(Misfit::Value) => write!(text, "`{name}` doesn't list the value"),
+            Some(Misfit::Tag) => write!(text, "`{name}` needs its tag"),
             Some(Misfit::Lacks(names)) => write!(text, "`{name}` lacks {}", quote(&names)),
             Some(Misfit::Constant(property)) => {
                 write!(text, "`{name}` has another `{property}`")

@@ -3,9 +3,68 @@
 /// Implements `Serialize`, `Deserialize`, [`ToParameter`](crate::ToParameter),
 /// [`Blank`](crate::codec::Blank) and
 /// [`Properties`](crate::codec::Properties) for an
-/// [`Object`](crate::codec::Object).
+/// [`Object`](crate::codec::Object), and that itself where the properties are given: each with its
+/// index, its field, whether it may be absent or `null` and its name, and after them the field of the
+/// properties that have none.
+///
+/// ```
+/// # use std::collections::BTreeMap;
+/// #[derive(Debug, Clone)]
+/// struct Order {
+///     id: String,
+///     note: Option<String>,
+///     further: BTreeMap<String, i64>,
+/// }
+///
+/// accredit_runtime::object!(Order {
+///     0 => id: required("id"),
+///     1 => note: optional("note"),
+///     _ => further,
+/// });
+///
+/// let order: Order = serde_json::from_str(r#"{"id": "7", "weight": 3}"#)?;
+/// assert_eq!(order.further["weight"], 3);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[macro_export]
 macro_rules! object {
+    ($ty:ident {
+        $($index:literal => $field:ident: $presence:ident($name:literal),)*
+        $(_ => $further:ident,)?
+    }) => {
+        impl $crate::codec::Object for $ty {
+            const NAME: &'static str = stringify!($ty);
+            const FIELDS: &'static [$crate::codec::Field] =
+                &[$($crate::codec::Field::$presence($name)),*];
+
+            fn blank() -> Self {
+                Self {
+                    $($field: $crate::codec::Blank::blank(),)*
+                    $($further: $crate::codec::Blank::blank(),)?
+                }
+            }
+
+            fn read<'de, E: $crate::codec::Entry<'de>>(
+                &mut self,
+                field: usize,
+                entry: E,
+            ) -> Result<(), E::Error> {
+                match field {
+                    $($index => entry.$presence(&mut self.$field),)*
+                    $(_ => entry.additional(&mut self.$further),)?
+                    #[allow(unreachable_patterns, reason = "further properties may be kept")]
+                    _ => entry.ignore(),
+                }
+            }
+
+            fn write<W: $crate::codec::Writer>(&self, writer: &mut W) -> Result<(), W::Error> {
+                $(writer.$presence($name, &self.$field)?;)*
+                $(writer.additional(&self.$further)?;)?
+                Ok(())
+            }
+        }
+        $crate::object!($ty);
+    };
     ($ty:ident) => {
         impl $crate::__private::Serialize for $ty {
             fn serialize<S: $crate::__private::Serializer>(
@@ -45,9 +104,46 @@ macro_rules! object {
 
 /// Implements `as_str`, `Display`, `FromStr`, `From`, `AsRef`, comparison by text, `Serialize`,
 /// `Deserialize`, [`ToParameter`](crate::ToParameter) and [`Blank`](crate::codec::Blank) for a
-/// [`StringEnum`](crate::codec::StringEnum).
+/// [`StringEnum`](crate::codec::StringEnum), and that itself where the values are given, and after
+/// them the variant of all others.
+///
+/// ```
+/// #[derive(Debug, Clone)]
+/// enum State {
+///     Open,
+///     Closed,
+///     Unknown(String),
+/// }
+///
+/// accredit_runtime::string_enum!(State {
+///     Open = "open",
+///     Closed = "closed",
+///     _ = Unknown,
+/// });
+///
+/// assert_eq!(State::from("open"), State::Open);
+/// assert_eq!(State::from("ajar").as_str(), "ajar");
+/// ```
 #[macro_export]
 macro_rules! string_enum {
+    ($ty:ident { $($variant:ident = $text:literal,)* _ = $unknown:ident, }) => {
+        impl $crate::codec::StringEnum for $ty {
+            const NAME: &'static str = stringify!($ty);
+            const VALUES: &'static [(&'static str, Self)] = &[$(($text, Self::$variant)),*];
+
+            fn unknown(value: String) -> Self {
+                Self::$unknown(value)
+            }
+
+            fn as_str(&self) -> &str {
+                match self {
+                    $(Self::$variant => $text,)*
+                    Self::$unknown(value) => value,
+                }
+            }
+        }
+        $crate::string_enum!($ty);
+    };
     ($ty:ident) => {
         impl $ty {
             /// Returns the text.
@@ -122,9 +218,29 @@ macro_rules! string_enum {
 }
 
 /// Implements `as_i64`, `Display`, `From`, comparison by number, `Serialize`, `Deserialize`,
-/// [`ToParameter`](crate::ToParameter) and [`Blank`](crate::codec::Blank) for an [`IntegerEnum`](crate::codec::IntegerEnum).
+/// [`ToParameter`](crate::ToParameter) and [`Blank`](crate::codec::Blank) for an
+/// [`IntegerEnum`](crate::codec::IntegerEnum), and that itself where the values are given, as
+/// [`string_enum!`](crate::string_enum) does.
 #[macro_export]
 macro_rules! integer_enum {
+    ($ty:ident { $($variant:ident = $number:literal,)* _ = $unknown:ident, }) => {
+        impl $crate::codec::IntegerEnum for $ty {
+            const NAME: &'static str = stringify!($ty);
+            const VALUES: &'static [(i64, Self)] = &[$(($number, Self::$variant)),*];
+
+            fn unknown(value: i64) -> Self {
+                Self::$unknown(value)
+            }
+
+            fn as_i64(&self) -> i64 {
+                match self {
+                    $(Self::$variant => $number,)*
+                    Self::$unknown(value) => *value,
+                }
+            }
+        }
+        $crate::integer_enum!($ty);
+    };
     ($ty:ident) => {
         impl $ty {
             /// Returns the number.
@@ -189,9 +305,103 @@ macro_rules! integer_enum {
 
 /// Implements `Serialize`, `Deserialize`, [`ToParameter`](crate::ToParameter),
 /// [`Blank`](crate::codec::Blank) and
-/// [`Properties`](crate::codec::Properties) for a [`Union`](crate::codec::Union).
+/// [`Properties`](crate::codec::Properties) for a [`Union`](crate::codec::Union), and that itself
+/// where the variants are given: each with its index in an associated constant `EVIDENCE`; with its
+/// type, for a `From`; and with the tag that is added to a value that has no property for it. The last
+/// entry is the variant of unlisted tags, or else the one that a blank is of.
+///
+/// ```
+/// use accredit_runtime::codec::Evidence;
+/// # use accredit_runtime::Value;
+///
+/// #[derive(Debug, Clone)]
+/// struct Circle {
+///     radius: f64,
+/// }
+///
+/// accredit_runtime::object!(Circle {
+///     0 => radius: required("radius"),
+/// });
+///
+/// #[derive(Debug, Clone)]
+/// enum Shape {
+///     Circle(Circle),
+///     Unknown(Value),
+/// }
+///
+/// impl Shape {
+///     const EVIDENCE: &'static [Evidence] = &[Evidence::tagged("Circle", &["circle"])];
+/// }
+///
+/// accredit_runtime::union!(Shape by "kind" {
+///     0 => Circle(Circle) = "circle",
+///     _ => Unknown,
+/// });
+///
+/// let shape = Shape::from(Circle { radius: 1.5 });
+/// assert_eq!(serde_json::to_string(&shape)?, r#"{"kind":"circle","radius":1.5}"#);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[macro_export]
 macro_rules! union {
+    ($ty:ident $(by $discriminator:literal)? {
+        $($index:literal => $variant:ident $(($inner:ty))? $(= $tag:literal)?,)*
+        $(_ => $unknown:ident,)?
+        $(_ = $base:ident,)?
+    }) => {
+        impl $crate::codec::Union for $ty {
+            const NAME: &'static str = stringify!($ty);
+            $(const DISCRIMINATOR: Option<&'static str> = Some($discriminator);)?
+            const VARIANTS: &'static [$crate::codec::Evidence] = Self::EVIDENCE;
+
+            fn blank() -> Self {
+                $(Self::$unknown($crate::Value::Null))?
+                $(Self::$base($crate::codec::Blank::blank()))?
+            }
+
+            fn read(
+                variant: Option<usize>,
+                value: $crate::Value,
+            ) -> Result<Self, $crate::codec::Mismatch> {
+                match variant {
+                    $(Some($index) => $crate::codec::variant(value).map(Self::$variant),)*
+                    $(_ => Ok(Self::$unknown(value)),)?
+                    #[allow(unreachable_patterns, reason = "unlisted values may be kept")]
+                    _ => Err($crate::codec::Mismatch::unlisted()),
+                }
+            }
+
+            fn write<S: $crate::codec::Serializer>(
+                &self,
+                serializer: S,
+            ) -> Result<S::Ok, S::Error> {
+                match self {
+                    $(Self::$variant(value) => {
+                        $crate::union!(@write value serializer $($tag)?)
+                    })*
+                    $(Self::$unknown(value) => $crate::codec::untagged(value, serializer),)?
+                }
+            }
+        }
+        $($(impl From<$inner> for $ty {
+            fn from(value: $inner) -> Self {
+                // The variant may hold it behind a pointer.
+                Self::$variant(value.into())
+            }
+        })?)*
+        $crate::union!($ty);
+    };
+    (@write $value:ident $serializer:ident) => {
+        $crate::codec::untagged($value, $serializer)
+    };
+    (@write $value:ident $serializer:ident $tag:literal) => {
+        $crate::codec::tagged(
+            <Self as $crate::codec::Union>::DISCRIMINATOR.unwrap_or_default(),
+            $tag,
+            $value,
+            $serializer,
+        )
+    };
     ($ty:ident) => {
         impl $crate::__private::Serialize for $ty {
             fn serialize<S: $crate::__private::Serializer>(

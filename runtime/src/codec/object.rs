@@ -59,6 +59,24 @@ impl Field {
         }
     }
 
+    /// Describes a property that may be `null`, but not absent.
+    #[must_use]
+    pub const fn nullable(name: &'static str) -> Self {
+        Self::required(name)
+    }
+
+    /// Describes a property that may be `null` or absent.
+    #[must_use]
+    pub const fn optional_nullable(name: &'static str) -> Self {
+        Self::optional(name)
+    }
+
+    /// Describes a property of any value that may be absent.
+    #[must_use]
+    pub const fn optional_any(name: &'static str) -> Self {
+        Self::optional(name)
+    }
+
     /// Returns the name of the property.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -129,6 +147,15 @@ pub trait Writer {
             Some(value) => self.required(name, value),
             None => Ok(()),
         }
+    }
+
+    /// Writes any value, `null` too, unless it is absent.
+    fn optional_any(
+        &mut self,
+        name: &'static str,
+        value: &Option<Value>,
+    ) -> Result<(), Self::Error> {
+        self.optional(name, value)
     }
 
     /// Writes a property that may be `null`.

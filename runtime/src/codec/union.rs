@@ -41,6 +41,14 @@ pub trait Union: Sized {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mismatch(String);
 
+impl Mismatch {
+    /// The value is of no variant that is listed.
+    #[must_use]
+    pub fn unlisted() -> Self {
+        Self("none of the variants".to_owned())
+    }
+}
+
 impl fmt::Display for Mismatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
