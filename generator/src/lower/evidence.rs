@@ -1,6 +1,6 @@
 //! Evidence: what values of a type look like, seen from outside.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde_json::Value;
 
@@ -150,33 +150,36 @@ fn of_union(api: &Api, facts: &Facts, union: &Union, seen: &mut Known) -> Eviden
 }
 
 impl Lowerer<'_, '_> {
-    /// Leaves to the tags what they alone decide: no other evidence is looked at where every variant
-    /// has tags of its own and no value goes without.
+    /// Leaves to tags what they alone decide: of a variant that has tags of its own, nothing else is
+    /// looked at where no value goes without a tag.
     pub(super) fn reduce_evidence(&mut self) {
-        let decided = self.api.types().filter(|(_, def)| match &def.kind {
-            TypeKind::Union(union) => self.is_decided_by_tags(union),
-            _ => false,
-        });
-        let decided: Vec<_> = decided.map(|(id, _)| id).collect();
-        for id in decided {
+        let mut decided = Vec::new();
+        for (id, def) in self.api.types() {
+            if let TypeKind::Union(union) = &def.kind
+                && self.is_always_tagged(union)
+            {
+                let own = (0..union.variants.len()).filter(|index| has_own_tags(union, *index));
+                decided.extend(own.map(|index| (id, index)));
+            }
+        }
+        for (id, index) in decided {
             if let TypeKind::Union(union) = &mut self.api.types[id.index()].kind {
-                for variant in &mut union.variants {
-                    variant.evidence = Evidence {
-                        kinds: vec![JsonKind::Object],
-                        tags: std::mem::take(&mut variant.evidence.tags),
-                        is_told_by_tag: true,
-                        ..Evidence::default()
-                    };
-                }
+                let evidence = &mut union.variants[index].evidence;
+                *evidence = Evidence {
+                    kinds: vec![JsonKind::Object],
+                    tags: std::mem::take(&mut evidence.tags),
+                    is_told_by_tag: true,
+                    ..Evidence::default()
+                };
             }
         }
     }
 
-    fn is_decided_by_tags(&self, union: &Union) -> bool {
+    /// Whether every variant is an object that requires the discriminator.
+    fn is_always_tagged(&self, union: &Union) -> bool {
         let Some(discriminator) = &union.discriminator else {
             return false;
         };
-        let mut taken = BTreeSet::new();
         union.variants.iter().all(|variant| {
             let Type::Named(id) = self.unaliased(&variant.ty) else {
                 return false;
@@ -184,14 +187,19 @@ impl Lowerer<'_, '_> {
             let TypeKind::Struct(object) = &self.api.ty(*id).kind else {
                 return false;
             };
-            let is_always_there = object
-                .fields
-                .iter()
-                .any(|field| field.name == *discriminator && field.presence == Presence::Required);
-            let mut tags = variant.evidence.tags.iter();
-            is_always_there && tags.all(|tag| taken.insert(tag))
+            let mut fields = object.fields.iter();
+            fields.any(|it| it.name == *discriminator && it.presence == Presence::Required)
         })
     }
+}
+
+/// Whether no other variant has a tag of this one.
+fn has_own_tags(union: &Union, index: usize) -> bool {
+    let tags = &union.variants[index].evidence.tags;
+    let mut others = union.variants.iter().enumerate();
+    others.all(|(other, variant)| {
+        other == index || !variant.evidence.tags.iter().any(|tag| tags.contains(tag))
+    })
 }
 
 /// How well two variants can be told apart.

@@ -36,7 +36,13 @@ impl Lowerer<'_, '_> {
                 None if let Some(property) = self.common_tag(&variants) => {
                     self.tagged(id, property, variants, &facts)
                 }
-                None => self.untagged(id, variants, facts.any_of, &mut made, &mut open),
+                None => {
+                    let mut kind = self.untagged(id, variants, facts.any_of, &mut made, &mut open);
+                    if let TypeKind::Union(union) = &mut kind {
+                        self.tag(union);
+                    }
+                    kind
+                }
             };
             self.set(id, kind);
         }
@@ -170,6 +176,41 @@ impl Lowerer<'_, '_> {
         };
         let mut candidates = candidates.filter(tells);
         candidates.next().cloned()
+    }
+
+    /// Makes a discriminator of a property of which every variant requires a text. Where several
+    /// require the same, their shape decides among them.
+    fn tag(&self, union: &mut Union) {
+        let evidence = union
+            .variants
+            .iter()
+            .map(|variant| evidence(&self.api, &self.facts, &variant.ty));
+        let evidence: Vec<_> = evidence.collect();
+        let Some(first) = evidence.first() else {
+            return;
+        };
+        let required = |evidence: &Evidence, name: &str| {
+            let constants = evidence.constants.iter().find(|(known, _)| known == name)?;
+            let [Value::String(text)] = constants.1.as_slice() else {
+                return None;
+            };
+            let is_required = evidence.required.iter().any(|required| required == name);
+            (is_required && evidence.kinds == [JsonKind::Object]).then(|| text.clone())
+        };
+        let candidates = first.constants.iter().filter_map(|(name, _)| {
+            let tags = evidence.iter().map(|evidence| required(evidence, name));
+            let tags: Vec<_> = tags.collect::<Option<_>>()?;
+            let count = tags.iter().collect::<BTreeSet<_>>().len();
+            (count > 1).then_some((count, name, tags))
+        });
+        // The first of those that tell most variants apart.
+        let Some((_, property, tags)) = candidates.rev().max_by_key(|(count, ..)| *count) else {
+            return;
+        };
+        for (variant, tag) in union.variants.iter_mut().zip(tags) {
+            variant.evidence.tags = vec![tag];
+        }
+        union.discriminator = Some(property.clone());
     }
 
     /// Returns the texts that a property of an object can be, where it has few.
@@ -423,6 +464,30 @@ mod tests {
         assert_eq!(
             lowered.types().lines().next(),
             Some("T | one: T.1 | two/three: T.2 by v")
+        );
+    }
+
+    #[test]
+    fn constants_that_some_share_are_a_discriminator_and_the_shape_decides_among_those() {
+        let lowered = lower_schemas(indoc! {"
+            T:
+              oneOf:
+              - {required: [v, a], properties: {v: {enum: [one]}, a: {type: string}}}
+              - {required: [v, b], properties: {v: {enum: [one]}, b: {type: string}}}
+              - {required: [v], properties: {v: {enum: [two]}, c: {type: string}}}
+        "});
+        assert_eq!(
+            lowered.types().lines().next(),
+            Some("T | one: T.1 | one: T.2 | two: T.3 by v")
+        );
+        let TypeKind::Union(union) = &lowered.api.types[0].kind else {
+            panic!("a union");
+        };
+        let evidence = union.variants.iter().map(|variant| &variant.evidence);
+        let told = evidence.map(|it| (it.is_told_by_tag, it.required.len()));
+        assert_eq!(
+            told.collect::<Vec<_>>(),
+            [(false, 2), (false, 2), (true, 0)]
         );
     }
 
