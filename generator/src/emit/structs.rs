@@ -43,7 +43,7 @@ pub(super) fn definition(
     let table = table(context, name, rest, object, &fields);
     quote! {
         #doc
-        #[derive(Debug, Clone #default)]
+        #[derive(Debug, Clone #default, PartialEq)]
         pub struct #name { #body }
         #constructor
         #table

@@ -39,7 +39,7 @@ pub(super) fn definition(
     let table = table(context, name, union, &variants, rest, uses);
     quote! {
         #doc
-        #[derive(Debug, Clone)]
+        #[derive(Debug, Clone, PartialEq)]
         #[non_exhaustive]
         pub enum #name {
             #(#members)*

@@ -133,7 +133,9 @@ impl Lowerer<'_, '_> {
                     let known = self.facts.fields.get(&(other_id, field.name.clone()));
                     match known.map(|facts| &facts.constants) {
                         Some(known) if !known.is_empty() && !facts.constants.is_empty() => {
-                            facts.constants.extend(known.iter().cloned());
+                            let new = known.iter().filter(|it| !facts.constants.contains(it));
+                            let new: Vec<_> = new.cloned().collect();
+                            facts.constants.extend(new);
                         }
                         _ => facts.constants.clear(),
                     }
