@@ -150,6 +150,8 @@ impl VisitMut for Twin {
                         None => parse_quote!(#[serde(untagged)]),
                     });
             }
+            // The table compares by text.
+            item.attrs.push(parse_quote!(#[derive(PartialEq)]));
             item.attrs.push(derives());
         } else if self.unions.contains(&name) {
             item.attrs.push(derives());
