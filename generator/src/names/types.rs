@@ -135,15 +135,15 @@ fn inline_claim(
             title,
         } => {
             let outer = names[parent.index()].as_ref();
-            let tag = match (&api.ty(*parent).kind, role) {
-                (TypeKind::Union(union), Role::Variant(number)) => tag(union, *number),
+            let mark = match (&api.ty(*parent).kind, role) {
+                (TypeKind::Union(union), Role::Variant(_)) => variants::mark(union, id),
                 _ => None,
             };
             let words = outer.map_or_else(Words::default, |name| Words::of_pascal(name.as_str()));
             let mut claim = placed(&words, role, None);
             claim
                 .candidates
-                .splice(0..0, tag.map(|tag| words.then(&Words::of(tag))));
+                .splice(0..0, mark.map(|mark| words.then(&mark)));
             claim.candidates.splice(0..0, sane(title.as_deref(), role));
             return claim;
         }
@@ -215,12 +215,6 @@ fn sane(title: Option<&str>, role: &Role) -> Option<Words> {
         && !words.starts_with_digit()
         && !VAGUE.contains(&words.snake().as_str());
     (is_name && !repeats).then_some(words)
-}
-
-/// Returns the discriminator's value for a variant, counted from 1.
-fn tag(union: &Union, number: usize) -> Option<&str> {
-    let variant = union.variants.get(number.checked_sub(1)?)?;
-    variant.evidence.tags.first().map(String::as_str)
 }
 
 /// Returns what the key of a response stands for.

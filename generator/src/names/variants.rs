@@ -7,7 +7,7 @@ use super::{
     keyword::PRELUDE,
     scope::{Case, Claim, Identifier, Scope},
 };
-use crate::model::{Content, Response, StatusPattern};
+use crate::model::{Content, JsonKind, Response, StatusPattern, Type, TypeId, Union, Variant};
 
 /// Names variants after what their statuses mean, and after the media type where one status has
 /// several.
@@ -42,6 +42,31 @@ pub(super) fn media_types<'a>(contents: impl Iterator<Item = &'a Content>) -> Ve
     });
     let claims: Vec<_> = claims.collect();
     Scope::default().claim_all(Case::Pascal, &claims, PRELUDE)
+}
+
+/// Returns what sets a variant apart from the others of a union: its tag, its kind where no other is
+/// of it, a property that it alone requires.
+pub(super) fn mark(union: &Union, id: TypeId) -> Option<Words> {
+    let is_own = |variant: &&Variant| variant.ty == Type::Named(id);
+    let own = &union.variants.iter().find(is_own)?.evidence;
+    if let Some(tag) = own.tags.first() {
+        return Some(Words::of(tag));
+    }
+    let others = union.variants.iter().filter(|variant| !is_own(variant));
+    let others = others.map(|variant| &variant.evidence);
+    let kind = match own.kinds.as_slice() {
+        [JsonKind::Object] => Some((JsonKind::Object, "object")),
+        [JsonKind::Array] => Some((JsonKind::Array, "list")),
+        _ => None,
+    };
+    if let Some((kind, name)) = kind
+        && !others.clone().any(|other| other.kinds.contains(&kind))
+    {
+        return Some(Words::fixed(name));
+    }
+    let mut required = own.required.iter();
+    let sole = required.find(|name| !others.clone().any(|it| it.required.contains(name)));
+    sole.map(|name| Words::fixed("with").then(&Words::of(name)))
 }
 
 /// Returns what a media type is called: by what everyone calls it, by its subtype, by all of it.
@@ -84,7 +109,7 @@ pub(super) fn status(pattern: StatusPattern) -> Words {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::ContentKind;
+    use crate::model::{ContentKind, Docs, Evidence};
 
     #[test]
     fn a_status_reads_as_its_reason_phrase() {
@@ -97,6 +122,45 @@ mod tests {
         ] {
             assert_eq!(status(pattern).pascal(), expected);
         }
+    }
+
+    #[test]
+    fn a_variant_is_marked_by_what_no_other_has() {
+        let marks = |evidence: &[Evidence]| {
+            let ids = || (0..evidence.len()).map(TypeId::new);
+            let variants = ids().zip(evidence).map(|(id, evidence)| Variant {
+                ty: Type::Named(id),
+                boxed: false,
+                evidence: evidence.clone(),
+                docs: Docs::default(),
+            });
+            let union = Union {
+                variants: variants.collect(),
+                discriminator: None,
+                base: 0,
+            };
+            let marks = ids().map(|id| mark(&union, id).map(|words| words.pascal()));
+            marks.collect::<Vec<_>>()
+        };
+        let object = |required: &[&str]| Evidence {
+            kinds: vec![JsonKind::Object],
+            required: required.iter().map(|&name| name.to_owned()).collect(),
+            ..Evidence::default()
+        };
+        let text = Evidence {
+            kinds: vec![JsonKind::String],
+            ..Evidence::default()
+        };
+        let tagged = Evidence {
+            tags: vec!["card".to_owned()],
+            ..object(&[])
+        };
+        let named = |name: &str| Some(name.to_owned());
+        assert_eq!(marks(&[object(&["a"]), text]), [named("Object"), None]);
+        assert_eq!(
+            marks(&[object(&["a", "b"]), object(&["a"]), object(&["c"]), tagged]),
+            [named("WithB"), None, named("WithC"), named("Card")]
+        );
     }
 
     #[test]
