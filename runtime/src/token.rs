@@ -136,9 +136,10 @@ pub struct AccessToken {
     requested: Moment,
     lifetime: Option<Duration>,
     /// Ages, counted from `requested`.
-    stale_after: Duration,
     expiring_after: Duration,
     expired_after: Duration,
+    /// When it is stale, so that the question that every call asks is two comparisons.
+    stale_at: Moment,
 }
 
 /// How a token goes with a request.
@@ -199,10 +200,15 @@ impl AccessToken {
             generation,
             requested,
             lifetime: issued.lifetime,
-            stale_after,
+            stale_at: requested.after(stale_after.min(expiring_after)),
             expiring_after,
             expired_after,
         }
+    }
+
+    /// Returns whether the token is good and needn't be renewed yet.
+    pub(crate) fn is_fresh(&self, now: Moment) -> bool {
+        now.is_before(self.stale_at)
     }
 
     /// Returns the value of the `Authorization` header, marked sensitive.
@@ -276,10 +282,11 @@ impl AccessToken {
     }
 
     pub(crate) fn freshness(&self, now: Moment) -> Freshness {
+        if self.is_fresh(now) {
+            return Freshness::Fresh;
+        }
         let age = self.age(now);
-        if age < self.stale_after.min(self.expiring_after) {
-            Freshness::Fresh
-        } else if age < self.expiring_after {
+        if age < self.expiring_after {
             Freshness::Stale
         } else if age < self.expired_after {
             Freshness::Expiring

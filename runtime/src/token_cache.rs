@@ -147,17 +147,17 @@ impl TokenCache {
     pub async fn token(&self) -> Result<Arc<AccessToken>, TokenError> {
         let shared = &self.0;
         if let Some(token) = shared.current.load_full() {
-            let now = shared.clock.now();
-            match shared.freshness(&token, now) {
-                Freshness::Fresh => return Ok(token),
-                Freshness::Stale => {
-                    shared.renew(now);
-                    return Ok(token);
-                }
-                Freshness::Expiring | Freshness::Expired => {}
+            let now = shared.clock.roughly();
+            if token.is_fresh(now) && !shared.is_rejected(&token) {
+                return Ok(token);
+            }
+            if shared.freshness(&token, now) == Freshness::Stale {
+                shared.renew(now);
+                return Ok(token);
             }
         }
-        shared.fetch().await
+        // Boxed, so that those who need not wait carry no room for it.
+        Box::pin(shared.fetch()).await
     }
 
     /// Decides what follows a suspect answer to a call made with the token `used`, and fetches

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use futures_util::future::{Either, select};
+use tokio::runtime::{Handle, Id};
 use tokio::sync::watch;
 
 use crate::backoff::Backoff;
@@ -31,6 +32,8 @@ const BACKOFF: Backoff = Backoff::new(Duration::from_millis(100), Duration::from
 #[derive(Debug, Clone)]
 pub(super) struct Flight {
     pub(super) id: u64,
+    /// The runtime that drives it.
+    runtime: Option<Id>,
     outcome: watch::Receiver<Option<Outcome>>,
     awaited: Arc<AtomicBool>,
 }
@@ -48,6 +51,7 @@ impl Flight {
         let awaited = Arc::new(AtomicBool::new(false));
         let flight = Self {
             id,
+            runtime: here(),
             outcome: receiver,
             awaited: Arc::clone(&awaited),
         };
@@ -65,12 +69,22 @@ impl Flight {
 
     /// Waits for the outcome; `None` if the flight ends without one.
     pub(super) async fn outcome(mut self, clock: &dyn Clock) -> Option<Outcome> {
+        let is_driven_here = self.runtime.is_some() && self.runtime == here();
         let landed = pin!(self.outcome.wait_for(Option::is_some));
+        if is_driven_here {
+            // Where that stands still, so does a timer: thousands of them would be for nothing.
+            return landed.await.ok().and_then(|outcome| outcome.clone());
+        }
         match select(landed, clock.sleep(LOST)).await {
             Either::Left((landed, _)) => landed.ok().and_then(|outcome| outcome.clone()),
             Either::Right(_) => None,
         }
     }
+}
+
+/// Returns which runtime this is.
+fn here() -> Option<Id> {
+    Handle::try_current().ok().map(|runtime| runtime.id())
 }
 
 impl Landing {
