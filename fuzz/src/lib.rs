@@ -1,5 +1,7 @@
-//! What fuzzing holds the generator against, whoever makes the inputs: `cargo fuzz`, or on a stable
+//! What fuzzing holds generator and runtime against, whoever makes the inputs: `cargo fuzz`, or on a stable
 //! compiler the program `mutate`.
+
+pub mod server;
 
 use std::fs;
 
@@ -13,6 +15,9 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("load", load),
     ("normalise", normalise),
     ("generate", generate),
+    ("token_answer", server::token_answer),
+    ("www_authenticate", server::www_authenticate),
+    ("retry_after", server::retry_after),
 ];
 
 /// Loads bytes as a document, with its mistakes rendered: parsing, references, places.

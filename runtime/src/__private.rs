@@ -14,3 +14,25 @@ pub use crate::compatibility::fits;
 pub fn to_parameter<T: Serialize>(value: &T) -> ParameterValue {
     serde_json::to_value(value).map_or(ParameterValue::Undefined, |value| value.to_parameter())
 }
+
+/// The parsers of what servers say, for fuzzing.
+#[cfg(feature = "testing")]
+pub mod parsers {
+    use std::time::Duration;
+
+    use crate::{HeaderMap, IssuedToken, StatusCode, TokenError};
+
+    /// Reads the answer to a token request whose client secret was `client_secret`.
+    pub fn token_answer(
+        status: StatusCode,
+        body: &[u8],
+        client_secret: &str,
+    ) -> Result<IssuedToken, TokenError> {
+        crate::token_endpoint::read_answer(status, body, client_secret)
+    }
+
+    /// Reads `Retry-After`.
+    pub fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+        crate::retry::retry_after(headers)
+    }
+}

@@ -248,6 +248,17 @@ impl TokenEndpoint {
     }
 }
 
+/// Reads an answer without having asked.
+#[cfg(feature = "testing")]
+pub(crate) fn read_answer(
+    status: StatusCode,
+    body: &[u8],
+    client_secret: &str,
+) -> Result<IssuedToken, TokenError> {
+    let proof = Proof::post("client", &client_secret.into());
+    answer::read(status, None, body, &proof, Binding::None)
+}
+
 /// Returns whether a failure may mean that a token endpoint that was discovered is another one now.
 fn may_have_moved(error: &TokenError) -> bool {
     error.status().is_none_or(|status| {

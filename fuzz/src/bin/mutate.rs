@@ -1,4 +1,5 @@
-//! Fuzzing on a stable compiler: mutates the documents of folders, by bytes and by values, from a seed.
+//! Fuzzing on a stable compiler: mutates the documents and texts of folders, by bytes and by values, from a
+//! seed.
 //!
 //! `cargo run --release --bin mutate -- TARGET SECONDS SEED FOLDER…` prints the number of executions and
 //! what was found; an input that is found is kept in `artifacts/`. It fails if there is one.
@@ -89,7 +90,7 @@ fn collect(path: &Path, found: &mut Vec<PathBuf>) {
             .for_each(|entry| collect(&entry.path(), found));
     } else if path
         .extension()
-        .is_some_and(|it| it == "yaml" || it == "yml" || it == "json")
+        .is_some_and(|it| it == "yaml" || it == "yml" || it == "json" || it == "txt")
     {
         found.push(path.to_owned());
     }
@@ -100,6 +101,7 @@ fn mutated(seeds: &[Vec<u8>], rng: &mut Rng) -> Vec<u8> {
     let times = rng.usize(1..8);
     if rng.u8(..4) > 0
         && let Ok(mut value) = serde_yaml::from_slice::<Value>(seed)
+        && (value.is_object() || value.is_array())
     {
         let other = &seeds[rng.usize(..seeds.len())];
         let other = serde_yaml::from_slice::<Value>(other).unwrap_or_default();
@@ -167,6 +169,15 @@ const PIECES: &[&str] = &[
     "$ref: '#/'\n",
     "$ref: '../x.yaml'\n",
     "%",
+    ",",
+    "=",
+    "\\",
+    "s3cret",
+    "access_token",
+    "expires_in",
+    "error=invalid_token",
+    "Bearer ",
+    " GMT",
 ];
 
 /// Returns a value of a document, anywhere in it.
