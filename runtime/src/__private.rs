@@ -32,6 +32,7 @@ pub mod parsers {
     }
 
     /// Reads `Retry-After`.
+    #[must_use]
     pub fn retry_after(headers: &HeaderMap) -> Option<Duration> {
         crate::retry::retry_after(headers)
     }

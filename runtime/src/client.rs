@@ -13,7 +13,7 @@ use url::{Origin, Url};
 use crate::api::{Api, Operation};
 use crate::connection::{Connection, Settings};
 use crate::error::Error;
-use crate::event::{Event, Listener};
+use crate::event::{self, Event, Listener};
 use crate::origin;
 use crate::request::header;
 use crate::request_error::RequestError;
@@ -344,9 +344,7 @@ impl ClientCore {
     }
 
     pub(crate) fn tell(&self, event: &Event<'_>) {
-        if let Some(listener) = &self.0.options.listener {
-            listener.tell(event);
-        }
+        event::tell(self.0.options.listener.as_ref(), event);
     }
 
     pub(crate) fn timeout(&self) -> Option<Duration> {

@@ -86,6 +86,15 @@ pub enum Event<'a> {
     },
 }
 
+/// Tells the one who listens, and counts.
+pub(crate) fn tell(listener: Option<&Listener>, event: &Event<'_>) {
+    #[cfg(feature = "metrics")]
+    crate::metrics::count(event);
+    if let Some(listener) = listener {
+        listener.tell(event);
+    }
+}
+
 /// Who is told of events.
 #[derive(Clone)]
 pub(crate) struct Listener(Arc<dyn Fn(&Event<'_>) + Send + Sync>);
@@ -95,7 +104,7 @@ impl Listener {
         Self(Arc::new(listener))
     }
 
-    pub(crate) fn tell(&self, event: &Event<'_>) {
+    fn tell(&self, event: &Event<'_>) {
         (self.0)(event);
     }
 }

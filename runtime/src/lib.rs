@@ -90,6 +90,8 @@ mod token_source;
 mod suspicion;
 
 mod event;
+#[cfg(feature = "metrics")]
+pub mod metrics;
 mod token_cache;
 
 mod api;

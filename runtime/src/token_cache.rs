@@ -16,7 +16,7 @@ use tokio::runtime::Handle;
 use self::failure::Failure;
 use self::flight::{Flight, Landing, Outcome};
 use crate::clock::{Clock, Moment, SystemClock};
-use crate::event::{Event, Listener};
+use crate::event::{self, Event, Listener};
 use crate::suspicion::{
     Budget, Circumstances, Evidence, SkipReason, Suspicion, SuspicionPolicy, SuspicionProfile,
 };
@@ -443,18 +443,16 @@ impl Shared {
 
     /// Tells of a token request before those who wait have its outcome.
     fn tell(&self, outcome: &Outcome, started: Moment) {
-        let Some(listener) = self.listener.get() else {
-            return;
-        };
         let took = self.clock.now().since(started);
-        listener.tell(&match outcome {
+        let event = match outcome {
             Ok(token) => Event::TokenFetched {
                 generation: token.generation(),
                 lifetime: token.lifetime(),
                 took,
             },
             Err(error) => Event::TokenFailed { error, took },
-        });
+        };
+        event::tell(self.listener.get(), &event);
     }
 
     /// Makes a fetched token the current one, or remembers the error.

@@ -68,7 +68,9 @@ const RUNTIME: &[&[&str]] = &[
         "token_endpoint",
         "token_source",
     ],
-    &["content", "event", "request", "response", "sharing"],
+    &[
+        "content", "event", "metrics", "request", "response", "sharing",
+    ],
     &[
         "client_credentials",
         "decode",

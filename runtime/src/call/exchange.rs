@@ -40,12 +40,15 @@ pub(super) fn start(core: &ClientCore, draft: Box<Draft>, reads: Reads) -> Excha
     let operation = draft.operation;
     let span = tracing::info_span!(
         "call",
-        operation = operation.id,
-        method = operation.method.as_str(),
-        path = operation.path.split('?').next().unwrap_or_default(),
-        status = Empty,
-        attempts = Empty,
-        replay = Empty,
+        otel.name = operation.id,
+        otel.kind = "client",
+        http.request.method = operation.method.as_str(),
+        url.template = operation.path.split('?').next().unwrap_or_default(),
+        server.address = core.base_url(operation).host_str(),
+        http.response.status_code = Empty,
+        http.request.resend_count = Empty,
+        error.type = Empty,
+        accredit.replay = Empty,
     );
     let exchange = async move {
         let mut effort = Effort::default();
@@ -54,7 +57,7 @@ pub(super) fn start(core: &ClientCore, draft: Box<Draft>, reads: Reads) -> Excha
             .as_ref()
             .ok()
             .map(|received| received.answer.status());
-        record(status, &effort);
+        record(status, &effort, operation);
         match outcome {
             Ok(received) if operation.is_success(received.answer.status()) => {
                 Ok((received, effort))
@@ -66,13 +69,21 @@ pub(super) fn start(core: &ClientCore, draft: Box<Draft>, reads: Reads) -> Excha
     Box::pin(exchange.instrument(span))
 }
 
-fn record(status: Option<StatusCode>, effort: &Effort) {
+/// Completes the span, by the semantic conventions of OpenTelemetry for HTTP clients.
+fn record(status: Option<StatusCode>, effort: &Effort, operation: &Operation) {
     let span = Span::current();
     if let Some(status) = status {
-        span.record("status", status.as_u16());
+        span.record("http.response.status_code", status.as_u16());
     }
-    span.record("attempts", effort.attempts);
-    span.record("replay", effort.replay.as_str());
+    match status {
+        Some(status) if operation.is_success(status) => {}
+        Some(status) => drop(span.record("error.type", status.as_str())),
+        None => drop(span.record("error.type", "unanswered")),
+    }
+    if let Some(resent) = effort.attempts.checked_sub(1) {
+        span.record("http.request.resend_count", resent);
+    }
+    span.record("accredit.replay", effort.replay.as_str());
 }
 
 /// Makes a call up to its final answer.

@@ -1,50 +1,16 @@
 //! What must not be seen isn't: in `Debug`, `Display`, sources and traces.
 
 use std::fmt::Write as _;
-use std::io::{self, Write};
-use std::sync::{Arc, Mutex, PoisonError};
 
 use accredit_runtime::{
     Call, ClientOptions, Error, Method, Operation, Parameter, Requirement, RetryPolicy, TokenError,
     Value, decode,
 };
 use conformance::generated::security_schemes::Client;
-use conformance::{Issuer, Reply, Request, World};
-use tracing::level_filters::LevelFilter;
-use tracing_subscriber::fmt::MakeWriter;
+use conformance::{Issuer, Log, Reply, Request, World};
 
 static ORDER: Operation = Operation::new("orders.get", Method::POST, "/orders/{id}")
     .security(&[Requirement::new(&[(0, &["orders"])])]);
-
-/// What all traces are written into.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let mut log = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        log.write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'a> MakeWriter<'a> for Log {
-    type Writer = Self;
-
-    fn make_writer(&'a self) -> Self {
-        self.clone()
-    }
-}
-
-impl Log {
-    fn text(&self) -> String {
-        let log = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        String::from_utf8_lossy(&log).into_owned()
-    }
-}
 
 /// Prints an error in every way there is.
 fn print(error: &Error) -> String {
@@ -74,13 +40,7 @@ fn call(world: &World) -> Call<'_, Vec<i64>> {
 // One test: the subscriber is the process's.
 #[tokio::test]
 async fn no_secret_is_ever_seen() {
-    let log = Log::default();
-    tracing_subscriber::fmt()
-        .with_max_level(LevelFilter::TRACE)
-        .with_span_events(tracing_subscriber::fmt::format::FmtSpan::FULL)
-        .with_ansi(false)
-        .with_writer(log.clone())
-        .init();
+    let log = Log::start();
     let mut seen = String::new();
 
     let options = ClientOptions::new().header("X-Tenant-Key", "s3cret");
@@ -153,8 +113,8 @@ async fn no_secret_is_ever_seen() {
 
     assert!(!seen.contains("s3cret"), "{seen}");
     let log = log.text();
-    assert!(log.contains("operation=\"orders.get\""), "{log}");
-    assert!(log.contains("replay=\"done\""), "{log}");
+    assert!(log.contains("otel.name=\"orders.get\""), "{log}");
+    assert!(log.contains("accredit.replay=\"done\""), "{log}");
     for line in log.lines() {
         assert!(!line.contains("s3cret"), "{line}");
     }

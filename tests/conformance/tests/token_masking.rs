@@ -3,42 +3,16 @@
 
 use std::error::Error;
 use std::fmt::{Debug, Write as _};
-use std::io::{self, Write};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use accredit_runtime::testing::{AuthorizationServer, Scripted};
 use accredit_runtime::{
     Api, ClientAuthentication, ClientCredentials, Connection, SecurityScheme, TokenCache,
 };
-use tracing::level_filters::LevelFilter;
-use tracing_subscriber::fmt::MakeWriter;
+use conformance::Log;
 
 static API: Api = Api::new("orders", "ACCREDIT_TEST_MASKING", "orders/1")
     .schemes(&[SecurityScheme::client_credentials("o", Some("/token"))]);
-
-/// What all traces are written into.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let mut log = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        log.write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'a> MakeWriter<'a> for Log {
-    type Writer = Self;
-
-    fn make_writer(&'a self) -> Self {
-        self.clone()
-    }
-}
 
 /// Prints a value in every way there is.
 fn print(seen: &mut String, value: &dyn Debug) {
@@ -56,12 +30,7 @@ fn print_error(seen: &mut String, error: &dyn Error) {
 // One test: the subscriber is the process's.
 #[tokio::test]
 async fn no_secret_is_ever_seen() {
-    let log = Log::default();
-    tracing_subscriber::fmt()
-        .with_max_level(LevelFilter::TRACE)
-        .with_ansi(false)
-        .with_writer(log.clone())
-        .init();
+    let log = Log::start();
     let mut seen = String::new();
 
     let echo = r#"{"error":"invalid_client","error_description":"s3cret+/ or s3cret%2B%2F"}"#;
@@ -112,10 +81,7 @@ async fn no_secret_is_ever_seen() {
     let imported = connection.import("client_secret = \"s3cret\"");
     print_error(&mut seen, &imported.expect_err("a sensitive value"));
 
-    let traced = {
-        let log = log.0.lock().unwrap_or_else(PoisonError::into_inner);
-        String::from_utf8_lossy(&log).into_owned()
-    };
+    let traced = log.text();
     assert!(traced.contains("access token fetched"), "nothing is traced");
     for secret in ["s3cret", "access-token-"] {
         for text in [&seen, &traced] {
