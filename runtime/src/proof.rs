@@ -7,7 +7,7 @@ use url::form_urlencoded::byte_serialize;
 use zeroize::Zeroizing;
 
 use crate::secret::Secret;
-use crate::token_error::TokenError;
+use crate::token_error::{TokenError, allowed};
 
 /// What a request carries so that the server knows its client. It has one form only
 /// ([RFC 6749 §2.3](https://www.rfc-editor.org/rfc/rfc6749#section-2.3)).
@@ -77,13 +77,23 @@ impl Proof {
         self.secrets.extend(forms(secret));
     }
 
-    /// Takes what is sensitive out of a text that the server sent.
+    /// Takes what is sensitive out of a text that the server sent, and what an error can't have: as the
+    /// text is afterwards, it holds no secret that the characters between had hidden.
     pub(crate) fn redact(&self, text: &str) -> String {
-        let secrets = self.secrets.iter().filter(|secret| !secret.is_empty());
-        secrets.fold(text.to_owned(), |text, secret| {
-            text.replace(secret.as_str(), "[redacted]")
-        })
+        let secrets = || self.secrets.iter().map(|secret| secret.as_str());
+        let text = without(text, secrets());
+        let text: String = allowed(&text).collect();
+        let bare = secrets().map(|secret| Zeroizing::new(allowed(secret).collect::<String>()));
+        let bare: Vec<_> = bare.collect();
+        without(&text, bare.iter().map(|secret| secret.as_str()))
     }
+}
+
+fn without<'a>(text: &str, secrets: impl Iterator<Item = &'a str>) -> String {
+    let secrets = secrets.filter(|secret| !secret.is_empty());
+    secrets.fold(text.to_owned(), |text, secret| {
+        text.replace(secret, "[redacted]")
+    })
 }
 
 /// A secret as it stands in a form, and as it is.
@@ -120,6 +130,13 @@ mod tests {
         assert_eq!(
             proof.redact(&echo),
             "bad client_secret=[redacted], [redacted] or [redacted]"
+        );
+        // A character that an error can't have would have hidden it from the first look.
+        assert_eq!(proof.redact("bad s3c\\ret+/="), "bad [redacted]");
+        let quoted = Proof::post("id", &"s3\"cret".into());
+        assert_eq!(
+            quoted.redact("bad s3\"cret or s3cret"),
+            "bad [redacted] or [redacted]"
         );
         let proof = Proof::assertion("id", "a.b.c");
         assert_eq!(

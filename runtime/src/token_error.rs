@@ -164,13 +164,15 @@ impl Inner {
 /// Keeps the characters of an `error_description` (RFC 6749 §5.2), so that a hostile answer can
 /// neither break a log line nor fill it.
 fn sanitize(text: &str) -> String {
+    let text: String = allowed(text).take(LONGEST_TEXT).collect();
+    text.trim().to_owned()
+}
+
+/// Returns the characters of a text that an `error_description` can have.
+pub(crate) fn allowed(text: &str) -> impl Iterator<Item = char> + '_ {
     text.chars()
         .map(|c| if c.is_ascii_whitespace() { ' ' } else { c })
         .filter(|c| matches!(c, ' '..='!' | '#'..='[' | ']'..='~'))
-        .take(LONGEST_TEXT)
-        .collect::<String>()
-        .trim()
-        .to_owned()
 }
 
 impl fmt::Display for TokenError {
