@@ -18,6 +18,8 @@ mod parameters;
 mod responses;
 mod scalars;
 mod size;
+#[cfg(feature = "smoke")]
+mod smoke;
 mod structs;
 mod types;
 mod unions;
@@ -59,6 +61,19 @@ pub(crate) fn emit(apis: &[Api], names: &[Names], config: &Config) -> Files {
         Layout::Crate => files::of_crate(&contexts),
         Layout::Module => files::of_module(&contexts),
     }
+}
+
+/// Returns calls of every operation of the first API, whose values are read when they run.
+#[cfg(feature = "smoke")]
+pub(crate) fn smoke(apis: &[Api], names: &[Names]) -> String {
+    let sizes = apis.first().map(size::Sizes::of).unwrap_or_default();
+    let contexts = apis.iter().zip(names).map(|(api, names)| Context {
+        api,
+        names,
+        sizes: &sizes,
+        has_examples: false,
+    });
+    contexts.take(1).map(smoke::calls).collect()
 }
 
 #[cfg(test)]

@@ -51,6 +51,17 @@ pub(crate) fn generate_by_stages(
     })
 }
 
+/// Returns calls of every operation, as the module of a program that makes them, and the document that
+/// values for them are seen from, in the shape of OpenAPI 3.0.
+#[cfg(feature = "smoke")]
+pub fn smoke(config: &Config) -> Result<(String, serde_json::Value), Error> {
+    let (apis, _) = understand(config, &mut |_| {})?;
+    let calls = emit::smoke(&apis, &names::assign(&apis, config));
+    // What can't be loaded ended the run before.
+    let document = load::load(config, &mut Diagnostics::default());
+    Ok((calls, document.root))
+}
+
 /// The first half, where everything is judged: documents become APIs, which share their types. Mistakes of a stage are
 /// collected, and no stage begins behind one.
 pub(crate) fn understand(

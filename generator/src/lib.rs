@@ -140,6 +140,9 @@ pub use config::{Config, Format, Formats, Metadata, Pagination, Runtime, Selecto
 pub use diagnostics::{Code, Diagnostic, Place, Report, Severity};
 pub use error::Error;
 pub use files::Files;
+#[cfg(feature = "smoke")]
+#[doc(hidden)]
+pub use generate::smoke;
 pub use generate::{Package, generate};
 pub use pointer::Pointer;
 #[cfg(feature = "directory")]

@@ -10,6 +10,7 @@ mod examples;
 mod fleet;
 mod measure;
 mod package;
+mod prism;
 mod serde_twin;
 mod tidy;
 
@@ -39,6 +40,8 @@ enum Task {
     Fleet,
     /// Packages our crates and generated ones, and publishes them as far as the upload.
     Package(package::Options),
+    /// Calls every operation of documents before Prism, which refuses requests that break them.
+    Prism(prism::Options),
     /// Holds the tree against the layering table, the file caps and the banned names.
     Tidy,
 }
@@ -50,6 +53,7 @@ fn main() -> ExitCode {
         Task::CorpusDocument(options) => corpus::document(&options),
         Task::Fleet => fleet::run(),
         Task::Package(options) => package::run(&options),
+        Task::Prism(options) => prism::run(&options),
         Task::Tidy => tidy::run(),
     };
     match result {

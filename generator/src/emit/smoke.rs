@@ -1,0 +1,135 @@
+//! A call of every operation with values that are read when it runs: what `cargo xtask prism` makes
+//! calls by. No part of a user's crate.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{Context, format, scalars, types, uses::Uses};
+use crate::{
+    model::{Content, ContentKind, Operation, OperationId, Parameter, Scalar, Type},
+    names::Identifier,
+};
+
+/// Returns the table of calls, one for each operation and media type of its body.
+pub(super) fn calls(context: Context<'_>) -> String {
+    let mut uses = Uses::in_operations();
+    let mut entries = Vec::new();
+    for (id, operation) in context.api.operations() {
+        let contents = operation.body.iter().flat_map(|body| &body.contents);
+        let contents: Vec<_> = contents.enumerate().collect();
+        let is_optional = operation.body.as_ref().is_none_or(|body| !body.required);
+        if is_optional {
+            entries.push(entry(context, id, operation, None, &mut uses));
+        }
+        for content in contents {
+            entries.push(entry(context, id, operation, Some(content), &mut uses));
+        }
+    }
+    let declarations = uses.declarations();
+    let path: syn::Path = match syn::parse_str(&context.names.path()) {
+        Ok(path) => path,
+        Err(error) => unreachable!("the name of a crate is a path: {error}"),
+    };
+    format::items(quote! {
+        #declarations
+        #[allow(unused_imports)]
+        use #path::{operations::*, types};
+        use super::Smoke;
+        pub(crate) static OPERATIONS: &[Smoke] = &[#(#entries),*];
+    })
+}
+
+fn entry(
+    context: Context<'_>,
+    id: OperationId,
+    operation: &Operation,
+    content: Option<(usize, &Content)>,
+    uses: &mut Uses,
+) -> TokenStream {
+    let names = context.names.operation(id);
+    let accessor = &context.names.group(operation.group).accessor;
+    let (method, path) = (operation.method.as_str(), &operation.path);
+    let media_type = content.map_or("", |(_, content)| content.media_type.as_str());
+    let mut reads = Vec::new();
+    let mut arguments = Vec::new();
+    let mut setters = Vec::new();
+    for (parameter, name) in operation.parameters.iter().zip(&names.parameters) {
+        let ty = types::ty(context, &parameter.ty, uses);
+        let (location, key) = (parameter.location.to_string(), &parameter.name);
+        let passed = passed(context, parameter, name);
+        if parameter.required {
+            reads.push(quote!(let #name: #ty = given.required(#location, #key)?;));
+            arguments.push(passed);
+        } else {
+            reads.push(quote!(let #name: Option<#ty> = given.optional(#location, #key)?;));
+            setters.push(quote!(let call = match #name {
+                Some(#name) => call.#name(#passed),
+                None => call,
+            };));
+        }
+    }
+    if let Some((index, content)) = content {
+        let Some((ty, read, value)) = read(context, content, uses) else {
+            return quote!(Smoke {
+                method: #method, path: #path, media_type: #media_type, run: None
+            });
+        };
+        reads.push(quote!(let given_body: #ty = given.#read()?;));
+        let several = operation
+            .body
+            .as_ref()
+            .is_some_and(|body| body.contents.len() > 1);
+        let value = if several {
+            let (choice, variant) = (&names.choice, &names.contents[index]);
+            quote!(#choice::#variant(#value))
+        } else {
+            value
+        };
+        if operation.body.as_ref().is_some_and(|body| body.required) {
+            arguments.push(value);
+        } else {
+            let body = &names.body;
+            setters.push(quote!(let call = call.#body(#value);));
+        }
+    }
+    let call = &names.method;
+    quote!(Smoke {
+        method: #method, path: #path, media_type: #media_type,
+        run: Some(|client, given| Box::pin(async move {
+            #(#reads)*
+            let call = client.#accessor().#call(#(#arguments),*);
+            #(#setters)*
+            call.await?;
+            Ok(())
+        })),
+    })
+}
+
+fn passed(context: Context<'_>, parameter: &Parameter, name: &Identifier) -> TokenStream {
+    match types::resolved(context, &parameter.ty) {
+        Type::Scalar(scalar) if *scalar != Scalar::String && scalars::is_copy(*scalar) => {
+            quote!(#name)
+        }
+        _ => quote!(&#name),
+    }
+}
+
+/// Returns the type of a body, the method that reads it, and how it is passed on.
+fn read(
+    context: Context<'_>,
+    content: &Content,
+    uses: &mut Uses,
+) -> Option<(TokenStream, TokenStream, TokenStream)> {
+    match &content.kind {
+        ContentKind::Json(ty) | ContentKind::Form(ty) => {
+            let value = match types::resolved(context, ty) {
+                Type::Scalar(scalar) if scalars::is_copy(*scalar) => quote!(given_body),
+                _ => quote!(&given_body),
+            };
+            Some((types::ty(context, ty, uses), quote!(json), value))
+        }
+        ContentKind::Text => Some((quote!(String), quote!(text), quote!(&given_body))),
+        ContentKind::Bytes => Some((quote!(Vec<u8>), quote!(bytes), quote!(given_body.into()))),
+        ContentKind::Multipart(_) => None,
+    }
+}

@@ -1,0 +1,117 @@
+//! The calls to make: every operation with what it requires, with all that it knows, and with each
+//! media type of its body.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+use super::sample::Sampler;
+
+/// A call, and the values of its parameters by where they go.
+#[derive(Debug, Serialize)]
+pub(super) struct Case {
+    pub(super) method: String,
+    pub(super) path: String,
+    pub(super) media_type: String,
+    parameters: BTreeMap<String, Map<String, Value>>,
+    body: Value,
+}
+
+const METHODS: [&str; 8] = [
+    "get", "put", "post", "delete", "options", "head", "patch", "trace",
+];
+
+/// Returns the calls of a document of the shape of OpenAPI 3.0.
+pub(super) fn of(document: &Value) -> Vec<Case> {
+    let mut cases = Vec::new();
+    let paths = document.get("paths").and_then(Value::as_object);
+    for (path, item) in paths.into_iter().flatten() {
+        for method in METHODS {
+            let Some(operation) = item.get(method) else {
+                continue;
+            };
+            for fills in [false, true] {
+                let sampler = Sampler::new(document, fills);
+                let place = Place {
+                    path,
+                    method,
+                    item,
+                    operation,
+                };
+                cases.extend(place.cases(&sampler));
+            }
+        }
+    }
+    cases
+}
+
+struct Place<'d> {
+    path: &'d str,
+    method: &'d str,
+    item: &'d Value,
+    operation: &'d Value,
+}
+
+impl Place<'_> {
+    fn cases(&self, sampler: &Sampler<'_>) -> Vec<Case> {
+        let parameters = self.parameters(sampler);
+        let case = |media_type: &str, body: Value| Case {
+            method: self.method.to_uppercase(),
+            path: self.path.to_owned(),
+            media_type: media_type.to_owned(),
+            parameters: parameters.clone(),
+            body,
+        };
+        let body = self
+            .operation
+            .get("requestBody")
+            .map(|body| sampler.resolved(body));
+        let is_required = body.and_then(|body| body.get("required")) == Some(&Value::Bool(true));
+        let content = body
+            .and_then(|body| body.get("content"))
+            .and_then(Value::as_object);
+        let mut cases = Vec::new();
+        if content.is_none() || !is_required && !sampler.fills {
+            cases.push(case("", Value::Null));
+        }
+        if is_required || sampler.fills {
+            for (media_type, content) in content.into_iter().flatten() {
+                let essence = media_type.split(';').next().unwrap_or_default().trim();
+                let schema = content.get("schema");
+                let body = schema.map_or(json!("text"), |schema| sampler.value(schema));
+                cases.push(case(essence, body));
+            }
+        }
+        cases
+    }
+
+    fn parameters(&self, sampler: &Sampler<'_>) -> BTreeMap<String, Map<String, Value>> {
+        let mut values: BTreeMap<String, Map<String, Value>> = BTreeMap::new();
+        for list in
+            [self.item, self.operation].map(|it| it.get("parameters").and_then(Value::as_array))
+        {
+            for parameter in list.into_iter().flatten() {
+                let parameter = sampler.resolved(parameter);
+                let text = |name: &str| parameter.get(name).and_then(Value::as_str);
+                let (Some(location), Some(name)) = (text("in"), text("name")) else {
+                    continue;
+                };
+                let is_required =
+                    location == "path" || parameter.get("required") == Some(&Value::Bool(true));
+                if !is_required && !sampler.fills {
+                    continue;
+                }
+                let content = parameter.get("content").and_then(Value::as_object);
+                let content = content.and_then(|content| content.values().next());
+                let schema = content.unwrap_or(parameter).get("schema");
+                let value = schema.map_or(json!("text"), |schema| sampler.value(schema));
+                values
+                    .entry(location.to_owned())
+                    .or_default()
+                    .insert(name.to_owned(), value);
+            }
+        }
+        values
+    }
+}

@@ -1,0 +1,347 @@
+//! Values that a schema allows: as little as it demands, or all that it names.
+
+use serde_json::{Map, Number, Value, json};
+
+use super::pattern;
+
+/// How deep values are filled in beyond what is required.
+const DEEPEST: usize = 6;
+
+/// Makes values for the schemas of a document.
+pub(super) struct Sampler<'d> {
+    document: &'d Value,
+    /// Whether properties that aren't required have values too.
+    pub(super) fills: bool,
+}
+
+impl<'d> Sampler<'d> {
+    pub(super) const fn new(document: &'d Value, fills: bool) -> Self {
+        Self { document, fills }
+    }
+
+    /// Follows references.
+    pub(super) fn resolved<'v>(&self, mut value: &'v Value) -> &'v Value
+    where
+        'd: 'v,
+    {
+        for _ in 0..32 {
+            let reference = value.get("$ref").and_then(Value::as_str);
+            let target = reference.and_then(|reference| {
+                let pointer = reference.strip_prefix('#')?;
+                self.document
+                    .pointer(&pointer.replace("%7B", "{").replace("%7D", "}"))
+            });
+            match target {
+                Some(target) => value = target,
+                None => break,
+            }
+        }
+        value
+    }
+
+    /// Returns a value that a schema allows.
+    pub(super) fn value(&self, schema: &Value) -> Value {
+        self.at(schema, 0)
+    }
+
+    fn at(&self, schema: &Value, depth: usize) -> Value {
+        let schema = self.flat(schema, 0);
+        if let Some(constant) = schema.get("enum").and_then(|all| {
+            let mut all = all.as_array()?.iter();
+            all.find(|value| !value.is_null())
+        }) {
+            return constant.clone();
+        }
+        let is_object =
+            schema.contains_key("properties") || schema.contains_key("additionalProperties");
+        let is_array = schema.contains_key("items");
+        let kind = schema.get("type").and_then(Value::as_str);
+        match kind {
+            Some("object") => self.object(&schema, depth),
+            Some("array") => self.array(&schema, depth),
+            None if is_object => self.object(&schema, depth),
+            None if is_array => self.array(&schema, depth),
+            Some("boolean") => preset(&schema, Value::is_boolean).unwrap_or(json!(true)),
+            Some("integer") => number(&schema, true),
+            Some("number") => number(&schema, false),
+            Some("string") => text(&schema),
+            _ => preset(&schema, |_| true).unwrap_or_else(|| json!("text")),
+        }
+    }
+
+    /// Returns a schema with what it composes in it: all of `allOf`, the first of `oneOf` and `anyOf`.
+    fn flat(&self, schema: &Value, depth: usize) -> Map<String, Value> {
+        let schema = self.resolved(schema);
+        let mut flat = schema.as_object().cloned().unwrap_or_default();
+        if depth > 16 {
+            return flat;
+        }
+        let composed = |name: &str| {
+            schema
+                .get(name)
+                .and_then(Value::as_array)
+                .into_iter()
+                .flatten()
+        };
+        let is_null = |part: &&Value| {
+            let part = self.resolved(part);
+            part.get("type").and_then(Value::as_str) != Some("null")
+                && part.get("enum") != Some(&json!([null]))
+        };
+        let mut parts: Vec<&Value> = composed("allOf").collect();
+        for name in ["oneOf", "anyOf"] {
+            flat.remove(name);
+            if let Some(chosen) = composed(name).find(is_null) {
+                parts.push(chosen);
+                if let Some(tag) = tag(schema, chosen) {
+                    let (name, value) = tag;
+                    let tag =
+                        json!({"properties": {&name: {"enum": [value]}}, "required": [&name]});
+                    join(&mut flat, tag.as_object().cloned().unwrap_or_default());
+                }
+            }
+        }
+        flat.remove("allOf");
+        for part in parts {
+            let part = self.flat(part, depth + 1);
+            join(&mut flat, part);
+        }
+        flat
+    }
+
+    fn object(&self, schema: &Map<String, Value>, depth: usize) -> Value {
+        let required: Vec<&str> = schema
+            .get("required")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .collect();
+        let mut object = Map::new();
+        let properties = schema.get("properties").and_then(Value::as_object);
+        for (name, property) in properties.into_iter().flatten() {
+            let is_required = required.contains(&name.as_str());
+            let set = self.flat(property, 0);
+            // What only the server sets isn't sent.
+            let is_read_only = set.get("readOnly") == Some(&Value::Bool(true));
+            if depth < 2 * DEEPEST
+                && !is_read_only
+                && (is_required || self.fills && depth < DEEPEST)
+            {
+                object.insert(name.clone(), self.at(property, depth + 1));
+            }
+        }
+        let least = schema
+            .get("minProperties")
+            .and_then(Value::as_u64)
+            .unwrap_or_default();
+        let others = schema
+            .get("additionalProperties")
+            .filter(|others| others.is_object());
+        if let Some(others) = others
+            && (object.len() as u64) < least
+        {
+            object.insert("key".to_owned(), self.at(others, depth + 1));
+        }
+        for (name, property) in properties.into_iter().flatten() {
+            if (object.len() as u64) < least && !object.contains_key(name) {
+                object.insert(name.clone(), self.at(property, depth + 1));
+            }
+        }
+        if let Some(refused) = schema.get("not") {
+            self.avoid(refused, &required, &mut object);
+        }
+        Value::Object(object)
+    }
+
+    /// Takes out a property where those that are there mustn't stand together.
+    fn avoid(&self, refused: &Value, required: &[&str], object: &mut Map<String, Value>) {
+        let refused = self.flat(refused, 0);
+        let together = refused.get("required").and_then(Value::as_array);
+        let together: Vec<_> = together
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .collect();
+        let are_there = together.iter().all(|name| object.contains_key(*name));
+        let mut spare = together
+            .iter()
+            .rev()
+            .filter(|name| !required.contains(name));
+        if let Some(spare) = spare.next().filter(|_| are_there) {
+            object.remove(*spare);
+        }
+    }
+
+    fn array(&self, schema: &Map<String, Value>, depth: usize) -> Value {
+        let least = schema
+            .get("minItems")
+            .and_then(Value::as_u64)
+            .unwrap_or_default();
+        let most = schema
+            .get("maxItems")
+            .and_then(Value::as_u64)
+            .unwrap_or(u64::MAX);
+        // A parameter of no element isn't sent at all.
+        let wanted = least
+            .max(u64::from(depth == 0 || self.fills && depth < DEEPEST))
+            .min(most)
+            .min(64);
+        let items = schema.get("items");
+        let items =
+            (0..wanted).map(|_| items.map_or(json!("text"), |items| self.at(items, depth + 1)));
+        Value::Array(items.collect())
+    }
+}
+
+/// Returns the discriminator of a schema and its value for an alternative.
+fn tag(schema: &Value, chosen: &Value) -> Option<(String, String)> {
+    let discriminator = schema.get("discriminator")?;
+    let name = discriminator.get("propertyName")?.as_str()?;
+    let reference = chosen.get("$ref")?.as_str()?;
+    let mapping = discriminator.get("mapping").and_then(Value::as_object);
+    let mapped = mapping
+        .into_iter()
+        .flatten()
+        .find(|(_, target)| target.as_str() == Some(reference));
+    let value = mapped
+        .map(|(value, _)| value.as_str())
+        .or(reference.rsplit('/').next())?;
+    Some((name.to_owned(), value.to_owned()))
+}
+
+/// Adds a schema to another that holds too.
+fn join(schema: &mut Map<String, Value>, other: Map<String, Value>) {
+    for (name, value) in other {
+        match (schema.get_mut(&name), value) {
+            (Some(Value::Object(known)), Value::Object(more)) if name == "properties" => {
+                for (property, value) in more {
+                    known.entry(property).or_insert(value);
+                }
+            }
+            (Some(Value::Array(known)), Value::Array(more)) if name == "required" => {
+                known.extend(more);
+            }
+            (Some(_), _) => {}
+            (None, value) => {
+                schema.insert(name, value);
+            }
+        }
+    }
+}
+
+/// Returns the example or the default of a schema, if it is of its kind.
+fn preset(schema: &Map<String, Value>, is_fit: impl Fn(&Value) -> bool) -> Option<Value> {
+    let presets = ["example", "default"].map(|name| schema.get(name));
+    presets
+        .into_iter()
+        .flatten()
+        .find(|value| is_fit(value))
+        .cloned()
+}
+
+fn number(schema: &Map<String, Value>, is_integer: bool) -> Value {
+    let bound = |name: &str| schema.get(name).and_then(Value::as_f64);
+    let strict = |name: &str| match schema.get(name) {
+        Some(Value::Bool(is_strict)) => *is_strict,
+        _ => false,
+    };
+    let (low, high) = (bound("minimum"), bound("maximum"));
+    let fits = |value: &Value| {
+        value.as_f64().is_some_and(|value| {
+            low.is_none_or(|low| value >= low)
+                && high.is_none_or(|high| value <= high)
+                && (!is_integer || value.fract() == 0.0)
+        })
+    };
+    if let Some(preset) = preset(schema, fits) {
+        return preset;
+    }
+    let step = bound("multipleOf").unwrap_or(1.0);
+    let mut value = 1.0;
+    if let Some(low) = low {
+        value = f64::max(
+            value,
+            if strict("exclusiveMinimum") {
+                low + step
+            } else {
+                low
+            },
+        );
+    }
+    if let Some(high) = high {
+        value = f64::min(
+            value,
+            if strict("exclusiveMaximum") {
+                high - step
+            } else {
+                high
+            },
+        );
+    }
+    if bound("multipleOf").is_some() {
+        value = (value / step).ceil() * step;
+    }
+    if is_integer {
+        #[expect(clippy::cast_possible_truncation, reason = "a bound of a document's")]
+        let value = value as i64;
+        json!(value)
+    } else {
+        Number::from_f64(value).map_or(json!(1), Value::Number)
+    }
+}
+
+fn text(schema: &Map<String, Value>) -> Value {
+    let length = |name: &str| {
+        schema
+            .get(name)
+            .and_then(Value::as_u64)
+            .and_then(|it| usize::try_from(it).ok())
+    };
+    let (least, most) = (
+        length("minLength").unwrap_or(0),
+        length("maxLength").unwrap_or(usize::MAX),
+    );
+    let pattern = schema.get("pattern").and_then(Value::as_str);
+    let format = schema
+        .get("format")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
+    let by_format = match format {
+        "date-time" => Some("2024-01-02T03:04:05Z"),
+        "date" => Some("2024-01-02"),
+        "time" => Some("03:04:05Z"),
+        "duration" => Some("P1D"),
+        "uuid" => Some("6ba7b810-9dad-41d1-80b4-00c04fd430c8"),
+        "uri" | "url" | "iri" => Some("https://example.com/path"),
+        "email" => Some("name@example.com"),
+        "hostname" => Some("example.com"),
+        "ipv4" => Some("192.0.2.1"),
+        "ipv6" => Some("2001:db8::1"),
+        "byte" => Some("dGV4dA=="),
+        _ => None,
+    };
+    let is_fit = |value: &Value| {
+        value.as_str().is_some_and(|text| {
+            let count = text.chars().count();
+            count >= least
+                && count <= most
+                && by_format.is_none()
+                && pattern.is_none_or(|pattern| pattern::matches(pattern, text))
+        })
+    };
+    if let Some(preset) = preset(schema, is_fit) {
+        return preset;
+    }
+    if let Some(made) = pattern.and_then(|pattern| pattern::text(pattern, least, most)) {
+        return json!(made);
+    }
+    let mut text = by_format.unwrap_or("text").to_owned();
+    if by_format.is_none() {
+        while text.chars().count() < least {
+            text.push('x');
+        }
+        text = text.chars().take(most).collect();
+    }
+    json!(text)
+}
