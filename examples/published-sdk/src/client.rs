@@ -61,3 +61,13 @@ impl Client {
         AppStore::new(&self.core)
     }
 }
+
+impl accredit_runtime::ApiClient for Client {
+    fn api() -> &'static Api {
+        &API
+    }
+
+    fn from_core(core: ClientCore) -> Self {
+        Self { core }
+    }
+}

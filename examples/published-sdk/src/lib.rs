@@ -47,3 +47,16 @@ pub mod ext;
 pub use accredit_runtime::{Connection, Error};
 
 pub use self::client::Client;
+
+/// A double of the API, for the tests of those who call it.
+#[cfg(feature = "mock")]
+pub mod mock {
+    pub use accredit_runtime::mock::{Request, Rule, When};
+
+    /// A double of the API and of its token endpoint, with a client of it.
+    pub type Server = accredit_runtime::mock::Server<super::Client>;
+}
+
+#[cfg(all(doctest, feature = "mock"))]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -24,6 +24,15 @@ impl<'a> AppStore<'a> {
     /// - `subscription_id`: Unique identifier for Subscription object
     ///
     /// The bodies of failures are [`GetSubscriptionError`].
+    ///
+    /// ```no_run
+    /// # use published_sdk::{Client, Error, operations::*};
+    /// # use accredit_runtime::formats;
+    /// # async fn example(client: &Client, subscription_id: &formats::Uuid) -> Result<(), Error> {
+    /// let answer = client.app_store().get_subscription(subscription_id).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_subscription(
         self,
         subscription_id: &formats::Uuid,
@@ -41,6 +50,24 @@ impl<'a> AppStore<'a> {
     /// - `body`: Contains the quantity for the usage record to create
     ///
     /// The bodies of failures are [`PostUsageRecordsError`].
+    ///
+    /// ```no_run
+    /// # use published_sdk::{Client, Error, operations::*};
+    /// # use published_sdk::types;
+    /// # use accredit_runtime::formats;
+    /// # async fn example(
+    /// #     client: &Client,
+    /// #     subscription_id: &formats::Uuid,
+    /// #     subscription_item_id: &formats::Uuid,
+    /// #     body: &types::CreateUsageRecord,
+    /// # ) -> Result<(), Error> {
+    /// let answer = client
+    ///     .app_store()
+    ///     .post_usage_records(subscription_id, subscription_item_id, body)
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn post_usage_records(
         self,
         subscription_id: &formats::Uuid,
@@ -66,6 +93,25 @@ impl<'a> AppStore<'a> {
     /// - `body`: Contains the quantity for the usage record to update
     ///
     /// The bodies of failures are [`PutUsageRecordsError`].
+    ///
+    /// ```no_run
+    /// # use published_sdk::{Client, Error, operations::*};
+    /// # use published_sdk::types;
+    /// # use accredit_runtime::formats;
+    /// # async fn example(
+    /// #     client: &Client,
+    /// #     subscription_id: &formats::Uuid,
+    /// #     subscription_item_id: &formats::Uuid,
+    /// #     usage_record_id: &formats::Uuid,
+    /// #     body: &types::UpdateUsageRecord,
+    /// # ) -> Result<(), Error> {
+    /// let answer = client
+    ///     .app_store()
+    ///     .put_usage_records(subscription_id, subscription_item_id, usage_record_id, body)
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn put_usage_records(
         self,
         subscription_id: &formats::Uuid,
@@ -89,6 +135,15 @@ impl<'a> AppStore<'a> {
     /// - `subscription_id`: Unique identifier for Subscription object
     ///
     /// The bodies of failures are [`GetUsageRecordsError`].
+    ///
+    /// ```no_run
+    /// # use published_sdk::{Client, Error, operations::*};
+    /// # use accredit_runtime::formats;
+    /// # async fn example(client: &Client, subscription_id: &formats::Uuid) -> Result<(), Error> {
+    /// let answer = client.app_store().get_usage_records(subscription_id).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_usage_records(
         self,
         subscription_id: &formats::Uuid,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use accredit_runtime::{codec, formats};
 
 /// The schema `Subscription`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Subscription {
     /// End of the current period that the subscription has been invoiced for.
     pub current_period_end: formats::DateTime,
@@ -38,75 +38,29 @@ impl Subscription {
     ) -> Self {
         Self {
             current_period_end,
-            end_date: None,
             id,
             organisation_id,
             plans,
             start_date,
             status,
-            test_mode: None,
+            ..codec::Blank::blank()
         }
     }
 }
 
-impl codec::Object for Subscription {
-    const NAME: &'static str = "Subscription";
-    const FIELDS: &'static [codec::Field] = &[
-        codec::Field::required("currentPeriodEnd"),
-        codec::Field::optional("endDate"),
-        codec::Field::required("id"),
-        codec::Field::required("organisationId"),
-        codec::Field::required("plans"),
-        codec::Field::required("startDate"),
-        codec::Field::required("status"),
-        codec::Field::optional("testMode"),
-    ];
-
-    fn blank() -> Self {
-        Self::new(
-            codec::Blank::blank(),
-            codec::Blank::blank(),
-            codec::Blank::blank(),
-            codec::Blank::blank(),
-            codec::Blank::blank(),
-            codec::Blank::blank(),
-        )
-    }
-
-    fn read<'de, E: codec::Entry<'de>>(
-        &mut self,
-        field: usize,
-        entry: E,
-    ) -> Result<(), E::Error> {
-        match field {
-            0 => entry.required(&mut self.current_period_end),
-            1 => entry.optional(&mut self.end_date),
-            2 => entry.required(&mut self.id),
-            3 => entry.required(&mut self.organisation_id),
-            4 => entry.required(&mut self.plans),
-            5 => entry.required(&mut self.start_date),
-            6 => entry.required(&mut self.status),
-            7 => entry.optional(&mut self.test_mode),
-            _ => entry.ignore(),
-        }
-    }
-
-    fn write<W: codec::Writer>(&self, writer: &mut W) -> Result<(), W::Error> {
-        writer.required("currentPeriodEnd", &self.current_period_end)?;
-        writer.optional("endDate", &self.end_date)?;
-        writer.required("id", &self.id)?;
-        writer.required("organisationId", &self.organisation_id)?;
-        writer.required("plans", &self.plans)?;
-        writer.required("startDate", &self.start_date)?;
-        writer.required("status", &self.status)?;
-        writer.optional("testMode", &self.test_mode)
-    }
-}
-
-accredit_runtime::object!(Subscription);
+accredit_runtime::object!(Subscription {
+    0 => current_period_end: required("currentPeriodEnd"),
+    1 => end_date: optional("endDate"),
+    2 => id: required("id"),
+    3 => organisation_id: required("organisationId"),
+    4 => plans: required("plans"),
+    5 => start_date: required("startDate"),
+    6 => status: required("status"),
+    7 => test_mode: optional("testMode"),
+});
 
 /// The schema `ProblemDetails`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct ProblemDetails {
     /// The `detail` property.
     pub detail: Option<String>,
@@ -122,72 +76,17 @@ pub struct ProblemDetails {
     pub ty: Option<String>,
 }
 
-impl ProblemDetails {
-    /// Creates an object without optional properties.
-    #[must_use]
-    pub fn new() -> Self {
-        Self {
-            detail: None,
-            extensions: None,
-            instance: None,
-            status: None,
-            title: None,
-            ty: None,
-        }
-    }
-}
-
-impl Default for ProblemDetails {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl codec::Object for ProblemDetails {
-    const NAME: &'static str = "ProblemDetails";
-    const FIELDS: &'static [codec::Field] = &[
-        codec::Field::optional("detail"),
-        codec::Field::optional("extensions"),
-        codec::Field::optional("instance"),
-        codec::Field::optional("status"),
-        codec::Field::optional("title"),
-        codec::Field::optional("type"),
-    ];
-
-    fn blank() -> Self {
-        Self::new()
-    }
-
-    fn read<'de, E: codec::Entry<'de>>(
-        &mut self,
-        field: usize,
-        entry: E,
-    ) -> Result<(), E::Error> {
-        match field {
-            0 => entry.optional(&mut self.detail),
-            1 => entry.optional(&mut self.extensions),
-            2 => entry.optional(&mut self.instance),
-            3 => entry.optional(&mut self.status),
-            4 => entry.optional(&mut self.title),
-            5 => entry.optional(&mut self.ty),
-            _ => entry.ignore(),
-        }
-    }
-
-    fn write<W: codec::Writer>(&self, writer: &mut W) -> Result<(), W::Error> {
-        writer.optional("detail", &self.detail)?;
-        writer.optional("extensions", &self.extensions)?;
-        writer.optional("instance", &self.instance)?;
-        writer.optional("status", &self.status)?;
-        writer.optional("title", &self.title)?;
-        writer.optional("type", &self.ty)
-    }
-}
-
-accredit_runtime::object!(ProblemDetails);
+accredit_runtime::object!(ProblemDetails {
+    0 => detail: optional("detail"),
+    1 => extensions: optional("extensions"),
+    2 => instance: optional("instance"),
+    3 => status: optional("status"),
+    4 => title: optional("title"),
+    5 => ty: optional("type"),
+});
 
 /// Data transfer object for public create usage end point
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct CreateUsageRecord {
     /// The initial quantity for the usage record. Must be a whole number that is greater than or
     /// equal to 0
@@ -204,39 +103,13 @@ impl CreateUsageRecord {
     }
 }
 
-impl codec::Object for CreateUsageRecord {
-    const NAME: &'static str = "CreateUsageRecord";
-    const FIELDS: &'static [codec::Field] = &[
-        codec::Field::required("quantity"),
-        codec::Field::required("timestamp"),
-    ];
-
-    fn blank() -> Self {
-        Self::new(codec::Blank::blank(), codec::Blank::blank())
-    }
-
-    fn read<'de, E: codec::Entry<'de>>(
-        &mut self,
-        field: usize,
-        entry: E,
-    ) -> Result<(), E::Error> {
-        match field {
-            0 => entry.required(&mut self.quantity),
-            1 => entry.required(&mut self.timestamp),
-            _ => entry.ignore(),
-        }
-    }
-
-    fn write<W: codec::Writer>(&self, writer: &mut W) -> Result<(), W::Error> {
-        writer.required("quantity", &self.quantity)?;
-        writer.required("timestamp", &self.timestamp)
-    }
-}
-
-accredit_runtime::object!(CreateUsageRecord);
+accredit_runtime::object!(CreateUsageRecord {
+    0 => quantity: required("quantity"),
+    1 => timestamp: required("timestamp"),
+});
 
 /// The schema `UsageRecord`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct UsageRecord {
     /// The quantity recorded
     pub quantity: i32,
@@ -266,66 +139,19 @@ pub struct UsageRecord {
     pub product_id: String,
 }
 
-impl codec::Object for UsageRecord {
-    const NAME: &'static str = "UsageRecord";
-    const FIELDS: &'static [codec::Field] = &[
-        codec::Field::required("quantity"),
-        codec::Field::required("subscriptionId"),
-        codec::Field::required("subscriptionItemId"),
-        codec::Field::required("testMode"),
-        codec::Field::required("recordedAt"),
-        codec::Field::required("usageRecordId"),
-        codec::Field::required("pricePerUnit"),
-        codec::Field::required("productId"),
-    ];
-
-    fn blank() -> Self {
-        Self {
-            quantity: codec::Blank::blank(),
-            subscription_id: codec::Blank::blank(),
-            subscription_item_id: codec::Blank::blank(),
-            test_mode: codec::Blank::blank(),
-            recorded_at: codec::Blank::blank(),
-            usage_record_id: codec::Blank::blank(),
-            price_per_unit: codec::Blank::blank(),
-            product_id: codec::Blank::blank(),
-        }
-    }
-
-    fn read<'de, E: codec::Entry<'de>>(
-        &mut self,
-        field: usize,
-        entry: E,
-    ) -> Result<(), E::Error> {
-        match field {
-            0 => entry.required(&mut self.quantity),
-            1 => entry.required(&mut self.subscription_id),
-            2 => entry.required(&mut self.subscription_item_id),
-            3 => entry.required(&mut self.test_mode),
-            4 => entry.required(&mut self.recorded_at),
-            5 => entry.required(&mut self.usage_record_id),
-            6 => entry.required(&mut self.price_per_unit),
-            7 => entry.required(&mut self.product_id),
-            _ => entry.ignore(),
-        }
-    }
-
-    fn write<W: codec::Writer>(&self, writer: &mut W) -> Result<(), W::Error> {
-        writer.required("quantity", &self.quantity)?;
-        writer.required("subscriptionId", &self.subscription_id)?;
-        writer.required("subscriptionItemId", &self.subscription_item_id)?;
-        writer.required("testMode", &self.test_mode)?;
-        writer.required("recordedAt", &self.recorded_at)?;
-        writer.required("usageRecordId", &self.usage_record_id)?;
-        writer.required("pricePerUnit", &self.price_per_unit)?;
-        writer.required("productId", &self.product_id)
-    }
-}
-
-accredit_runtime::object!(UsageRecord);
+accredit_runtime::object!(UsageRecord {
+    0 => quantity: required("quantity"),
+    1 => subscription_id: required("subscriptionId"),
+    2 => subscription_item_id: required("subscriptionItemId"),
+    3 => test_mode: required("testMode"),
+    4 => recorded_at: required("recordedAt"),
+    5 => usage_record_id: required("usageRecordId"),
+    6 => price_per_unit: required("pricePerUnit"),
+    7 => product_id: required("productId"),
+});
 
 /// Data transfer object for public update usage end point
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct UpdateUsageRecord {
     /// The new quantity for the usage record. Must be a whole number that is greater than or equal
     /// to 0
@@ -340,34 +166,12 @@ impl UpdateUsageRecord {
     }
 }
 
-impl codec::Object for UpdateUsageRecord {
-    const NAME: &'static str = "UpdateUsageRecord";
-    const FIELDS: &'static [codec::Field] = &[codec::Field::required("quantity")];
-
-    fn blank() -> Self {
-        Self::new(codec::Blank::blank())
-    }
-
-    fn read<'de, E: codec::Entry<'de>>(
-        &mut self,
-        field: usize,
-        entry: E,
-    ) -> Result<(), E::Error> {
-        match field {
-            0 => entry.required(&mut self.quantity),
-            _ => entry.ignore(),
-        }
-    }
-
-    fn write<W: codec::Writer>(&self, writer: &mut W) -> Result<(), W::Error> {
-        writer.required("quantity", &self.quantity)
-    }
-}
-
-accredit_runtime::object!(UpdateUsageRecord);
+accredit_runtime::object!(UpdateUsageRecord {
+    0 => quantity: required("quantity"),
+});
 
 /// Response to get usage record
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct UsageRecordsList {
     /// A collection of usage records
     pub usage_records: Vec<UsageRecord>,
@@ -381,34 +185,12 @@ impl UsageRecordsList {
     }
 }
 
-impl codec::Object for UsageRecordsList {
-    const NAME: &'static str = "UsageRecordsList";
-    const FIELDS: &'static [codec::Field] = &[codec::Field::required("usageRecords")];
-
-    fn blank() -> Self {
-        Self::new(codec::Blank::blank())
-    }
-
-    fn read<'de, E: codec::Entry<'de>>(
-        &mut self,
-        field: usize,
-        entry: E,
-    ) -> Result<(), E::Error> {
-        match field {
-            0 => entry.required(&mut self.usage_records),
-            _ => entry.ignore(),
-        }
-    }
-
-    fn write<W: codec::Writer>(&self, writer: &mut W) -> Result<(), W::Error> {
-        writer.required("usageRecords", &self.usage_records)
-    }
-}
-
-accredit_runtime::object!(UsageRecordsList);
+accredit_runtime::object!(UsageRecordsList {
+    0 => usage_records: required("usageRecords"),
+});
 
 /// The schema `Plan`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Plan {
     /// The unique identifier of the plan
     pub id: formats::Uuid,
@@ -439,47 +221,12 @@ impl Plan {
     }
 }
 
-impl codec::Object for Plan {
-    const NAME: &'static str = "Plan";
-    const FIELDS: &'static [codec::Field] = &[
-        codec::Field::required("id"),
-        codec::Field::required("name"),
-        codec::Field::required("status"),
-        codec::Field::required("subscriptionItems"),
-    ];
-
-    fn blank() -> Self {
-        Self::new(
-            codec::Blank::blank(),
-            codec::Blank::blank(),
-            codec::Blank::blank(),
-            codec::Blank::blank(),
-        )
-    }
-
-    fn read<'de, E: codec::Entry<'de>>(
-        &mut self,
-        field: usize,
-        entry: E,
-    ) -> Result<(), E::Error> {
-        match field {
-            0 => entry.required(&mut self.id),
-            1 => entry.required(&mut self.name),
-            2 => entry.required(&mut self.status),
-            3 => entry.required(&mut self.subscription_items),
-            _ => entry.ignore(),
-        }
-    }
-
-    fn write<W: codec::Writer>(&self, writer: &mut W) -> Result<(), W::Error> {
-        writer.required("id", &self.id)?;
-        writer.required("name", &self.name)?;
-        writer.required("status", &self.status)?;
-        writer.required("subscriptionItems", &self.subscription_items)
-    }
-}
-
-accredit_runtime::object!(Plan);
+accredit_runtime::object!(Plan {
+    0 => id: required("id"),
+    1 => name: required("name"),
+    2 => status: required("status"),
+    3 => subscription_items: required("subscriptionItems"),
+});
 
 /// Status of the subscription. Available statuses are ACTIVE, CANCELED, and PAST_DUE.
 #[derive(Debug, Clone)]
@@ -495,29 +242,12 @@ pub enum SubscriptionStatus {
     Unknown(String),
 }
 
-impl codec::StringEnum for SubscriptionStatus {
-    const NAME: &'static str = "SubscriptionStatus";
-    const VALUES: &'static [(&'static str, Self)] = &[
-        ("ACTIVE", Self::Active),
-        ("CANCELED", Self::Canceled),
-        ("PAST_DUE", Self::PastDue),
-    ];
-
-    fn unknown(value: String) -> Self {
-        Self::Unknown(value)
-    }
-
-    fn as_str(&self) -> &str {
-        match self {
-            Self::Active => "ACTIVE",
-            Self::Canceled => "CANCELED",
-            Self::PastDue => "PAST_DUE",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-
-accredit_runtime::string_enum!(SubscriptionStatus);
+accredit_runtime::string_enum!(SubscriptionStatus {
+    Active = "ACTIVE",
+    Canceled = "CANCELED",
+    PastDue = "PAST_DUE",
+    _ = Unknown,
+});
 
 /// Status of the plan. Available statuses are ACTIVE, CANCELED, and PENDING_ACTIVATION.
 #[derive(Debug, Clone)]
@@ -533,32 +263,15 @@ pub enum PlanStatus {
     Unknown(String),
 }
 
-impl codec::StringEnum for PlanStatus {
-    const NAME: &'static str = "PlanStatus";
-    const VALUES: &'static [(&'static str, Self)] = &[
-        ("ACTIVE", Self::Active),
-        ("CANCELED", Self::Canceled),
-        ("PENDING_ACTIVATION", Self::PendingActivation),
-    ];
-
-    fn unknown(value: String) -> Self {
-        Self::Unknown(value)
-    }
-
-    fn as_str(&self) -> &str {
-        match self {
-            Self::Active => "ACTIVE",
-            Self::Canceled => "CANCELED",
-            Self::PendingActivation => "PENDING_ACTIVATION",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-
-accredit_runtime::string_enum!(PlanStatus);
+accredit_runtime::string_enum!(PlanStatus {
+    Active = "ACTIVE",
+    Canceled = "CANCELED",
+    PendingActivation = "PENDING_ACTIVATION",
+    _ = Unknown,
+});
 
 /// The schema `SubscriptionItem`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct SubscriptionItem {
     /// Date when the subscription to this product will end
     pub end_date: Option<formats::DateTime>,
@@ -592,75 +305,29 @@ impl SubscriptionItem {
         status: PlanStatus,
     ) -> Self {
         Self {
-            end_date: None,
             id,
             price,
             product,
-            quantity: None,
             start_date,
             status,
-            test_mode: None,
+            ..codec::Blank::blank()
         }
     }
 }
 
-impl codec::Object for SubscriptionItem {
-    const NAME: &'static str = "SubscriptionItem";
-    const FIELDS: &'static [codec::Field] = &[
-        codec::Field::optional("endDate"),
-        codec::Field::required("id"),
-        codec::Field::required("price"),
-        codec::Field::required("product"),
-        codec::Field::optional("quantity"),
-        codec::Field::required("startDate"),
-        codec::Field::required("status"),
-        codec::Field::optional("testMode"),
-    ];
-
-    fn blank() -> Self {
-        Self::new(
-            codec::Blank::blank(),
-            codec::Blank::blank(),
-            codec::Blank::blank(),
-            codec::Blank::blank(),
-            codec::Blank::blank(),
-        )
-    }
-
-    fn read<'de, E: codec::Entry<'de>>(
-        &mut self,
-        field: usize,
-        entry: E,
-    ) -> Result<(), E::Error> {
-        match field {
-            0 => entry.optional(&mut self.end_date),
-            1 => entry.required(&mut self.id),
-            2 => entry.required(&mut self.price),
-            3 => entry.required(&mut self.product),
-            4 => entry.optional(&mut self.quantity),
-            5 => entry.required(&mut self.start_date),
-            6 => entry.required(&mut self.status),
-            7 => entry.optional(&mut self.test_mode),
-            _ => entry.ignore(),
-        }
-    }
-
-    fn write<W: codec::Writer>(&self, writer: &mut W) -> Result<(), W::Error> {
-        writer.optional("endDate", &self.end_date)?;
-        writer.required("id", &self.id)?;
-        writer.required("price", &self.price)?;
-        writer.required("product", &self.product)?;
-        writer.optional("quantity", &self.quantity)?;
-        writer.required("startDate", &self.start_date)?;
-        writer.required("status", &self.status)?;
-        writer.optional("testMode", &self.test_mode)
-    }
-}
-
-accredit_runtime::object!(SubscriptionItem);
+accredit_runtime::object!(SubscriptionItem {
+    0 => end_date: optional("endDate"),
+    1 => id: required("id"),
+    2 => price: required("price"),
+    3 => product: required("product"),
+    4 => quantity: optional("quantity"),
+    5 => start_date: required("startDate"),
+    6 => status: required("status"),
+    7 => test_mode: optional("testMode"),
+});
 
 /// The schema `Price`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Price {
     /// The net (before tax) amount.
     pub amount: f64,
@@ -678,42 +345,14 @@ impl Price {
     }
 }
 
-impl codec::Object for Price {
-    const NAME: &'static str = "Price";
-    const FIELDS: &'static [codec::Field] = &[
-        codec::Field::required("amount"),
-        codec::Field::required("currency"),
-        codec::Field::required("id"),
-    ];
-
-    fn blank() -> Self {
-        Self::new(codec::Blank::blank(), codec::Blank::blank(), codec::Blank::blank())
-    }
-
-    fn read<'de, E: codec::Entry<'de>>(
-        &mut self,
-        field: usize,
-        entry: E,
-    ) -> Result<(), E::Error> {
-        match field {
-            0 => entry.required(&mut self.amount),
-            1 => entry.required(&mut self.currency),
-            2 => entry.required(&mut self.id),
-            _ => entry.ignore(),
-        }
-    }
-
-    fn write<W: codec::Writer>(&self, writer: &mut W) -> Result<(), W::Error> {
-        writer.required("amount", &self.amount)?;
-        writer.required("currency", &self.currency)?;
-        writer.required("id", &self.id)
-    }
-}
-
-accredit_runtime::object!(Price);
+accredit_runtime::object!(Price {
+    0 => amount: required("amount"),
+    1 => currency: required("currency"),
+    2 => id: required("id"),
+});
 
 /// The schema `Product`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Product {
     /// The unique identifier for the product
     pub id: Option<formats::Uuid>,
@@ -733,65 +372,13 @@ pub struct Product {
     pub usage_unit: Option<String>,
 }
 
-impl Product {
-    /// Creates an object without optional properties.
-    #[must_use]
-    pub fn new() -> Self {
-        Self {
-            id: None,
-            name: None,
-            seat_unit: None,
-            ty: None,
-            usage_unit: None,
-        }
-    }
-}
-
-impl Default for Product {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl codec::Object for Product {
-    const NAME: &'static str = "Product";
-    const FIELDS: &'static [codec::Field] = &[
-        codec::Field::optional("id"),
-        codec::Field::optional("name"),
-        codec::Field::optional("seatUnit"),
-        codec::Field::optional("type"),
-        codec::Field::optional("usageUnit"),
-    ];
-
-    fn blank() -> Self {
-        Self::new()
-    }
-
-    fn read<'de, E: codec::Entry<'de>>(
-        &mut self,
-        field: usize,
-        entry: E,
-    ) -> Result<(), E::Error> {
-        match field {
-            0 => entry.optional(&mut self.id),
-            1 => entry.optional(&mut self.name),
-            2 => entry.optional(&mut self.seat_unit),
-            3 => entry.optional(&mut self.ty),
-            4 => entry.optional(&mut self.usage_unit),
-            _ => entry.ignore(),
-        }
-    }
-
-    fn write<W: codec::Writer>(&self, writer: &mut W) -> Result<(), W::Error> {
-        writer.optional("id", &self.id)?;
-        writer.optional("name", &self.name)?;
-        writer.optional("seatUnit", &self.seat_unit)?;
-        writer.optional("type", &self.ty)?;
-        writer.optional("usageUnit", &self.usage_unit)
-    }
-}
-
-accredit_runtime::object!(Product);
+accredit_runtime::object!(Product {
+    0 => id: optional("id"),
+    1 => name: optional("name"),
+    2 => seat_unit: optional("seatUnit"),
+    3 => ty: optional("type"),
+    4 => usage_unit: optional("usageUnit"),
+});
 
 /// The pricing model of the product:
 ///
@@ -815,28 +402,10 @@ pub enum ProductType {
     Unknown(String),
 }
 
-impl codec::StringEnum for ProductType {
-    const NAME: &'static str = "ProductType";
-    const VALUES: &'static [(&'static str, Self)] = &[
-        ("FIXED", Self::Fixed),
-        ("PER_SEAT", Self::PerSeat),
-        ("METERED", Self::Metered),
-        ("SIMPLE", Self::Simple),
-    ];
-
-    fn unknown(value: String) -> Self {
-        Self::Unknown(value)
-    }
-
-    fn as_str(&self) -> &str {
-        match self {
-            Self::Fixed => "FIXED",
-            Self::PerSeat => "PER_SEAT",
-            Self::Metered => "METERED",
-            Self::Simple => "SIMPLE",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-
-accredit_runtime::string_enum!(ProductType);
+accredit_runtime::string_enum!(ProductType {
+    Fixed = "FIXED",
+    PerSeat = "PER_SEAT",
+    Metered = "METERED",
+    Simple = "SIMPLE",
+    _ = Unknown,
+});
