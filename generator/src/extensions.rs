@@ -52,6 +52,15 @@ pub(crate) fn explodes(extensions: &IndexMap<String, Value>) -> bool {
     extensions.get(EXPLODE).and_then(Value::as_bool) == Some(true)
 }
 
+/// Whether the schema of a media type is that of its items: `itemSchema` of OpenAPI 3.2, for which
+/// [`openapiv3::MediaType`] has no place.
+pub(crate) const ITEMS: &str = "x-accredit-items";
+
+/// Returns whether the schema of a media type is that of its items.
+pub(crate) fn is_of_items(extensions: &IndexMap<String, Value>) -> bool {
+    extensions.contains_key(ITEMS)
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;

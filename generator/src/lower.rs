@@ -26,6 +26,7 @@ mod schema;
 mod security;
 mod selection;
 mod share;
+mod stream;
 #[cfg(test)]
 mod testing;
 mod unions;

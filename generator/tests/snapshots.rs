@@ -77,4 +77,5 @@ features! {
     security_schemes
     servers
     several_successes
+    streams
 }

@@ -1,6 +1,9 @@
 //! A call: an operation, its values and its settings, until it is awaited.
 
+mod event_stream;
 mod exchange;
+mod item_stream;
+mod opening;
 
 use std::fmt;
 use std::pin::Pin;
@@ -27,6 +30,10 @@ use crate::transport::TransportError;
 use crate::upload::Upload;
 
 use exchange::{Exchange, Reads};
+
+pub use event_stream::EventStream;
+pub use item_stream::ItemStream;
+pub use opening::Opening;
 
 /// How the answer of a call becomes its value.
 pub(crate) type Decode<T> = fn(&Answer) -> Result<T, DecodeError>;

@@ -7,6 +7,8 @@ use bytes::Bytes;
 use serde::Serialize;
 
 use crate::form::{Form, Parts};
+use crate::framing::Framing;
+use crate::json_items::JsonItems;
 use crate::request_error::RequestError;
 use crate::upload::{Body, Upload};
 
@@ -74,6 +76,24 @@ impl Content {
         } = body.into();
         let media_type = own.map_or(Cow::Borrowed(media_type), Cow::Owned);
         Self::of(media_type, Body::of(source))
+    }
+
+    /// Makes a body of JSON lines.
+    pub fn lines<T>(media_type: &'static str, items: impl Into<JsonItems<T>>) -> Self {
+        Self::items(media_type, Framing::Lines, items.into())
+    }
+
+    /// Makes a body that is a JSON text sequence
+    /// ([RFC 7464](https://www.rfc-editor.org/rfc/rfc7464)).
+    pub fn sequence<T>(media_type: &'static str, items: impl Into<JsonItems<T>>) -> Self {
+        Self::items(media_type, Framing::Sequence, items.into())
+    }
+
+    fn items<T>(media_type: &'static str, framing: Framing, items: JsonItems<T>) -> Self {
+        match items.framed(framing) {
+            Ok(upload) => Self::upload(media_type, upload),
+            Err(fault) => Self(Err(fault)),
+        }
     }
 
     pub(crate) fn encoded(self) -> Result<Encoded, RequestError> {

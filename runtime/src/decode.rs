@@ -1,6 +1,7 @@
 //! Bodies of answers become values.
 
 mod path;
+pub(crate) mod streams;
 
 use std::error::Error;
 use std::fmt;
@@ -10,6 +11,8 @@ use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 
 use crate::response::Answer;
+
+pub use streams::{json_events, lines, sequence, text_events};
 
 /// Decodes a JSON body.
 pub fn json<T: DeserializeOwned>(answer: &Answer) -> Result<T, DecodeError> {

@@ -9,8 +9,9 @@ use tokio::fs::File;
 use tokio::io::AsyncWriteExt;
 
 use crate::api::Operation;
+use crate::decode::DecodeError;
 use crate::error::Error;
-use crate::response::Effort;
+use crate::response::{Answer, Effort};
 use crate::transport::{Incoming, TransportError};
 
 /// The body of an answer that is still to come; see [`Call::send_stream`](crate::Call::send_stream).
@@ -72,6 +73,16 @@ impl Download {
             let chunk = download.chunk().await?;
             Ok(chunk.map(|chunk| (chunk, download)))
         })
+    }
+
+    /// Returns the call that the body is the answer of, and what it took.
+    pub(crate) fn origin(&self) -> (&'static Operation, Effort) {
+        (self.operation, self.effort.clone())
+    }
+
+    /// Makes the error of a body that isn't what the document promises.
+    pub(crate) fn undecodable(&self, answer: Answer, error: DecodeError) -> Error {
+        Error::undecodable(answer, error).during(self.operation, self.effort.clone())
     }
 
     fn error(&self, error: TransportError) -> Error {

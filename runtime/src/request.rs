@@ -164,6 +164,19 @@ impl Draft {
         }
     }
 
+    /// Asks for a media type, unless the caller asks for one.
+    pub(crate) fn accept(&mut self, media_type: &'static str) {
+        if !self.headers.contains_key(ACCEPT) {
+            self.header(ACCEPT.as_str(), media_type);
+        }
+    }
+
+    /// Returns the same request once more, where that is like making it once.
+    pub(crate) fn copy(&self) -> Option<Self> {
+        let is_repeatable = self.is_idempotent() && self.body.is_replayable();
+        is_repeatable.then(|| self.clone())
+    }
+
     fn fail(&mut self, fault: RequestError) {
         self.fault.get_or_insert(fault);
     }

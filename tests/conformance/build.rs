@@ -14,6 +14,7 @@ const FEATURES: &[&str] = &[
     "response_headers",
     "security_schemes",
     "servers",
+    "streams",
 ];
 
 fn main() {

@@ -36,6 +36,8 @@ const RUNTIME: &[&[&str]] = &[
     &[
         "backoff",
         "challenge",
+        "event_parser",
+        "framing",
         "clock",
         "compatibility",
         "loopback",
@@ -69,7 +71,13 @@ const RUNTIME: &[&[&str]] = &[
         "token_source",
     ],
     &[
-        "content", "event", "metrics", "request", "response", "sharing",
+        "content",
+        "event",
+        "json_items",
+        "metrics",
+        "request",
+        "response",
+        "sharing",
     ],
     &[
         "client_credentials",

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     markdown::{code, inline},
-    model::{Body, Content, ContentKind, Type, TypeId},
+    model::{Body, Content, ContentKind, Framing, Type, TypeId},
     names::{Identifier, OperationNames},
 };
 
@@ -30,17 +30,23 @@ pub(super) fn argument(
     if let [content] = body.contents.as_slice() {
         let passed = held(context, content, names, None, uses);
         let application = application(content, &quote!(#name), &passed);
+        let application = if content.is_stream() {
+            let runtime = uses.runtime("Content");
+            quote!(.content(#runtime::#application))
+        } else {
+            quote!(.#application)
+        };
         let ty = match content.kind {
-            ContentKind::Bytes => {
-                let upload = &passed.ty;
-                quote!(impl Into<#upload>)
+            ContentKind::Bytes | ContentKind::Items(..) => {
+                let ty = &passed.ty;
+                quote!(impl Into<#ty>)
             }
             _ => passed.ty,
         };
         return Argument {
             generics: None,
             declaration: quote!(#name: #ty),
-            application: quote!(.#application),
+            application,
             is_complex: passed.is_complex,
         };
     }
@@ -127,7 +133,7 @@ pub(super) fn choice(
     let content = uses.runtime("Content");
     Some(quote! {
         #doc
-        #[derive(Debug, Clone)]
+        #[derive(Debug)]
         #[non_exhaustive]
         pub enum #choice #lifetime {
             #(#variants)*
@@ -161,7 +167,7 @@ fn source(context: Context<'_>, content: &Content) -> Source {
             Type::Named(id) => Source::Named(*id),
             _ => Source::Other,
         },
-        ContentKind::Text => Source::Other,
+        ContentKind::Text | ContentKind::Items(..) => Source::Other,
     }
 }
 
@@ -181,7 +187,7 @@ fn borrows(context: Context<'_>, content: &Content) -> bool {
             passed(context, ty, None, &mut Uses::in_operations()).is_reference
         }
         ContentKind::Text => true,
-        ContentKind::Bytes | ContentKind::Multipart(_) => false,
+        ContentKind::Bytes | ContentKind::Multipart(_) | ContentKind::Items(..) => false,
     }
 }
 
@@ -201,6 +207,14 @@ fn held(
         }
         ContentKind::Text => Passed::reference(quote!(& #lifetime str)),
         ContentKind::Bytes => Passed::reference(uses.runtime("Upload")),
+        ContentKind::Items(_, ty) => {
+            let item = types::ty(context, ty, uses);
+            let items = uses.runtime("JsonItems");
+            Passed {
+                is_complex: types::is_complex(ty, 1),
+                ..Passed::reference(quote!(#items<#item>))
+            }
+        }
     }
 }
 
@@ -214,5 +228,7 @@ fn application(content: &Content, value: &TokenStream, held: &Passed) -> TokenSt
         ContentKind::Multipart(_) => quote!(multipart(#value)),
         ContentKind::Text => quote!(text(#media_type, #value)),
         ContentKind::Bytes => quote!(upload(#media_type, #value)),
+        ContentKind::Items(Framing::Sequence, _) => quote!(sequence(#media_type, #value)),
+        ContentKind::Items(..) => quote!(lines(#media_type, #value)),
     }
 }

@@ -79,7 +79,8 @@ pub(super) fn operation(context: Context<'_>, id: OperationId, uses: &mut Uses) 
         "The headers of the failures of {link}; read them with [`Error::headers_as`](accredit_runtime::Error::headers_as)."
     ));
     let failure_headers = headers::headers(context, &operation.failures, of_failures, &doc, uses);
-    let setters = setters(context, id, operation, uses);
+    let mut setters = setters(context, id, operation, uses);
+    setters.extend(responses::stream(context, operation, uses));
     let streams = pages::streams(context, operation, &names.call, &output, uses);
     let has_call = !setters.is_empty() || streams.is_some();
 
@@ -110,7 +111,8 @@ pub(super) fn operation(context: Context<'_>, id: OperationId, uses: &mut Uses) 
     }
     let method = method(context, id, &output, has_call, failures.is_some(), uses);
     let description = description(context, id, operation, uses);
-    let call = has_call.then(|| call(&names.call, &link, &output, &setters, uses));
+    let is_stream = operation.stream().is_some();
+    let call = has_call.then(|| call(&names.call, &link, &output, (&setters, is_stream), uses));
     Emitted {
         method,
         items: quote! {
@@ -281,14 +283,20 @@ fn call(
     name: &Identifier,
     link: &str,
     output: &responses::Output,
-    setters: &[TokenStream],
+    (setters, is_stream): (&[TokenStream], bool),
     uses: &mut Uses,
 ) -> TokenStream {
     let doc = Doc::line(&format!("A call of {link}."));
     let ty = &output.ty;
     let complexity = types::complexity(output.is_complex);
     let call = uses.runtime("Call");
-    let setters = (!setters.is_empty()).then(|| quote!(impl #name<'_> { #(#setters)* }));
+    let (lifetime, argument) = if is_stream {
+        (Some(quote!(<'a>)), quote!(<'a>))
+    } else {
+        (None, quote!(<'_>))
+    };
+    let setters =
+        (!setters.is_empty()).then(|| quote!(impl #lifetime #name #argument { #(#setters)* }));
     quote! {
         #doc
         #[must_use = "a call is made when it is awaited"]
@@ -350,7 +358,7 @@ fn accepted(operation: &Operation) -> String {
     let responses = operation.successes.iter().chain(&operation.failures);
     let mut media_types: Vec<(&str, bool)> = Vec::new();
     for response in responses {
-        for (rank, content) in response.contents.iter().enumerate() {
+        for (rank, content) in response.whole().enumerate() {
             let media_type = content.media_type.as_str();
             match media_types
                 .iter_mut()

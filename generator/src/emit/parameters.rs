@@ -122,7 +122,7 @@ pub(super) struct Passed {
     pub(super) ty: TokenStream,
     pub(super) is_reference: bool,
     /// Whether it is a reference that can become one to a trait object.
-    is_sized_reference: bool,
+    pub(super) is_sized_reference: bool,
     pub(super) is_complex: bool,
 }
 

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
 use super::{Context, docs::Doc, types, uses::Uses};
 use crate::{
     markdown::code,
-    model::{Content, ContentKind, Operation, OperationId, Response, StatusPattern, Success},
+    model::{
+        Content, ContentKind, Framing, Operation, OperationId, Response, StatusPattern, Success,
+    },
     names::Identifier,
 };
 
@@ -147,7 +149,7 @@ fn arms(
             quote!(#first)
         } else {
             let decode = uses.runtime("decode");
-            let media_types = response.contents.iter().map(|content| &content.media_type);
+            let media_types = response.whole().map(|content| &content.media_type);
             let indexes = (1..=others.len()).map(Literal::usize_unsuffixed);
             quote! {
                 match #decode::media_type(answer, &[#(#media_types),*]) {
@@ -234,7 +236,7 @@ fn variant(
         StatusPattern::Default => "Any other status.".to_owned(),
     };
     let mut doc = Doc::described(Some(&response.description), &fallback);
-    if let Some(content) = content.filter(|_| response.contents.len() > 1) {
+    if let Some(content) = content.filter(|_| response.is_choice()) {
         doc = doc.paragraph(&format!("As {}.", code(&content.media_type)));
     }
     let held = content.map(|content| {
@@ -257,6 +259,15 @@ fn body_type(context: Context<'_>, body: &Content, uses: &mut Uses) -> TokenStre
     match &body.kind {
         ContentKind::Json(ty) => types::ty(context, ty, uses),
         ContentKind::Text | ContentKind::Form(_) => quote!(String),
+        ContentKind::Items(framing, ty) => {
+            let item = types::ty(context, ty, uses);
+            if is_event(*framing) {
+                let event = uses.runtime("ServerSentEvent");
+                quote!(Vec<#event<#item>>)
+            } else {
+                quote!(Vec<#item>)
+            }
+        }
         ContentKind::Bytes | ContentKind::Multipart(_) => quote!(accredit_runtime::Bytes),
     }
 }
@@ -266,6 +277,10 @@ fn decoder(content: &Content, uses: &mut Uses) -> TokenStream {
     match &content.kind {
         ContentKind::Json(_) => quote!(#decode::json),
         ContentKind::Text | ContentKind::Form(_) => quote!(#decode::text),
+        ContentKind::Items(framing, _) => {
+            let decoder = stream_function(*framing);
+            quote!(#decode::#decoder)
+        }
         ContentKind::Bytes | ContentKind::Multipart(_) => quote!(#decode::bytes),
     }
 }
@@ -273,8 +288,55 @@ fn decoder(content: &Content, uses: &mut Uses) -> TokenStream {
 fn is_complex(content: &Content, around: u64) -> bool {
     match &content.kind {
         ContentKind::Json(ty) => types::is_complex(ty, around),
+        ContentKind::Items(_, ty) => types::is_complex(ty, around + 2),
         _ => false,
     }
+}
+
+const fn is_event(framing: Framing) -> bool {
+    matches!(framing, Framing::JsonEvents | Framing::TextEvents)
+}
+
+/// Returns the name of the function that decodes a stream, and of the method that opens it.
+fn stream_function(framing: Framing) -> Ident {
+    let name = match framing {
+        Framing::Lines => "lines",
+        Framing::Sequence => "sequence",
+        Framing::JsonEvents => "json_events",
+        Framing::TextEvents => "text_events",
+    };
+    Ident::new(name, Span::call_site())
+}
+
+/// Returns the method of a call that gives the answer as it comes, where it is a stream.
+pub(super) fn stream(
+    context: Context<'_>,
+    operation: &Operation,
+    uses: &mut Uses,
+) -> Option<TokenStream> {
+    let (content, framing, item) = operation.stream()?;
+    let complexity = types::complexity(types::is_complex(item, 2));
+    let item = types::ty(context, item, uses);
+    let (opening, function) = (uses.runtime("Opening"), stream_function(framing));
+    let (what, stream, arguments) = if is_event(framing) {
+        ("events", uses.runtime("EventStream"), None)
+    } else {
+        (
+            "values",
+            uses.runtime("ItemStream"),
+            Some(&content.media_type),
+        )
+    };
+    let doc = Doc::line(&format!(
+        "Makes the call, and gives the {what} of the answer as they come."
+    ));
+    Some(quote! {
+        #doc
+        #complexity
+        pub fn stream(self) -> #opening<'a, #stream<#item>> {
+            self.0.#function(#arguments)
+        }
+    })
 }
 
 /// Returns a status as a pattern over its number.

@@ -8,7 +8,8 @@ use super::keywords::Kind;
 use super::resolve::Part;
 use super::schema::Place;
 use crate::diagnostics::Code;
-use crate::model::{Content, ContentKind, Type};
+use crate::extensions;
+use crate::model::{Content, ContentKind, Framing, Type};
 use crate::pointer::Pointer;
 
 /// Which way content goes.
@@ -27,6 +28,9 @@ enum Family {
     /// `*/*`: JSON where a schema says what it holds.
     Wildcard,
     Form,
+    Lines,
+    Sequence,
+    Events,
     Text,
     Bytes,
     Multipart,
@@ -86,13 +90,25 @@ impl<'a> Lowerer<'a, '_> {
         usage: Use,
     ) -> Content {
         let schema = media_type.schema.as_ref();
-        let schema_at = at.child("schema");
+        let is_of_items = extensions::is_of_items(&media_type.extensions);
+        let schema_at = at.child(if is_of_items { "itemSchema" } else { "schema" });
         let part = schema.map(|schema| Part::new(schema, schema_at.clone()));
         let (kind, is_binary) = part.map_or((None, false), |part| self.nature(part));
         let essence = essence(name);
         let is_object = kind == Some(Kind::Object);
         let is_structured = is_object || kind == Some(Kind::Array);
-        let content = match family(name, media_type) {
+        let family = family(name, media_type);
+        let is_stream = matches!(family, Family::Lines | Family::Sequence | Family::Events);
+        if is_of_items && !is_stream {
+            let message =
+                format!("the items of `{essence}` aren't generated; it is taken as a whole");
+            self.warn(Code::Unsupported, &schema_at, message);
+        }
+        let content = match family {
+            _ if is_of_items && !is_stream => ContentKind::Bytes,
+            Family::Lines => self.lines(Framing::Lines, media_type, schema_at, place),
+            Family::Sequence => self.lines(Framing::Sequence, media_type, schema_at, place),
+            Family::Events if usage == Use::Response => self.events(media_type, &schema_at, place),
             Family::Json | Family::JsonLike | Family::Wildcard if is_binary => ContentKind::Bytes,
             Family::Json | Family::JsonLike | Family::Wildcard => {
                 ContentKind::Json(self.content_type(schema, schema_at, place))
@@ -107,7 +123,7 @@ impl<'a> Lowerer<'a, '_> {
                 }
                 ContentKind::Form(self.content_type(schema, schema_at, place))
             }
-            Family::Form | Family::Text => {
+            Family::Form | Family::Text | Family::Events => {
                 if is_structured {
                     let message = format!("`{essence}` isn't taken apart; it is plain text");
                     self.warn(Code::Unsupported, at, message);
@@ -157,7 +173,7 @@ impl<'a> Lowerer<'a, '_> {
     }
 
     /// Returns the kind of a schema's values, and whether they are bytes.
-    fn nature(&mut self, part: Part<'a>) -> (Option<Kind>, bool) {
+    pub(super) fn nature(&mut self, part: Part<'a>) -> (Option<Kind>, bool) {
         let merged = self.merge(&[part], None);
         let (kind, _) = merged.kind();
         let mut formats = merged.atoms.iter().filter_map(|atom| atom.keywords.format);
@@ -201,6 +217,17 @@ fn family(name: &str, media_type: &MediaType) -> Family {
         json if is_json(json) => Family::JsonLike,
         "*/*" | "application/*" | "*" if media_type.schema.is_some() => Family::Wildcard,
         "application/x-www-form-urlencoded" => Family::Form,
+        "application/x-ndjson"
+        | "application/ndjson"
+        | "application/jsonl"
+        | "application/x-jsonl"
+        | "application/jsonlines"
+        | "application/x-jsonlines"
+        | "application/x-ldjson" => Family::Lines,
+        "application/json-seq" => Family::Sequence,
+        // RFC 8091.
+        sequence if sequence.ends_with("+json-seq") => Family::Sequence,
+        "text/event-stream" => Family::Events,
         text if text.starts_with("text/") && text != "text/xml" => Family::Text,
         parts if parts.starts_with("multipart/") => Family::Multipart,
         _ => Family::Bytes,
@@ -217,6 +244,7 @@ fn sendable(essence: &str, content: &ContentKind, usage: Use) -> String {
         ContentKind::Form(_) => "application/x-www-form-urlencoded",
         ContentKind::Multipart(_) => "multipart/form-data",
         ContentKind::Text => "text/plain",
+        ContentKind::Items(..) => "application/x-ndjson",
         ContentKind::Bytes => "application/octet-stream",
     };
     media_type.to_owned()

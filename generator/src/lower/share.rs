@@ -258,7 +258,9 @@ fn operation_types(api: &Api, id: OperationId) -> Vec<(Role, &Type)> {
     });
     for (role, content) in bodies.chain(contents) {
         match &content.kind {
-            ContentKind::Json(ty) | ContentKind::Form(ty) => types.push((role, ty)),
+            ContentKind::Json(ty) | ContentKind::Form(ty) | ContentKind::Items(_, ty) => {
+                types.push((role, ty));
+            }
             ContentKind::Multipart(parts) => {
                 let named = |part: &Part| Role::Parameter(part.name.clone());
                 types.extend(

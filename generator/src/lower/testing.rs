@@ -200,6 +200,7 @@ impl Lowered {
         match kind {
             ContentKind::Json(ty) => format!("json {}", self.ty(ty)),
             ContentKind::Form(ty) => format!("form {}", self.ty(ty)),
+            ContentKind::Items(framing, ty) => format!("{framing:?} of {}", self.ty(ty)),
             ContentKind::Multipart(parts) => {
                 let parts = parts.iter().map(|part| {
                     let kind = match &part.kind {

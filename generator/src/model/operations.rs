@@ -101,6 +101,15 @@ pub(crate) enum Style {
 }
 
 impl Operation {
+    /// Returns the content of a success that can be taken as it comes, value by value.
+    pub(crate) fn stream(&self) -> Option<(&Content, Framing, &Type)> {
+        let mut contents = self.successes.iter().flat_map(|success| &success.contents);
+        contents.find_map(|content| match &content.kind {
+            ContentKind::Items(framing, ty) => Some((content, *framing, ty)),
+            _ => None,
+        })
+    }
+
     /// Returns the parts of its body, where that is made of any.
     pub(crate) fn parts(&self) -> Option<&[Part]> {
         let mut contents = self.body.iter().flat_map(|body| &body.contents);
@@ -128,6 +137,12 @@ pub(crate) struct Content {
     pub(crate) kind: ContentKind,
 }
 
+impl Content {
+    pub(crate) const fn is_stream(&self) -> bool {
+        matches!(self.kind, ContentKind::Items(..))
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum ContentKind {
     Json(Type),
@@ -135,15 +150,30 @@ pub(crate) enum ContentKind {
     Form(Type),
     /// `multipart/form-data`, from parts.
     Multipart(Vec<Part>),
+    /// Values one after the other (OpenAPI 3.2 §4.14.3), of this type.
+    Items(Framing, Type),
     Text,
     Bytes,
+}
+
+/// How one value of several is told from the next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Framing {
+    /// JSON, each on a line.
+    Lines,
+    /// JSON, each after a record separator (RFC 7464).
+    Sequence,
+    /// Events whose data are JSON.
+    JsonEvents,
+    /// Events whose data are text.
+    TextEvents,
 }
 
 impl ContentKind {
     /// Returns the types that it holds.
     pub(crate) fn types(&self) -> Vec<&Type> {
         match self {
-            Self::Json(ty) | Self::Form(ty) => vec![ty],
+            Self::Json(ty) | Self::Form(ty) | Self::Items(_, ty) => vec![ty],
             Self::Multipart(parts) => parts.iter().filter_map(|part| part.kind.ty()).collect(),
             Self::Text | Self::Bytes => Vec::new(),
         }
@@ -152,7 +182,7 @@ impl ContentKind {
     /// Returns the types that it holds, to be changed.
     pub(crate) fn types_mut(&mut self) -> Vec<&mut Type> {
         match self {
-            Self::Json(ty) | Self::Form(ty) => vec![ty],
+            Self::Json(ty) | Self::Form(ty) | Self::Items(_, ty) => vec![ty],
             Self::Multipart(parts) => {
                 let kinds = parts.iter_mut().map(|part| &mut part.kind);
                 kinds.filter_map(PartKind::ty_mut).collect()
@@ -212,10 +242,23 @@ pub(crate) struct Response {
 }
 
 impl Response {
-    /// Returns what an answer can be: each of its contents, or that it has none.
+    /// Returns what an answer that is read whole can be: each of its contents, or that it has none. A
+    /// stream isn't among several: it is asked for by itself.
     pub(crate) fn variants(&self) -> impl Iterator<Item = Option<&Content>> {
         let nothing = self.contents.is_empty().then_some(None);
-        self.contents.iter().map(Some).chain(nothing)
+        self.whole().map(Some).chain(nothing)
+    }
+
+    /// Returns the contents of an answer that is read whole.
+    pub(crate) fn whole(&self) -> impl Iterator<Item = &Content> {
+        let is_stream = self.contents.iter().all(Content::is_stream);
+        let contents = self.contents.iter();
+        contents.filter(move |content| is_stream || !content.is_stream())
+    }
+
+    /// Returns whether there are several contents that it can be read as.
+    pub(crate) fn is_choice(&self) -> bool {
+        self.whole().count() > 1
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a caller gets of an operation that went well.
 
-use super::{Content, ContentKind, Operation};
+use super::{Content, ContentKind, Operation, Response};
 
 /// The bodies of an operation's successes, seen together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub(crate) enum Success<'a> {
 impl Operation {
     /// Returns what the bodies of the successes have in common.
     pub(crate) fn success(&self) -> Success<'_> {
-        let mut contents = self.successes.iter().flat_map(|success| &success.contents);
+        let mut contents = self.successes.iter().flat_map(Response::whole);
         let Some(first) = contents.next() else {
             return Success::Nothing;
         };
@@ -51,7 +51,7 @@ mod tests {
     use http::Method;
 
     use super::*;
-    use crate::model::{Docs, Response, Scalar, StatusPattern, Type};
+    use crate::model::{Docs, Scalar, StatusPattern, Type};
 
     fn operation(kinds: &[Option<ContentKind>]) -> Operation {
         let response = |kind: &Option<ContentKind>| Response {

@@ -13,7 +13,7 @@ use crate::model::{Content, JsonKind, Response, StatusPattern, Type, TypeId, Uni
 /// several.
 pub(super) fn statuses(responses: &[Response]) -> Vec<Identifier> {
     let variants = responses.iter().flat_map(|response| {
-        let is_choice = response.contents.len() > 1;
+        let is_choice = response.is_choice();
         response.variants().map(move |content| {
             let status = status(response.status);
             let media_type = content.filter(|_| is_choice);

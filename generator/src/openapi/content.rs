@@ -4,7 +4,8 @@ use indexmap::IndexMap;
 use openapiv3::{Content, Encoding, MediaType, QueryStyle, ReferenceOr, RequestBody, Response};
 
 use super::{parameter, part::Part, schema};
-use crate::diagnostics::{Code, Diagnostics};
+use crate::diagnostics::Diagnostics;
+use crate::extensions::ITEMS;
 
 /// Reads a Request Body Object (OpenAPI 3.0 §4.7.13) or a reference to one.
 pub(super) fn request_body(
@@ -54,22 +55,19 @@ pub(super) fn content(part: &Part<'_>, diagnostics: &mut Diagnostics) -> Content
             );
             return None;
         }
-        if part.member("itemSchema").is_some() {
-            // OpenAPI 3.2 §4.14.3, sequential media types.
-            diagnostics
-                .warning(
-                    Code::Unsupported,
-                    &part.pointer().child("itemSchema"),
-                    "the items of a stream aren't generated; the body is taken as a whole",
-                )
-                .set_hint("read the items from the body by their media type");
-        }
+        let mut extensions = part.extensions();
+        let key = if part.member("itemSchema").is_some() {
+            extensions.insert(ITEMS.to_owned(), true.into());
+            "itemSchema"
+        } else {
+            "schema"
+        };
         Some(MediaType {
             schema: part
-                .member("schema")
+                .member(key)
                 .map(|part| schema::reference_or_schema(&part, diagnostics)),
             encoding: part.map("encoding", diagnostics, encoding),
-            extensions: part.extensions(),
+            extensions,
             ..MediaType::default()
         })
     })

@@ -52,6 +52,7 @@ pub(super) fn content(names: &Names, content: &Content) -> String {
             let parts: Vec<_> = parts.collect();
             format!("form {{ {} }}", parts.join(", "))
         }
+        ContentKind::Items(framing, ty) => format!("{framing:?} of {}", self::ty(names, ty)),
         ContentKind::Text => "String".to_owned(),
         ContentKind::Bytes => "Bytes".to_owned(),
     }

@@ -20,4 +20,5 @@ features! {
     response_headers
     security_schemes
     servers
+    streams
 }

@@ -1,0 +1,84 @@
+//! Media types of values that follow one another (OpenAPI 3.2 §4.14.3).
+
+use openapiv3::MediaType;
+
+use super::Lowerer;
+use super::content::is_json;
+use super::keywords::Kind;
+use super::resolve::Part;
+use super::schema::Place;
+use crate::diagnostics::Code;
+use crate::extensions;
+use crate::model::{ContentKind, Framing, Scalar, Type};
+use crate::pointer::Pointer;
+
+impl<'a> Lowerer<'a, '_> {
+    /// Returns what JSON lines or a JSON text sequence carry. Before OpenAPI 3.2 had `itemSchema`,
+    /// documents gave the schema of one value, or of an array of all.
+    pub(super) fn lines(
+        &mut self,
+        framing: Framing,
+        media_type: &'a MediaType,
+        at: Pointer,
+        place: &Place<'a>,
+    ) -> ContentKind {
+        let Some(schema) = &media_type.schema else {
+            return ContentKind::Items(framing, Type::Any);
+        };
+        let part = Part::new(schema, at);
+        let is_of_items = extensions::is_of_items(&media_type.extensions);
+        let merged = self.merge(std::slice::from_ref(&part), None);
+        let item = match merged.kind().0 {
+            // All of it is one text.
+            Some(Kind::String) if !is_of_items => return ContentKind::Bytes,
+            Some(Kind::Array) if !is_of_items => self.inner(&merged.items(), place),
+            _ => self.inner(&[part], place),
+        };
+        ContentKind::Items(framing, item)
+    }
+
+    /// Returns what an event stream carries. `itemSchema` is the schema of an event with its fields;
+    /// before it was there, documents gave the schema of what the data of an event are as JSON.
+    pub(super) fn events(
+        &mut self,
+        media_type: &'a MediaType,
+        at: &Pointer,
+        place: &Place<'a>,
+    ) -> ContentKind {
+        let text = ContentKind::Items(Framing::TextEvents, Type::Scalar(Scalar::String));
+        let Some(schema) = &media_type.schema else {
+            return text;
+        };
+        let part = Part::new(schema, at.clone());
+        let merged = self.merge(std::slice::from_ref(&part), None);
+        if !extensions::is_of_items(&media_type.extensions) {
+            return match merged.kind().0 {
+                Some(Kind::String) => text,
+                _ => ContentKind::Items(Framing::JsonEvents, self.inner(&[part], place)),
+            };
+        }
+        let properties = merged.properties();
+        let data = properties.iter().find(|(name, _)| *name == "data");
+        let Some((_, data)) = data else {
+            if !merged.choices.is_empty() {
+                let message = "events of several schemas have texts as their data";
+                self.warn(Code::Unsupported, at, message);
+            }
+            return text;
+        };
+        let value = self.merge(data, None);
+        if value.kind().0 != Some(Kind::String) {
+            return ContentKind::Items(Framing::JsonEvents, self.inner(data, place));
+        }
+        let extensions = value
+            .atoms
+            .iter()
+            .map(|atom| &atom.keywords.data().extensions);
+        let mut media_types = extensions.filter_map(extensions::content_media_type);
+        if media_types.any(is_json) {
+            ContentKind::Items(Framing::JsonEvents, Type::Any)
+        } else {
+            text
+        }
+    }
+}
