@@ -43,13 +43,13 @@ pub(crate) fn dependent_required(
     })
 }
 
-/// Whether a header that is an object is written in pairs: its `explode`, for which
-/// [`openapiv3::Header`] has no place.
+/// The `explode` of a header or of an encoding, where the document says it: [`openapiv3::Header`] has
+/// no place for it, and [`openapiv3::Encoding`] none for its absence.
 pub(crate) const EXPLODE: &str = "x-accredit-explode";
 
-/// Returns whether a header explodes; it doesn't by default.
-pub(crate) fn explodes(extensions: &IndexMap<String, Value>) -> bool {
-    extensions.get(EXPLODE).and_then(Value::as_bool) == Some(true)
+/// Returns the `explode` of a header or of an encoding, where the document says it.
+pub(crate) fn is_exploded(extensions: &IndexMap<String, Value>) -> Option<bool> {
+    extensions.get(EXPLODE).and_then(Value::as_bool)
 }
 
 /// Whether the schema of a media type is that of its items: `itemSchema` of OpenAPI 3.2, for which

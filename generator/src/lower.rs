@@ -9,6 +9,7 @@ mod documents;
 mod enums;
 mod evidence;
 mod examples;
+mod form;
 mod header;
 mod join;
 mod keywords;

@@ -17,7 +17,7 @@ pub(crate) use examples::{Example, Exemplified};
 pub(crate) use graph::{Graph, visit_kind, visit_type};
 pub(crate) use headers::Header;
 pub(crate) use operations::{
-    Body, Content, ContentKind, Framing, Location, Operation, OperationId, Parameter,
+    Body, Content, ContentKind, FormProperty, Framing, Location, Operation, OperationId, Parameter,
     ParameterContent, Part, PartKind, Response, StatusPattern, Style,
 };
 pub(crate) use pages::{Next, Pages};

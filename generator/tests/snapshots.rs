@@ -61,6 +61,7 @@ features! {
     enums
     examples
     formats
+    forms
     hostile_names
     json_schema
     multipart

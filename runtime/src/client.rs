@@ -14,6 +14,7 @@ use crate::api::{Api, Operation};
 use crate::connection::{Connection, Settings};
 use crate::error::Error;
 use crate::event::{self, Event, Listener};
+use crate::middleware::{Middleware, Steps};
 use crate::origin;
 use crate::request::header;
 use crate::request_error::RequestError;
@@ -22,7 +23,7 @@ use crate::scopes::{ScopePolicy, ScopedTokens};
 use crate::security::Presentation;
 use crate::suspicion::SuspicionPolicy;
 use crate::token_cache::TokenCache;
-use crate::transport::{Timeouts, Transport};
+use crate::transport::{HttpOptions, Transport};
 
 /// What the calls of a client share beside its connection.
 #[derive(Clone)]
@@ -30,12 +31,13 @@ pub struct ClientOptions {
     http_client: Option<reqwest::Client>,
     headers: HeaderMap,
     has_headers: bool,
-    timeouts: Timeouts,
+    http: HttpOptions,
     timeout: Option<Duration>,
     retry: RetryPolicy,
     suspicion: Option<SuspicionPolicy>,
     operation_suspicions: Vec<(String, SuspicionPolicy)>,
     listener: Option<Listener>,
+    middleware: Steps,
     scopes: ScopePolicy,
     tokens: Option<TokenCache>,
     origins: Vec<Origin>,
@@ -57,15 +59,18 @@ impl ClientOptions {
             http_client: None,
             headers: HeaderMap::new(),
             has_headers: false,
-            timeouts: Timeouts {
+            http: HttpOptions {
                 connect: Duration::from_secs(10),
                 read: Duration::from_secs(60),
+                idle: None,
+                is_http2: false,
             },
             timeout: None,
             retry: RetryPolicy::new(),
             suspicion: None,
             operation_suspicions: Vec::new(),
             listener: None,
+            middleware: Steps::default(),
             scopes: ScopePolicy::default(),
             tokens: None,
             origins: Vec::new(),
@@ -73,8 +78,11 @@ impl ClientOptions {
         }
     }
 
-    /// Sets the HTTP client by which calls are made: for a proxy, a private certificate authority or a
-    /// client certificate. Its own timeouts and redirects hold. Token requests aren't made by it.
+    /// Sets the HTTP client by which calls are made, where the options here don't do. Its own timeouts,
+    /// pool, proxy and redirects hold. Token requests aren't made by it.
+    ///
+    /// Without it, calls and token requests go through the proxy that the environment names
+    /// (`HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`).
     #[must_use]
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.http_client = Some(client);
@@ -109,14 +117,29 @@ impl ClientOptions {
     /// Sets how long a connection may take to be made; the default is 10 s.
     #[must_use]
     pub const fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.timeouts.connect = timeout;
+        self.http.connect = timeout;
         self
     }
 
     /// Sets how long a server may send nothing; the default is 60 s.
     #[must_use]
     pub const fn read_timeout(mut self, timeout: Duration) -> Self {
-        self.timeouts.read = timeout;
+        self.http.read = timeout;
+        self
+    }
+
+    /// Sets how many connections to a host are kept for further calls; the default is all of them.
+    #[must_use]
+    pub const fn idle_connections(mut self, count: usize) -> Self {
+        self.http.idle = Some(count);
+        self
+    }
+
+    /// Speaks HTTP/2 to servers that aren't asked for it first, such as those without TLS. With TLS it
+    /// is negotiated anyhow.
+    #[must_use]
+    pub const fn http2_prior_knowledge(mut self) -> Self {
+        self.http.is_http2 = true;
         self
     }
 
@@ -169,6 +192,14 @@ impl ClientOptions {
         self
     }
 
+    /// Adds a step that the requests of calls pass on their way out, after those added before, and
+    /// their answers on their way back, before those.
+    #[must_use]
+    pub fn middleware(mut self, middleware: impl Middleware + 'static) -> Self {
+        self.middleware.push(middleware);
+        self
+    }
+
     /// Sets which scopes are asked for where the connection has none set: by default those of the
     /// operation that is called.
     #[must_use]
@@ -211,7 +242,7 @@ impl fmt::Debug for ClientOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientOptions")
             .field("headers", &self.headers.keys().collect::<Vec<_>>())
-            .field("timeouts", &self.timeouts)
+            .field("http", &self.http)
             .field("timeout", &self.timeout)
             .field("retry", &self.retry)
             .field("suspicion", &self.suspicion)
@@ -283,7 +314,7 @@ impl ClientCore {
         options.origins.extend(urls.map(Url::origin));
         let transport = match options.http_client.take() {
             Some(client) => Transport::from_client(client),
-            None => Transport::new(options.timeouts, &tls).map_err(Error::unanswered)?,
+            None => Transport::new(options.http, &tls).map_err(Error::unanswered)?,
         };
         Ok(Self(Arc::new(Core {
             api,
@@ -341,6 +372,10 @@ impl ClientCore {
         let mut policies = options.operation_suspicions.iter().rev();
         let policy = policies.find(|(known, _)| known == operation);
         policy.map_or(options.suspicion, |(_, policy)| Some(*policy))
+    }
+
+    pub(crate) fn middleware(&self) -> &Steps {
+        &self.0.options.middleware
     }
 
     pub(crate) fn tell(&self, event: &Event<'_>) {

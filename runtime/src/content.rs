@@ -11,6 +11,7 @@ use crate::framing::Framing;
 use crate::json_items::JsonItems;
 use crate::request_error::RequestError;
 use crate::upload::{Body, Upload};
+use crate::urlencoded::{FormProperty, urlencoded};
 
 /// What a request carries: a media type and a body. Generated code makes it.
 ///
@@ -40,10 +41,16 @@ impl Content {
 
     /// Makes a body of the type `application/x-www-form-urlencoded` from an object.
     pub fn form<B: Serialize + ?Sized>(body: &B) -> Self {
-        match serde_json::to_value(body).map(|body| crate::request::form(&body)) {
-            Ok(Some(form)) => Self::bytes("application/x-www-form-urlencoded", form),
-            Ok(None) => Self(Err(RequestError::Form)),
-            Err(error) => Self(Err(RequestError::Encode(error.into()))),
+        Self::form_encoded(body, &[])
+    }
+
+    /// Makes a body of the type `application/x-www-form-urlencoded` from an object some of whose
+    /// properties have an encoding of their own.
+    pub fn form_encoded<B: Serialize + ?Sized>(body: &B, properties: &[FormProperty]) -> Self {
+        let body = serde_json::to_value(body).map_err(|error| RequestError::Encode(error.into()));
+        match body.and_then(|body| urlencoded(&body, properties)) {
+            Ok(form) => Self::bytes("application/x-www-form-urlencoded", form),
+            Err(fault) => Self(Err(fault)),
         }
     }
 

@@ -59,6 +59,8 @@
 //! written, and doesn't compile with a runtime that doesn't fit: see [`generated_by!`].
 
 mod backoff;
+#[cfg(feature = "blocking")]
+mod blocking;
 mod challenge;
 mod clock;
 mod loopback;
@@ -114,6 +116,7 @@ mod request;
 mod request_error;
 mod security;
 mod upload;
+mod urlencoded;
 
 mod transport;
 
@@ -130,6 +133,7 @@ mod call;
 mod client;
 mod compatibility;
 mod macros;
+mod middleware;
 mod pages;
 
 #[cfg(any(test, feature = "testing"))]
@@ -139,6 +143,8 @@ pub mod testing;
 pub mod mock;
 
 pub use api::{Api, Operation, Requirement, SecurityScheme, Server, ServerVariable, Status};
+#[cfg(feature = "blocking")]
+pub use blocking::Wait;
 pub use bytes::Bytes;
 pub use call::{Call, Decoding, EventStream, ItemStream, Opening, Sending, Streaming};
 pub use challenge::Challenge;
@@ -158,6 +164,7 @@ pub use form::{Form, Part, Parts};
 pub use headers::{HeaderReader, ResponseHeaders};
 pub use http::{HeaderMap, Method, StatusCode};
 pub use json_items::JsonItems;
+pub use middleware::{Middleware, OutgoingRequest, RequestSecrets, Step};
 pub use pages::{Items, Pages};
 pub use paging::Paging;
 pub use parameter::{Parameter, ParameterValue, Style, ToParameter};
@@ -184,6 +191,7 @@ pub use token_store::RedisStore;
 #[cfg(feature = "store")]
 pub use token_store::{Kept, MemoryStore, StoreError, Storing, TokenStore};
 pub use upload::Upload;
+pub use urlencoded::FormProperty;
 
 #[doc(hidden)]
 pub mod __private;

@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use http::header::{ACCEPT, CONTENT_TYPE, COOKIE};
 use http::{HeaderMap, HeaderName, HeaderValue};
-use serde_json::Value;
 use url::{Url, form_urlencoded};
 
 use crate::api::Operation;
@@ -307,41 +306,13 @@ pub(crate) fn header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue
     Ok((key, value))
 }
 
-/// Returns a form: one pair per property, one per item of an array, and JSON for objects, which are
-/// the defaults of the Encoding Object
-/// ([OpenAPI 3.0 §4.7.15](https://spec.openapis.org/oas/v3.0.4#encoding-object)). `None` if the value
-/// isn't an object.
-pub(crate) fn form(body: &Value) -> Option<String> {
-    let mut form = String::new();
-    for (name, value) in body.as_object()? {
-        let items = match value {
-            Value::Array(items) => items.as_slice(),
-            value => std::slice::from_ref(value),
-        };
-        for item in items {
-            let text = match item {
-                Value::Null => continue,
-                Value::String(text) => text.clone(),
-                other => other.to_string(),
-            };
-            let pair = format!(
-                "{}={}",
-                escape(name, Escape::Form),
-                escape(&text, Escape::Form)
-            );
-            append(&mut form, "&", &pair);
-        }
-    }
-    Some(form)
-}
-
 /// Returns whether an encoded pair has a name.
 fn is_named(pair: &str, name: &str) -> bool {
     let mut pairs = form_urlencoded::parse(pair.as_bytes());
     pairs.next().is_some_and(|(known, _)| known == name)
 }
 
-fn append(list: &mut String, separator: &str, item: &str) {
+pub(crate) fn append(list: &mut String, separator: &str, item: &str) {
     if !list.is_empty() && !item.is_empty() {
         list.push_str(separator);
     }
@@ -351,7 +322,6 @@ fn append(list: &mut String, separator: &str, item: &str) {
 #[cfg(test)]
 mod tests {
     use http::Method;
-    use serde_json::json;
 
     use super::*;
 
@@ -466,16 +436,6 @@ mod tests {
         let request = draft.finish(&base_url, &shared).expect("a request");
         assert_eq!(request.headers["x-tenant"], "one");
         assert_eq!(request.headers["x-other"], "other");
-    }
-
-    #[test]
-    fn a_form_has_a_pair_per_item_and_json_for_objects() {
-        let body = json!({"a": "x y&", "b": [1, true], "c": {"d": 1}, "e": null, "f": ""});
-        assert_eq!(
-            form(&body).as_deref(),
-            Some("a=x+y%26&b=1&b=true&c=%7B%22d%22%3A1%7D&f=")
-        );
-        assert_eq!(form(&json!([1])), None);
     }
 
     #[test]

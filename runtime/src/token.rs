@@ -150,6 +150,10 @@ pub(crate) struct Presented {
 }
 
 impl Presented {
+    pub(crate) const fn authorization(&self) -> &HeaderValue {
+        &self.authorization
+    }
+
     pub(crate) fn apply(self, headers: &mut HeaderMap) {
         headers.insert(AUTHORIZATION, self.authorization);
         #[cfg(feature = "jwt")]

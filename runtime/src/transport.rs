@@ -33,27 +33,35 @@ pub(crate) struct Transport {
 
 /// What a transport is built with.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Timeouts {
+pub(crate) struct HttpOptions {
     pub(crate) connect: Duration,
     pub(crate) read: Duration,
+    /// How many connections to a host are kept for further calls; all of them unless set.
+    pub(crate) idle: Option<usize>,
+    /// Whether HTTP/2 is spoken without asking for it first.
+    pub(crate) is_http2: bool,
 }
 
 impl Transport {
     /// Makes a transport. Where a redirect leads to another origin, what authorises the call stays
     /// behind; nothing but https is followed from https.
-    pub(crate) fn new(timeouts: Timeouts, tls: &Tls) -> Result<Self, TransportError> {
-        let builder = reqwest::Client::builder()
-            .connect_timeout(timeouts.connect)
+    pub(crate) fn new(options: HttpOptions, tls: &Tls) -> Result<Self, TransportError> {
+        let mut builder = reqwest::Client::builder()
+            .connect_timeout(options.connect)
+            .pool_max_idle_per_host(options.idle.unwrap_or(usize::MAX))
             .redirect(Policy::custom(redirect::within_origin))
             // The URL of a call can hold what the next origin must not see.
             .referer(false);
+        if options.is_http2 {
+            builder = builder.http2_prior_knowledge();
+        }
         tls.apply(builder)
             .map_err(TransportError::permanent)?
             .build()
             .map(|client| Self {
                 client,
                 follows: true,
-                read: Some(timeouts.read),
+                read: Some(options.read),
             })
             .map_err(|error| TransportError::of(error, "the HTTP client can't be built"))
     }
@@ -269,6 +277,14 @@ impl TransportError {
     pub(crate) fn of_file(error: io::Error, message: &'static str) -> Self {
         Self {
             source: Some(Box::new(error)),
+            ..Self::permanent(message)
+        }
+    }
+
+    /// Makes the error of a caller's own step.
+    pub(crate) fn of_step(error: Box<dyn Error + Send + Sync>, message: &'static str) -> Self {
+        Self {
+            source: Some(error),
             ..Self::permanent(message)
         }
     }

@@ -8,6 +8,7 @@ use accredit::Config;
 const FEATURES: &[&str] = &[
     "binary",
     "contents",
+    "forms",
     "formats",
     "multipart",
     "pages",

@@ -35,6 +35,7 @@ const GENERATOR: &[&[&str]] = &[
 const RUNTIME: &[&[&str]] = &[
     &[
         "backoff",
+        "blocking",
         "challenge",
         "event_parser",
         "framing",
@@ -78,7 +79,9 @@ const RUNTIME: &[&[&str]] = &[
         "request",
         "response",
         "sharing",
+        "urlencoded",
     ],
+    &["middleware"],
     &[
         "client_credentials",
         "decode",

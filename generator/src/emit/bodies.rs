@@ -9,13 +9,15 @@ use syn::Lifetime;
 use super::{
     Context,
     docs::Doc,
-    parameters::{Argument, Passed, passed},
+    parameters::{self, Argument, Passed, passed},
     types,
     uses::Uses,
 };
 use crate::{
     markdown::{code, inline},
-    model::{Body, Content, ContentKind, Framing, Type, TypeId},
+    model::{
+        Body, Content, ContentKind, FormProperty, Framing, Location, ParameterContent, Type, TypeId,
+    },
     names::{Identifier, OperationNames},
 };
 
@@ -29,8 +31,10 @@ pub(super) fn argument(
     let name = &names.body;
     if let [content] = body.contents.as_slice() {
         let passed = held(context, content, names, None, uses);
-        let application = application(content, &quote!(#name), &passed);
-        let application = if content.is_stream() {
+        let application = application(content, &quote!(#name), &passed, uses);
+        let is_made = content.is_stream()
+            || matches!(&content.kind, ContentKind::Form(_, properties) if !properties.is_empty());
+        let application = if is_made {
             let runtime = uses.runtime("Content");
             quote!(.content(#runtime::#application))
         } else {
@@ -102,7 +106,7 @@ pub(super) fn choice(
             quote!(#doc #name(#complexity #ty),)
         });
         let value = if is_form { quote!(*body) } else { quote!(body) };
-        let application = application(content, &value, &held);
+        let application = application(content, &value, &held, uses);
         let runtime = uses.runtime("Content");
         arms.push(quote!(Self::#name(body) => #runtime::#application,));
         let is_unmistakable = match source(context, content) {
@@ -163,7 +167,7 @@ enum Source {
 fn source(context: Context<'_>, content: &Content) -> Source {
     match &content.kind {
         ContentKind::Bytes | ContentKind::Multipart(_) => Source::Own,
-        ContentKind::Json(ty) | ContentKind::Form(ty) => match types::resolved(context, ty) {
+        ContentKind::Json(ty) | ContentKind::Form(ty, _) => match types::resolved(context, ty) {
             Type::Named(id) => Source::Named(*id),
             _ => Source::Other,
         },
@@ -183,7 +187,7 @@ fn lifetimes(context: Context<'_>, body: &Body) -> (Option<TokenStream>, Option<
 
 fn borrows(context: Context<'_>, content: &Content) -> bool {
     match &content.kind {
-        ContentKind::Json(ty) | ContentKind::Form(ty) => {
+        ContentKind::Json(ty) | ContentKind::Form(ty, _) => {
             passed(context, ty, None, &mut Uses::in_operations()).is_reference
         }
         ContentKind::Text => true,
@@ -200,7 +204,7 @@ fn held(
     uses: &mut Uses,
 ) -> Passed {
     match &content.kind {
-        ContentKind::Json(ty) | ContentKind::Form(ty) => passed(context, ty, lifetime, uses),
+        ContentKind::Json(ty) | ContentKind::Form(ty, _) => passed(context, ty, lifetime, uses),
         ContentKind::Multipart(_) => {
             let form = &names.form;
             Passed::reference(quote!(#form))
@@ -219,16 +223,39 @@ fn held(
 }
 
 /// Returns the call of the function that takes a value, of a call or of a content.
-fn application(content: &Content, value: &TokenStream, held: &Passed) -> TokenStream {
+fn application(
+    content: &Content,
+    value: &TokenStream,
+    held: &Passed,
+    uses: &mut Uses,
+) -> TokenStream {
     let media_type = &content.media_type;
     let reference = (!held.is_reference).then(|| quote!(&));
     match &content.kind {
         ContentKind::Json(_) => quote!(json(#media_type, #reference #value)),
-        ContentKind::Form(_) => quote!(form(#reference #value)),
+        ContentKind::Form(_, properties) if properties.is_empty() => {
+            quote!(form(#reference #value))
+        }
+        ContentKind::Form(_, properties) => {
+            let properties = properties.iter().map(|it| property(it, uses));
+            let properties: Vec<_> = properties.collect();
+            quote!(form_encoded(#reference #value, &[#(#properties),*]))
+        }
         ContentKind::Multipart(_) => quote!(multipart(#value)),
         ContentKind::Text => quote!(text(#media_type, #value)),
         ContentKind::Bytes => quote!(upload(#media_type, #value)),
         ContentKind::Items(Framing::Sequence, _) => quote!(sequence(#media_type, #value)),
         ContentKind::Items(..) => quote!(lines(#media_type, #value)),
     }
+}
+
+/// Returns the description of a property with an encoding of its own.
+fn property(property: &FormProperty, uses: &mut Uses) -> TokenStream {
+    let name = &property.name;
+    let description = uses.runtime("FormProperty");
+    if property.content == ParameterContent::Json {
+        return quote!(#description::json(#name));
+    }
+    let styled = parameters::described(name, Location::Query, property.content, uses);
+    quote!(#description::styled(#styled))
 }

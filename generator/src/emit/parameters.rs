@@ -82,9 +82,18 @@ fn fallback(parameter: &Parameter) -> String {
 
 /// Returns the description of a parameter; what is the default of its location isn't said.
 pub(super) fn description(parameter: &Parameter, uses: &mut Uses) -> TokenStream {
-    let name = &parameter.name;
+    described(&parameter.name, parameter.location, parameter.content, uses)
+}
+
+/// Returns the description of what is written like a parameter.
+pub(super) fn described(
+    name: &str,
+    location: Location,
+    content: ParameterContent,
+    uses: &mut Uses,
+) -> TokenStream {
     let description = uses.runtime("Parameter");
-    let (location, default) = match parameter.location {
+    let (location, default) = match location {
         Location::Path => (quote!(path), Style::Simple),
         Location::Query => (quote!(query), Style::Form),
         Location::Header => (quote!(header), Style::Simple),
@@ -94,7 +103,7 @@ pub(super) fn description(parameter: &Parameter, uses: &mut Uses) -> TokenStream
         style,
         explode,
         allow_reserved,
-    } = parameter.content
+    } = content
     else {
         return quote!(#description::#location(#name));
     };

@@ -258,7 +258,7 @@ fn variant(
 fn body_type(context: Context<'_>, body: &Content, uses: &mut Uses) -> TokenStream {
     match &body.kind {
         ContentKind::Json(ty) => types::ty(context, ty, uses),
-        ContentKind::Text | ContentKind::Form(_) => quote!(String),
+        ContentKind::Text | ContentKind::Form(..) => quote!(String),
         ContentKind::Items(framing, ty) => {
             let item = types::ty(context, ty, uses);
             if is_event(*framing) {
@@ -276,7 +276,7 @@ fn decoder(content: &Content, uses: &mut Uses) -> TokenStream {
     let decode = uses.runtime("decode");
     match &content.kind {
         ContentKind::Json(_) => quote!(#decode::json),
-        ContentKind::Text | ContentKind::Form(_) => quote!(#decode::text),
+        ContentKind::Text | ContentKind::Form(..) => quote!(#decode::text),
         ContentKind::Items(framing, _) => {
             let decoder = stream_function(*framing);
             quote!(#decode::#decoder)

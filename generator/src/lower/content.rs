@@ -114,14 +114,8 @@ impl<'a> Lowerer<'a, '_> {
                 ContentKind::Json(self.content_type(schema, schema_at, place))
             }
             Family::Form if usage == Use::Request && (is_object || kind.is_none()) => {
-                let plain = media_type.encoding.values().all(|encoding| {
-                    encoding.style.is_none() && !encoding.allow_reserved && !encoding.explode
-                });
-                if !plain {
-                    let message = "the encoding of properties isn't generated yet";
-                    self.warn(Code::Unsupported, &at.child("encoding"), message);
-                }
-                ContentKind::Form(self.content_type(schema, schema_at, place))
+                let properties = self.form_properties(&media_type.encoding, at);
+                ContentKind::Form(self.content_type(schema, schema_at, place), properties)
             }
             Family::Form | Family::Text | Family::Events => {
                 if is_structured {
@@ -147,7 +141,7 @@ impl<'a> Lowerer<'a, '_> {
             }
             Family::Multipart => self.parts_as_bytes(&essence, at),
         };
-        if let ContentKind::Json(ty) | ContentKind::Form(ty) = &content {
+        if let ContentKind::Json(ty) | ContentKind::Form(ty, _) = &content {
             self.exemplify(at, ty);
         }
         Content {
@@ -241,7 +235,7 @@ fn sendable(essence: &str, content: &ContentKind, usage: Use) -> String {
     }
     let media_type = match content {
         ContentKind::Json(_) => "application/json",
-        ContentKind::Form(_) => "application/x-www-form-urlencoded",
+        ContentKind::Form(..) => "application/x-www-form-urlencoded",
         ContentKind::Multipart(_) => "multipart/form-data",
         ContentKind::Text => "text/plain",
         ContentKind::Items(..) => "application/x-ndjson",

@@ -33,7 +33,7 @@ impl<'a> Lowerer<'a, '_> {
             };
             let styled = ParameterContent::Styled {
                 style: Style::Simple,
-                explode: extensions::explodes(&header.extensions),
+                explode: extensions::is_exploded(&header.extensions).unwrap_or(false),
                 allow_reserved: false,
             };
             let mut docs = Docs::default();

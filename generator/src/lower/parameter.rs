@@ -139,6 +139,16 @@ impl<'a> Lowerer<'a, '_> {
     }
 }
 
+/// Returns a style of query parameters, which forms have too.
+pub(super) const fn query_style(style: &QueryStyle) -> Style {
+    match style {
+        QueryStyle::Form => Style::Form,
+        QueryStyle::SpaceDelimited => Style::SpaceDelimited,
+        QueryStyle::PipeDelimited => Style::PipeDelimited,
+        QueryStyle::DeepObject => Style::DeepObject,
+    }
+}
+
 /// Returns where a parameter goes, its style and whether reserved characters stay as they are.
 const fn style(parameter: &openapiv3::Parameter) -> (Location, Style, bool) {
     use openapiv3::Parameter as P;
@@ -152,15 +162,7 @@ const fn style(parameter: &openapiv3::Parameter) -> (Location, Style, bool) {
             style,
             allow_reserved,
             ..
-        } => {
-            let style = match style {
-                QueryStyle::Form => Style::Form,
-                QueryStyle::SpaceDelimited => Style::SpaceDelimited,
-                QueryStyle::PipeDelimited => Style::PipeDelimited,
-                QueryStyle::DeepObject => Style::DeepObject,
-            };
-            (Location::Query, style, *allow_reserved)
-        }
+        } => (Location::Query, query_style(style), *allow_reserved),
         P::Header { style, .. } => match style {
             HeaderStyle::Simple => (Location::Header, Style::Simple, false),
         },

@@ -258,7 +258,7 @@ fn operation_types(api: &Api, id: OperationId) -> Vec<(Role, &Type)> {
     });
     for (role, content) in bodies.chain(contents) {
         match &content.kind {
-            ContentKind::Json(ty) | ContentKind::Form(ty) | ContentKind::Items(_, ty) => {
+            ContentKind::Json(ty) | ContentKind::Form(ty, _) | ContentKind::Items(_, ty) => {
                 types.push((role, ty));
             }
             ContentKind::Multipart(parts) => {

@@ -199,7 +199,12 @@ impl Lowered {
     pub(super) fn content(&self, kind: &ContentKind) -> String {
         match kind {
             ContentKind::Json(ty) => format!("json {}", self.ty(ty)),
-            ContentKind::Form(ty) => format!("form {}", self.ty(ty)),
+            ContentKind::Form(ty, properties) => {
+                let properties = properties
+                    .iter()
+                    .map(|it| format!(" {}: {:?}", it.name, it.content));
+                format!("form {}{}", self.ty(ty), properties.collect::<String>())
+            }
             ContentKind::Items(framing, ty) => format!("{framing:?} of {}", self.ty(ty)),
             ContentKind::Multipart(parts) => {
                 let parts = parts.iter().map(|part| {

@@ -146,8 +146,9 @@ impl Content {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum ContentKind {
     Json(Type),
-    /// `application/x-www-form-urlencoded`, from an object.
-    Form(Type),
+    /// `application/x-www-form-urlencoded`, from an object; with the properties that have an encoding
+    /// of their own.
+    Form(Type, Vec<FormProperty>),
     /// `multipart/form-data`, from parts.
     Multipart(Vec<Part>),
     /// Values one after the other (OpenAPI 3.2 §4.14.3), of this type.
@@ -173,7 +174,7 @@ impl ContentKind {
     /// Returns the types that it holds.
     pub(crate) fn types(&self) -> Vec<&Type> {
         match self {
-            Self::Json(ty) | Self::Form(ty) | Self::Items(_, ty) => vec![ty],
+            Self::Json(ty) | Self::Form(ty, _) | Self::Items(_, ty) => vec![ty],
             Self::Multipart(parts) => parts.iter().filter_map(|part| part.kind.ty()).collect(),
             Self::Text | Self::Bytes => Vec::new(),
         }
@@ -182,7 +183,7 @@ impl ContentKind {
     /// Returns the types that it holds, to be changed.
     pub(crate) fn types_mut(&mut self) -> Vec<&mut Type> {
         match self {
-            Self::Json(ty) | Self::Form(ty) | Self::Items(_, ty) => vec![ty],
+            Self::Json(ty) | Self::Form(ty, _) | Self::Items(_, ty) => vec![ty],
             Self::Multipart(parts) => {
                 let kinds = parts.iter_mut().map(|part| &mut part.kind);
                 kinds.filter_map(PartKind::ty_mut).collect()
@@ -190,6 +191,13 @@ impl ContentKind {
             Self::Text | Self::Bytes => Vec::new(),
         }
     }
+}
+
+/// A property of a form with an encoding of its own (OpenAPI 3.0 §4.7.15).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct FormProperty {
+    pub(crate) name: String,
+    pub(crate) content: ParameterContent,
 }
 
 /// A part of a multipart body: a property of its schema (OpenAPI 3.0 §4.7.14.4).

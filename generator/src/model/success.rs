@@ -41,7 +41,7 @@ impl Operation {
 /// Returns what a content decodes to: a form is read as the text that it is.
 const fn shape(content: &Content) -> &ContentKind {
     match &content.kind {
-        ContentKind::Form(_) => &ContentKind::Text,
+        ContentKind::Form(..) => &ContentKind::Text,
         kind => kind,
     }
 }

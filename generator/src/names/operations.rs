@@ -24,6 +24,7 @@ const IMPORTED: &[&str] = &[
     "ErrorBody",
     "EventStream",
     "Form",
+    "FormProperty",
     "HeaderReader",
     "ItemStream",
     "JsonItems",

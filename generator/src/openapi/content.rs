@@ -1,11 +1,11 @@
 //! Request bodies, responses and their media types.
 
 use indexmap::IndexMap;
-use openapiv3::{Content, Encoding, MediaType, QueryStyle, ReferenceOr, RequestBody, Response};
+use openapiv3::{Content, Encoding, MediaType, ReferenceOr, RequestBody, Response};
 
 use super::{parameter, part::Part, schema};
 use crate::diagnostics::Diagnostics;
-use crate::extensions::ITEMS;
+use crate::extensions::{EXPLODE, ITEMS};
 
 /// Reads a Request Body Object (OpenAPI 3.0 §4.7.13) or a reference to one.
 pub(super) fn request_body(
@@ -79,14 +79,15 @@ fn encoding(part: &Part<'_>, diagnostics: &mut Diagnostics) -> Option<Encoding> 
     let style = part
         .member("style")
         .and_then(|style| parameter::query_style(&style, diagnostics));
-    // `form` is the default style, and explodes by default.
-    let explodes = matches!(style, None | Some(QueryStyle::Form));
+    let mut extensions = part.extensions();
+    let explode = part.flag("explode", diagnostics);
+    extensions.extend(explode.map(|explode| (EXPLODE.to_owned(), explode.into())));
     Some(Encoding {
         content_type: part.text("contentType", diagnostics),
         headers: part.map("headers", diagnostics, parameter::header),
-        explode: part.flag("explode", diagnostics).unwrap_or(explodes),
+        explode: explode.unwrap_or_default(),
         style,
         allow_reserved: part.flag("allowReserved", diagnostics).unwrap_or_default(),
-        extensions: part.extensions(),
+        extensions,
     })
 }

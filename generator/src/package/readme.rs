@@ -137,15 +137,21 @@ pub(super) fn root(api: &Api, names: &Names) -> String {
             .into_iter()
             .chain(types),
     ));
-    text.push_str(
-        "\npub use accredit_runtime::{Connection, Error};\n\npub use self::client::Client;\n",
-    );
+    text.push_str(REEXPORTS);
+    text.push_str("\npub use self::client::Client;\n");
     text.push_str(MOCK);
     if names.module().is_none() {
         text.push_str(README);
     }
     text
 }
+
+/// What the root of a crate has of the runtime's.
+pub(super) const REEXPORTS: &str = "
+#[cfg(feature = \"blocking\")]
+pub use accredit_runtime::Wait;
+pub use accredit_runtime::{Connection, Error};
+";
 
 /// Returns the declarations of modules, whose files `cargo fmt` leaves as they were generated.
 pub(super) fn modules<T: AsRef<str>>(declarations: impl Iterator<Item = T>) -> String {

@@ -89,7 +89,7 @@ pub(super) fn root(apis: &[Api], names: &[Names]) -> String {
         .map(|module| format!("pub mod {module}"));
     let modules = modules.chain(["pub mod types".to_owned()]);
     text.push_str(&readme::modules(modules));
-    text.push_str("\npub use accredit_runtime::{Connection, Error};\n");
+    text.push_str(readme::REEXPORTS);
     text
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::StatusCode;
+use http::{HeaderValue, StatusCode};
 use tokio::time::{Instant, sleep_until, timeout_at};
 use tracing::field::Empty;
 use tracing::{Instrument, Span};
@@ -14,12 +14,13 @@ use crate::api::Operation;
 use crate::client::ClientCore;
 use crate::error::Error;
 use crate::event::Event;
+use crate::middleware::OutgoingRequest;
 use crate::origin;
 use crate::request::{Draft, Request};
 use crate::response::{Answer, Effort, Replay};
 use crate::retry::{self, RetryPolicy};
 use crate::suspicion::{SkipReason, Suspicion, SuspicionPolicy};
-use crate::token::AccessToken;
+use crate::token::{AccessToken, Presented};
 use crate::token_cache::{Replacement, TokenCache};
 use crate::token_error::TokenError;
 use crate::transport::{Incoming, TransportError};
@@ -242,7 +243,10 @@ impl Wire<'_> {
             let (method, url) = (&operation.method, &self.request.url);
             let presented = token.map(|token| token.present(method, url)).transpose();
             let presented = presented.map_err(|_| TransportError::permanent(UNPROVED))?;
-            let sending = transport.send(method, &self.request, presented);
+            let authorization = presented.as_ref().map(Presented::authorization);
+            let changed = self.pass_out(authorization).await?;
+            let request = changed.as_ref().unwrap_or(&self.request);
+            let sending = transport.send(method, request, presented);
             let mut incoming = sending.await?;
             let status = incoming.status();
             let is_foreign = !origin::is_same(incoming.url(), &self.request.url);
@@ -250,30 +254,54 @@ impl Wire<'_> {
             let learn = |token: &AccessToken| token.learn(status, url, &headers);
             let wants_nonce = !is_foreign && token.is_some_and(learn);
             let is_success = operation.is_success(status);
-            if is_success && self.reads == Reads::Head {
-                let answer = Answer::new(status, headers, Bytes::new());
-                return Ok(Received {
-                    answer,
-                    is_foreign,
-                    wants_nonce,
-                    rest: Some(incoming),
-                });
-            }
-            let (body, is_whole) = if is_success {
-                (incoming.read().await?, true)
+            let (mut answer, rest) = if is_success && self.reads == Reads::Head {
+                (Answer::new(status, headers, Bytes::new()), Some(incoming))
+            } else if is_success {
+                let body = incoming.read().await?;
+                (Answer::new(status, headers, body), None)
             } else {
-                incoming.read_some(LONGEST_FAILURE).await
+                let (body, is_whole) = incoming.read_some(LONGEST_FAILURE).await;
+                let answer = Answer::new(status, headers, body);
+                (answer.truncated(!is_whole), None)
             };
-            let answer = Answer::new(status, headers, body).truncated(!is_whole);
+            self.pass_back(&mut answer).await?;
             Ok(Received {
                 answer,
                 is_foreign,
                 wants_nonce,
-                rest: None,
+                rest,
             })
         };
         let outcome = self.deadline.limit(exchange).await;
         outcome.unwrap_or_else(|| Err(TransportError::timeout()))
+    }
+
+    /// Passes the request through the client's steps; returns it as they leave it, where there are
+    /// any. Each attempt passes from the start.
+    async fn pass_out(
+        &self,
+        token: Option<&HeaderValue>,
+    ) -> Result<Option<Request>, TransportError> {
+        let steps = self.core.middleware();
+        if steps.is_empty() {
+            return Ok(None);
+        }
+        let mut request = self.request.clone();
+        let attempt = self.effort.attempts;
+        let outgoing = OutgoingRequest::new(self.operation, attempt, &mut request, token);
+        let passed = steps.request(outgoing).await;
+        passed.map_err(|error| TransportError::of_step(error, "a step refused the request"))?;
+        Ok(Some(request))
+    }
+
+    /// Passes an answer back through the client's steps.
+    async fn pass_back(&self, answer: &mut Answer) -> Result<(), TransportError> {
+        let passed = self
+            .core
+            .middleware()
+            .response(self.operation, answer)
+            .await;
+        passed.map_err(|error| TransportError::of_step(error, "a step refused the answer"))
     }
 
     /// Returns whether an answer puts the token under suspicion. One that came from another origin

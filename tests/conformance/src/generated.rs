@@ -14,6 +14,7 @@ macro_rules! features {
 features! {
     binary
     contents
+    forms
     formats
     multipart
     pages

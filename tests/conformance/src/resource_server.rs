@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 use http::header::AUTHORIZATION;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, Uri};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, Uri, Version};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
@@ -19,6 +19,8 @@ use tokio::task::JoinHandle;
 /// A request as the server saw it.
 #[derive(Debug, Clone)]
 pub struct Request {
+    /// The version of HTTP.
+    pub version: Version,
     /// The method.
     pub method: Method,
     /// The path with the query.
@@ -188,6 +190,7 @@ async fn serve(stream: TcpStream, handler: Arc<Handler>, seen: Option<Arc<Mutex<
                 http_body_util::Collected::to_bytes,
             );
             let request = Request {
+                version: parts.version,
                 method: parts.method,
                 uri: parts.uri,
                 headers: parts.headers,

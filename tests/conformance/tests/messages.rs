@@ -216,3 +216,21 @@ async fn the_body_of_a_refusal_is_bounded() {
     assert_eq!(answer.body().len(), 1024 * 1024);
     assert!(answer.is_truncated());
 }
+
+#[tokio::test]
+async fn http_2_is_spoken_at_once_where_the_caller_says_so() {
+    for (options, version) in [
+        (ClientOptions::new(), http::Version::HTTP_11),
+        (
+            ClientOptions::new()
+                .http2_prior_knowledge()
+                .idle_connections(1),
+            http::Version::HTTP_2,
+        ),
+    ] {
+        let reply = |_, _| std::future::ready(Reply::status(200).json("{}"));
+        let world = World::with_options(options, reply).await;
+        search(&world).await.unwrap();
+        assert_eq!(only(&world).version, version);
+    }
+}
