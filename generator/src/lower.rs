@@ -41,7 +41,7 @@ use self::schema::Body;
 use crate::config::{Config, Formats, Selection};
 use crate::diagnostics::{Code, Diagnostics};
 use crate::model::{self, Api, TypeId};
-use crate::openapi::Description;
+use crate::openapi::{Description, FurtherOperation};
 use crate::pointer::Pointer;
 
 /// Lowers documents, each to an API; the APIs share their types. What can't be generated faithfully is
@@ -82,6 +82,8 @@ pub(crate) fn lower(
 struct Lowerer<'a, 'd> {
     /// The document that is being lowered.
     document: &'a OpenAPI,
+    /// By path, its operations of methods that OpenAPI 3.0 doesn't know.
+    further: Option<&'a BTreeMap<String, Vec<FurtherOperation>>>,
     /// Where it stands.
     place: Pointer,
     /// Its first operation among those of all.
@@ -150,6 +152,7 @@ impl<'a, 'd> Lowerer<'a, 'd> {
     ) -> Self {
         Self {
             document,
+            further: None,
             place: Pointer::root(),
             first_operation: 0,
             components_of_all: components,

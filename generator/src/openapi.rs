@@ -13,12 +13,13 @@ mod schema;
 mod security;
 mod unread;
 
-use std::{mem, path::PathBuf};
+use std::{collections::BTreeMap, mem, path::PathBuf};
 
 use indexmap::IndexMap;
 use openapiv3::{Components, OpenAPI, Paths, ReferenceOr};
 
 use crate::{diagnostics::Diagnostics, load::Document, pointer::Pointer};
+pub(crate) use operation::FurtherOperation;
 use part::Part;
 
 /// Documents and the components that they share.
@@ -40,6 +41,8 @@ pub(crate) struct Head {
     pub(crate) version: String,
     /// What it says; of the components, its security schemes.
     pub(crate) openapi: OpenAPI,
+    /// By path, operations of methods for which [`openapiv3::PathItem`] has no place.
+    pub(crate) further: BTreeMap<String, Vec<FurtherOperation>>,
 }
 
 impl From<OpenAPI> for Description {
@@ -55,6 +58,7 @@ impl From<OpenAPI> for Description {
                 path: PathBuf::new(),
                 version: String::new(),
                 openapi,
+                further: BTreeMap::new(),
             }],
             components,
         }
@@ -69,14 +73,16 @@ pub(crate) fn read(document: &Document, diagnostics: &mut Diagnostics) -> Descri
         let source = document.sources.0.get(*file);
         let path = source.map(|source| source.path.clone()).unwrap_or_default();
         let of = root.at(place.tokens(), &mut |part| {
-            self::document(part, diagnostics)
+            let openapi = self::document(part, diagnostics);
+            (openapi, further_operations(part, diagnostics))
         });
-        let Some(openapi) = of else {
+        let Some((openapi, further)) = of else {
             continue;
         };
         let mut one = Description::from(openapi);
         for head in &mut one.documents {
             head.place = place.clone();
+            head.further.clone_from(&further);
             head.path.clone_from(&path);
             head.version = document.versions.get(file).cloned().unwrap_or_default();
         }
@@ -123,6 +129,21 @@ fn paths(root: &Part<'_>, diagnostics: &mut Diagnostics) -> Paths {
             .map(|paths| paths.extensions())
             .unwrap_or_default(),
     }
+}
+
+/// Reads the operations of methods that OpenAPI 3.0 doesn't know, by path.
+fn further_operations(
+    root: &Part<'_>,
+    diagnostics: &mut Diagnostics,
+) -> BTreeMap<String, Vec<FurtherOperation>> {
+    let mut further = BTreeMap::new();
+    root.each("paths", diagnostics, |path, part, diagnostics| {
+        let operations = operation::further(part, diagnostics);
+        if !operations.is_empty() {
+            further.insert(path.to_owned(), operations);
+        }
+    });
+    further
 }
 
 fn components(root: &Part<'_>, diagnostics: &mut Diagnostics) -> Components {

@@ -64,6 +64,7 @@ features! {
     forms
     hostile_names
     json_schema
+    methods
     multipart
     name_collision
     nullable

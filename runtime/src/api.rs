@@ -226,7 +226,9 @@ impl Requirement {
 #[derive(Debug)]
 pub struct Operation {
     pub(crate) id: &'static str,
-    pub(crate) method: Method,
+    method: Method,
+    /// The name of a method that [`Method`] has no constant for.
+    other: Option<&'static str>,
     pub(crate) path: &'static str,
     pub(crate) accept: &'static str,
     pub(crate) success: &'static [Status],
@@ -243,6 +245,7 @@ impl Operation {
         Self {
             id,
             method,
+            other: None,
             path,
             accept: "",
             success: &[],
@@ -250,6 +253,15 @@ impl Operation {
             servers: None,
             paging: None,
         }
+    }
+
+    /// Describes an operation of a method that [`Method`] has no constant for. Nothing is known of it:
+    /// it counts as neither safe nor idempotent.
+    #[must_use]
+    pub const fn of_method(id: &'static str, method: &'static str, path: &'static str) -> Self {
+        let mut operation = Self::new(id, Method::POST, path);
+        operation.other = Some(method);
+        operation
     }
 
     /// Sets the `Accept` header: the media types of the responses.
@@ -290,6 +302,17 @@ impl Operation {
 }
 
 impl Operation {
+    pub(crate) fn method(&self) -> Method {
+        let other = self
+            .other
+            .and_then(|name| Method::from_bytes(name.as_bytes()).ok());
+        other.unwrap_or_else(|| self.method.clone())
+    }
+
+    pub(crate) fn method_name(&self) -> &str {
+        self.other.unwrap_or_else(|| self.method.as_str())
+    }
+
     /// Returns whether a status means success.
     pub(crate) fn is_success(&self, status: StatusCode) -> bool {
         match self.success {
@@ -301,7 +324,7 @@ impl Operation {
     /// Returns whether the method is idempotent
     /// ([RFC 9110 §9.2.2](https://www.rfc-editor.org/rfc/rfc9110#section-9.2.2)).
     pub(crate) fn is_idempotent(&self) -> bool {
-        self.method.is_idempotent()
+        self.other.is_none() && self.method.is_idempotent()
     }
 }
 

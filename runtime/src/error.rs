@@ -246,9 +246,8 @@ impl From<SettingsError> for Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(operation) = self.0.operation {
-            let Operation {
-                id, method, path, ..
-            } = operation;
+            let Operation { id, path, .. } = operation;
+            let method = operation.method_name();
             let path = path.split('?').next().unwrap_or_default();
             write!(f, "{id} ({method} {path}): ")?;
         }

@@ -131,8 +131,8 @@ impl<'r> OutgoingRequest<'r> {
 
     /// Returns the method.
     #[must_use]
-    pub const fn method(&self) -> &Method {
-        &self.operation.method
+    pub fn method(&self) -> Method {
+        self.operation.method()
     }
 
     /// Returns which attempt of the call it is, counted from 1; replays count.

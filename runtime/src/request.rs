@@ -284,7 +284,7 @@ impl fmt::Debug for Draft {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Draft")
             .field("operation", &self.operation.id)
-            .field("method", &self.operation.method)
+            .field("method", &self.operation.method_name())
             .field("path", &self.operation.path)
             .field("headers", &self.headers.keys().collect::<Vec<_>>())
             .field("body", &self.body)

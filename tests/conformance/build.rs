@@ -10,6 +10,7 @@ const FEATURES: &[&str] = &[
     "contents",
     "forms",
     "formats",
+    "methods",
     "multipart",
     "pages",
     "response_headers",

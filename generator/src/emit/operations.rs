@@ -307,6 +307,11 @@ fn call(
     }
 }
 
+/// Methods that are constants of [`http::Method`].
+const CONSTANTS: &[&str] = &[
+    "CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "QUERY", "TRACE",
+];
+
 /// Returns the static that describes an operation to the runtime.
 fn description(
     context: Context<'_>,
@@ -316,10 +321,15 @@ fn description(
 ) -> TokenStream {
     let name = &context.names.operation(id).description;
     let (id, path) = (&operation.id, &operation.path);
-    let (ty, method) = (uses.runtime("Operation"), uses.runtime("Method"));
-    // OpenAPI 3.0 §4.7.9 knows no others, and all of them are constants of `Method`.
-    let constant = Ident::new(operation.method.as_str(), Span::call_site());
-    let method = quote!(#method::#constant);
+    let ty = uses.runtime("Operation");
+    let verb = operation.method.as_str();
+    let new = if CONSTANTS.contains(&verb) {
+        let method = uses.runtime("Method");
+        let constant = Ident::new(verb, Span::call_site());
+        quote!(#ty::new(#id, #method::#constant, #path))
+    } else {
+        quote!(#ty::of_method(#id, #verb, #path))
+    };
     let successes: Vec<_> = operation
         .successes
         .iter()
@@ -343,7 +353,7 @@ fn description(
     });
     let paging = operation.pages.as_ref().map(pages::description);
     quote! {
-        static #name: #ty = #ty::new(#id, #method, #path)
+        static #name: #ty = #new
             .success(&[#(#successes),*])
             #accept
             #security

@@ -132,9 +132,6 @@ pub(super) fn normalise(
             (Kind::Operation, Value::Object(members)) => {
                 mend::operation(members, trail, diagnostics);
             }
-            (Kind::PathItem, Value::Object(members)) => {
-                v3_1::path_item(members, trail, diagnostics);
-            }
             _ => {}
         },
     );

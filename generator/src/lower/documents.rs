@@ -23,6 +23,7 @@ impl<'a> Lowerer<'a, '_> {
     /// documents before it until all are lowered.
     pub(super) fn document(&mut self, head: &'a Head) -> Share {
         self.document = &head.openapi;
+        self.further = Some(&head.further);
         self.place = head.place.clone();
         let first_group = self.api.groups.len();
         self.first_operation = self.api.operations.len();

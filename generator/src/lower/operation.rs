@@ -41,16 +41,25 @@ impl<'a> Lowerer<'a, '_> {
     }
 
     fn path_item(&mut self, path: &str, item: &'a PathItem, at: &Pointer, taken: &mut Taken) {
-        for (method, operation) in item.iter() {
-            let at = at.child(method);
-            let Ok(http_method) = Method::from_bytes(method.to_uppercase().as_bytes()) else {
-                continue;
-            };
+        let known = item.iter().filter_map(|(method, operation)| {
+            let http_method = Method::from_bytes(method.to_uppercase().as_bytes());
+            Some((http_method.ok()?, at.child(method), operation))
+        });
+        let further = self.further.and_then(|further| further.get(path));
+        let further = further.into_iter().flatten();
+        let further = further.map(|further| {
+            let at = further
+                .place
+                .iter()
+                .fold(at.clone(), |at, key| at.child(key.as_str()));
+            (further.method.clone(), at, &further.operation)
+        });
+        for (http_method, at, operation) in known.chain(further) {
             let declared = operation.operation_id.as_deref();
             let id = self.operation_id(path, &http_method, declared, &at, taken);
             let candidate = Candidate {
                 id: &id,
-                method,
+                method: http_method.as_str(),
                 path,
                 tags: &operation.tags,
             };

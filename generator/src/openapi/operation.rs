@@ -1,5 +1,6 @@
 //! Path items and operations.
 
+use http::Method;
 use indexmap::IndexMap;
 use openapiv3::{Callback, Operation, PathItem, Responses, StatusCode};
 
@@ -31,6 +32,45 @@ pub(super) fn path_item(part: &Part<'_>, diagnostics: &mut Diagnostics) -> Optio
             .unwrap_or_default(),
         extensions: part.extensions(),
     })
+}
+
+/// An operation of a method that OpenAPI 3.0 doesn't know.
+#[derive(Debug, Clone)]
+pub(crate) struct FurtherOperation {
+    pub(crate) method: Method,
+    /// The way to it from its path.
+    pub(crate) place: Vec<String>,
+    pub(crate) operation: Operation,
+}
+
+/// Reads the operation for `QUERY` and those of `additionalOperations` (OpenAPI 3.2 §4.9).
+pub(super) fn further(part: &Part<'_>, diagnostics: &mut Diagnostics) -> Vec<FurtherOperation> {
+    let mut further = Vec::new();
+    if let Some(query) = part.member("query") {
+        let operation = operation(&query, diagnostics);
+        further.extend(operation.map(|operation| FurtherOperation {
+            method: Method::QUERY,
+            place: vec!["query".to_owned()],
+            operation,
+        }));
+    }
+    part.each(
+        "additionalOperations",
+        diagnostics,
+        |name, part, diagnostics| {
+            let Ok(method) = Method::from_bytes(name.as_bytes()) else {
+                part.lose("expected a method of HTTP", diagnostics);
+                return;
+            };
+            let operation = operation(part, diagnostics);
+            further.extend(operation.map(|operation| FurtherOperation {
+                method,
+                place: vec!["additionalOperations".to_owned(), name.to_owned()],
+                operation,
+            }));
+        },
+    );
+    further
 }
 
 /// Reads an Operation Object (OpenAPI 3.0 §4.7.10).

@@ -43,7 +43,7 @@ pub(super) fn start(core: &ClientCore, draft: Box<Draft>, reads: Reads) -> Excha
         "call",
         otel.name = operation.id,
         otel.kind = "client",
-        http.request.method = operation.method.as_str(),
+        http.request.method = operation.method_name(),
         url.template = operation.path.split('?').next().unwrap_or_default(),
         server.address = core.base_url(operation).host_str(),
         http.response.status_code = Empty,
@@ -240,7 +240,7 @@ impl Wire<'_> {
         let operation = self.operation;
         let exchange = async {
             let transport = self.core.transport();
-            let (method, url) = (&operation.method, &self.request.url);
+            let (method, url) = (&operation.method(), &self.request.url);
             let presented = token.map(|token| token.present(method, url)).transpose();
             let presented = presented.map_err(|_| TransportError::permanent(UNPROVED))?;
             let authorization = presented.as_ref().map(Presented::authorization);

@@ -16,6 +16,7 @@ features! {
     contents
     forms
     formats
+    methods
     multipart
     pages
     response_headers

@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use crate::{
     diagnostics::{Code, Diagnostics},
     extensions::{PREFIX, TUPLE},
-    pointer::{Pointer, Trail},
+    pointer::Pointer,
 };
 use types::{null_alternative, types};
 
@@ -66,19 +66,6 @@ pub(super) fn document(root: &mut Value, diagnostics: &mut Diagnostics) {
             );
         }
         members.insert("x-webhooks".to_owned(), webhooks);
-    }
-}
-
-/// Reports the operations of a path item that 3.0 has no place for: those of OpenAPI 3.2 for the
-/// method `QUERY` and for methods that aren't listed.
-pub(super) fn path_item(members: &mut Members, trail: &Trail<'_>, diagnostics: &mut Diagnostics) {
-    for key in ["query", "additionalOperations"] {
-        if let Some(value) = members.shift_remove(key) {
-            let message =
-                "operations of methods that OpenAPI 3.0 doesn't know aren't generated yet";
-            diagnostics.warning(Code::Unsupported, &trail.pointer().child(key), message);
-            members.insert(format!("x-{key}"), value);
-        }
     }
 }
 
