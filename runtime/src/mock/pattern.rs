@@ -115,7 +115,7 @@ pub(super) fn is_of(operation: &Operation, method: &Method, uri: &Uri) -> bool {
         }
         None => template == segment,
     };
-    operation.method == *method
+    operation.method() == *method
         && template.len() == path.len()
         && template.iter().zip(&path).all(fits)
 }

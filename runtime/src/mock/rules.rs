@@ -209,9 +209,8 @@ fn unexpected(rules: &[Entry], request: &Request) -> Answering {
     answering.status = StatusCode::NOT_IMPLEMENTED;
     let asked = format!("{} {}", request.method, request.uri.path());
     let known = rules.iter().map(|entry| {
-        let Operation {
-            id, method, path, ..
-        } = entry.pattern.operation();
+        let Operation { id, path, .. } = entry.pattern.operation();
+        let method = entry.pattern.operation().method_name();
         let used_up = entry
             .answering
             .times
