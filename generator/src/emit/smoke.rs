@@ -121,7 +121,7 @@ fn read(
     uses: &mut Uses,
 ) -> Option<(TokenStream, TokenStream, TokenStream)> {
     match &content.kind {
-        ContentKind::Json(ty) | ContentKind::Form(ty) => {
+        ContentKind::Json(ty) | ContentKind::Form(ty, _) => {
             let value = match types::resolved(context, ty) {
                 Type::Scalar(scalar) if scalars::is_copy(*scalar) => quote!(given_body),
                 _ => quote!(&given_body),
@@ -130,6 +130,6 @@ fn read(
         }
         ContentKind::Text => Some((quote!(String), quote!(text), quote!(&given_body))),
         ContentKind::Bytes => Some((quote!(Vec<u8>), quote!(bytes), quote!(given_body.into()))),
-        ContentKind::Multipart(_) => None,
+        ContentKind::Multipart(_) | ContentKind::Items(..) => None,
     }
 }
