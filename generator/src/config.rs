@@ -6,9 +6,12 @@ mod metadata;
 pub(crate) mod pagination;
 #[cfg(feature = "directory")]
 mod record;
+mod renames;
 mod selection;
 
 use std::path::{Path, PathBuf};
+#[cfg(feature = "config-file")]
+use std::sync::Arc;
 
 pub use self::formats::{Format, Formats};
 #[cfg(feature = "config-file")]
@@ -16,9 +19,12 @@ pub(crate) use self::metadata::Fact;
 pub use self::metadata::Metadata;
 pub(crate) use self::metadata::is_semantic;
 pub use self::pagination::Pagination;
+pub(crate) use self::renames::{Rename, Renames, Thing};
 pub use self::selection::Selector;
 pub(crate) use self::selection::{Candidate, Selection};
 use crate::diagnostics::{At, Code, Diagnostics};
+#[cfg(feature = "config-file")]
+use crate::sources::Source;
 
 /// Options of a generation.
 ///
@@ -38,6 +44,7 @@ pub struct Config {
     mistakes: Mistakes,
     formats: Formats,
     selection: Selection,
+    renames: Renames,
     overlays: Vec<PathBuf>,
     roots: Vec<PathBuf>,
     remote: bool,
@@ -96,6 +103,7 @@ impl Config {
             mistakes: Mistakes::default(),
             formats: Formats::default(),
             selection: Selection::default(),
+            renames: Renames::default(),
             overlays: Vec::new(),
             roots: Vec::new(),
             remote: false,
@@ -199,6 +207,45 @@ impl Config {
         self
     }
 
+    /// Names the type of a schema: exactly so. The schema is known by its name as a component, or by
+    /// its JSON pointer, `#/…`. The documents can ask for names too, by `x-rust-name` and, for
+    /// properties and values, by `x-rust-names`.
+    #[must_use]
+    pub fn rename_schema(self, schema: impl Into<String>, name: impl Into<String>) -> Self {
+        self.rename(Rename::of(Thing::Schema(schema.into()), name))
+    }
+
+    /// Names the field of a property, or the variant of a value, of a schema.
+    #[must_use]
+    pub fn rename_member(
+        self,
+        schema: impl Into<String>,
+        member: impl Into<String>,
+        name: impl Into<String>,
+    ) -> Self {
+        let (schema, member) = (schema.into(), member.into());
+        self.rename(Rename::of(Thing::Member { schema, member }, name))
+    }
+
+    /// Names the method of an operation, which is known by its `operationId` or its JSON pointer.
+    #[must_use]
+    pub fn rename_operation(self, operation: impl Into<String>, name: impl Into<String>) -> Self {
+        self.rename(Rename::of(Thing::Operation(operation.into()), name))
+    }
+
+    /// Asks for a name.
+    pub(crate) fn rename(mut self, rename: Rename) -> Self {
+        self.renames.list.push(rename);
+        self
+    }
+
+    /// Sets the file in which names are asked for.
+    #[cfg(feature = "config-file")]
+    pub(crate) fn asked_in(mut self, file: Arc<Source>) -> Self {
+        self.renames.file = Some(file);
+        self
+    }
+
     /// Mends the documents by an overlay
     /// ([Overlay Specification](https://spec.openapis.org/overlay/latest.html) 1.0 or 1.1), after those
     /// that were added before. One that names a document by `extends` mends only that.
@@ -299,6 +346,10 @@ impl Config {
     /// Returns whether tests are generated: only a whole crate has some.
     pub(crate) fn has_tests(&self) -> bool {
         self.tests && self.layout == Layout::Crate
+    }
+
+    pub(crate) const fn renamed(&self) -> &Renames {
+        &self.renames
     }
 
     pub(crate) fn overlays(&self) -> &[PathBuf] {

@@ -18,6 +18,7 @@ mod apply;
 mod clients;
 mod key;
 mod mistake;
+mod names;
 #[cfg(feature = "cli")]
 mod reference;
 mod runtime;
@@ -30,6 +31,7 @@ mod text;
 mod value;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use toml::de::DeTable;
 
@@ -50,7 +52,7 @@ use crate::config::Config;
 use crate::diagnostics::{At, Diagnostics, Report};
 use crate::error::Error;
 use crate::origins::Origins;
-use crate::sources::Sources;
+use crate::sources::{Source, Sources};
 
 /// What the file is called.
 pub const NAME: &str = "accredit.toml";
@@ -67,16 +69,24 @@ pub struct Client {
     pub output: Option<PathBuf>,
 }
 
+/// What a file says of a client.
+#[derive(Debug, Default)]
+pub(crate) struct Described {
+    /// The client's key.
+    pub(crate) name: Option<String>,
+    pub(crate) settings: Settings,
+    /// The file.
+    pub(crate) file: Option<Arc<Source>>,
+}
+
 /// Reads a file.
 pub fn read(path: impl AsRef<Path>) -> Result<Vec<Client>, Error> {
-    let read = settings(path.as_ref())?.into_iter();
-    Ok(read
-        .map(|(name, settings)| settings.into_client(name))
-        .collect())
+    let described = describe(path.as_ref())?.into_iter();
+    Ok(described.map(Described::into_client).collect())
 }
 
 /// Reads what a file says, by client.
-pub(crate) fn settings(path: &Path) -> Result<Vec<(Option<String>, Settings)>, Error> {
+pub(crate) fn describe(path: &Path) -> Result<Vec<Described>, Error> {
     let mut sources = Sources::default();
     let mut diagnostics = Diagnostics::new();
     let mut read = Vec::new();
@@ -88,10 +98,16 @@ pub(crate) fn settings(path: &Path) -> Result<Vec<(Option<String>, Settings)>, E
         return Err(Report::new(diagnostics, sources, Origins::default()).into());
     }
     let directory = path.parent().unwrap_or(Path::new(""));
-    for (_, settings) in &mut read {
+    let file = sources.0.pop().map(Arc::new);
+    let described = read.into_iter().map(|(name, mut settings)| {
         settings.all_below(directory);
-    }
-    Ok(read)
+        Described {
+            name,
+            settings,
+            file: file.clone(),
+        }
+    });
+    Ok(described.collect())
 }
 
 fn parse(text: &str, reader: &mut Reader<'_>) -> Vec<(Option<String>, Settings)> {

@@ -121,8 +121,8 @@ mod tests {
         let mut diagnostics = Diagnostics::default();
         let description = Description::from(document.clone());
         let apis = lower::lower(&description, config, &mut diagnostics);
+        let names = names::assign(&apis, config, &mut diagnostics);
         diagnostics.into_list();
-        let names = names::assign(&apis, config);
         let mut files = emit(&apis, &names, config);
         files.extend(package::package(&apis, &names, config));
         files

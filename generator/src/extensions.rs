@@ -6,6 +6,12 @@ use serde_json::Value;
 /// What the name of such a keyword is prefixed with.
 pub(crate) const PREFIX: &str = "x-json-schema-";
 
+/// The name that a type, or the method of an operation, is to have in the code.
+pub(crate) const RUST_NAME: &str = "x-rust-name";
+
+/// The names that the properties or the values of a schema are to have in the code.
+pub(crate) const RUST_NAMES: &str = "x-rust-names";
+
 /// Returns the value of a keyword among the extensions of a schema: `prefixItems`,
 /// `patternProperties`, `if`, `dependentRequired`, `contentEncoding` and their like.
 pub(crate) fn keyword<'e>(

@@ -11,11 +11,12 @@ use crate::error::Error;
 use crate::files::Files;
 use crate::load::Document;
 use crate::model::Api;
+use crate::names::{self, Names};
 #[cfg(feature = "directory")]
 use crate::surface::{SURFACE, Surface};
 #[cfg(feature = "directory")]
 use crate::write::{self, Edits, Plan, Written};
-use crate::{emit, examples, load, lower, names, openapi, package};
+use crate::{emit, examples, load, lower, openapi, package};
 
 /// Generates a crate from a document. Nothing is written yet.
 pub fn generate(config: &Config) -> Result<Package, Error> {
@@ -27,10 +28,11 @@ pub(crate) fn generate_by_stages(
     config: &Config,
     begin: &mut dyn FnMut(&'static str),
 ) -> Result<Package, Error> {
-    let (apis, report) = understand(config, begin)?;
-
-    begin("naming");
-    let names = names::assign(&apis, config);
+    let Understood {
+        apis,
+        names,
+        report,
+    } = understand(config, begin)?;
 
     begin("emitting");
     let mut files = emit::emit(&apis, &names, config);
@@ -55,19 +57,27 @@ pub(crate) fn generate_by_stages(
 /// values for them are seen from, in the shape of OpenAPI 3.0.
 #[cfg(feature = "smoke")]
 pub fn smoke(config: &Config) -> Result<(String, serde_json::Value), Error> {
-    let (apis, _) = understand(config, &mut |_| {})?;
-    let calls = emit::smoke(&apis, &names::assign(&apis, config));
+    let understood = understand(config, &mut |_| {})?;
+    let calls = emit::smoke(&understood.apis, &understood.names);
     // What can't be loaded ended the run before.
     let document = load::load(config, &mut Diagnostics::default());
     Ok((calls, document.root))
 }
 
-/// The first half, where everything is judged: documents become APIs, which share their types. Mistakes of a stage are
-/// collected, and no stage begins behind one.
+/// What the first half of the pipeline comes to: what is emitted.
+#[derive(Debug)]
+pub(crate) struct Understood {
+    pub(crate) apis: Vec<Api>,
+    pub(crate) names: Vec<Names>,
+    pub(crate) report: Report,
+}
+
+/// The first half, where everything is judged: documents become APIs, which share their types, and get their names.
+/// Mistakes of a stage are collected, and no stage begins behind one.
 pub(crate) fn understand(
     config: &Config,
     begin: &mut dyn FnMut(&'static str),
-) -> Result<(Vec<Api>, Report), Error> {
+) -> Result<Understood, Error> {
     let mut run = Run::default();
     config.check(&mut run.diagnostics);
     run.barrier()?;
@@ -87,11 +97,19 @@ pub(crate) fn understand(
         begin("judging examples");
         api.examples = examples::collect(&root, &api.exemplified, &mut run.diagnostics);
     }
+    run.barrier()?;
+
+    begin("naming");
+    let names = names::assign(&apis, config, &mut run.diagnostics);
     if config.is_strict() {
         run.diagnostics.harden();
     }
     run.barrier()?;
-    Ok((apis, run.end()))
+    Ok(Understood {
+        apis,
+        names,
+        report: run.end(),
+    })
 }
 
 /// What a run has collected so far: what to say, and what it is about.

@@ -9,12 +9,13 @@ use crate::diagnostics::{Report, line};
 use crate::error::Error;
 use crate::generate;
 use crate::model::{Api, Naming, Operation, Requirement, SchemeKind, SecurityScheme, TypeKind};
-use crate::names::{self, Names};
+use crate::names::Names;
 
 /// What a document holds, and what would be warned about. Displays as text.
 #[derive(Debug)]
 pub(crate) struct Inspection {
     apis: Vec<Api>,
+    names: Vec<Names>,
     report: Report,
 }
 
@@ -23,15 +24,18 @@ pub(crate) fn inspect(
     config: &Config,
     begin: &mut dyn FnMut(&'static str),
 ) -> Result<Inspection, Error> {
-    generate::understand(config, begin).map(|(apis, report)| Inspection { apis, report })
+    let understood = generate::understand(config, begin)?;
+    Ok(Inspection {
+        apis: understood.apis,
+        names: understood.names,
+        report: understood.report,
+    })
 }
 
 impl Inspection {
     /// Returns what the crate is called.
-    pub(crate) fn package_name(&self, config: &Config) -> String {
-        let names = names::assign(&self.apis, config);
-        let first = names.first().map(Names::package);
-        first.unwrap_or_default().to_owned()
+    pub(crate) fn package_name(&self) -> &str {
+        self.names.first().map(Names::package).unwrap_or_default()
     }
 
     /// Returns the tags of the operations.
@@ -48,7 +52,7 @@ impl Inspection {
 
 impl fmt::Display for Inspection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { apis, report } = self;
+        let Self { apis, report, .. } = self;
         for (index, api) in apis.iter().enumerate() {
             if index > 0 {
                 writeln!(f)?;

@@ -9,6 +9,7 @@ mod normalise;
 mod overlay;
 mod parse;
 mod remote;
+mod renames;
 mod source;
 mod structure;
 
@@ -55,7 +56,14 @@ pub(crate) fn load(config: &Config, diagnostics: &mut Diagnostics) -> Document {
         unread.soften();
     }
     diagnostics.append(unread);
-    let patches = overlay::apply(config.overlays(), &files, &mut library, diagnostics);
+    let mut patches = overlay::apply(config.overlays(), &files, &mut library, diagnostics);
+    renames::apply(
+        config.renamed(),
+        &files,
+        &mut library,
+        &mut patches,
+        diagnostics,
+    );
     let versions = files
         .iter()
         .map(|&file| (file, normalise::stated(library.value(file))))

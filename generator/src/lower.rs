@@ -2,6 +2,7 @@
 //! reference dangles, every value is finite, and nothing can fail.
 
 mod all_of;
+mod asked;
 mod content;
 mod direction;
 mod discriminator;

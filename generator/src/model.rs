@@ -25,8 +25,8 @@ pub(crate) use security::{Requirement, SchemeKind, SecurityScheme};
 pub(crate) use shared::Types;
 pub(crate) use success::Success;
 pub(crate) use types::{
-    Docs, Enum, EnumValue, Evidence, Field, JsonKind, Naming, Presence, Role, Scalar, Struct, Type,
-    TypeDef, TypeId, TypeKind, Union, Variant,
+    Asked, AskedNames, Docs, Enum, EnumValue, Evidence, Field, JsonKind, Naming, Presence, Role,
+    Scalar, Struct, Type, TypeDef, TypeId, TypeKind, Union, Variant,
 };
 
 use std::path::PathBuf;

@@ -3,6 +3,7 @@
 //! An identifier depends on the thing it names and on those that want the same one, never on how
 //! many unrelated things the document has.
 
+mod asked;
 mod beside;
 mod case;
 mod documents;
@@ -23,6 +24,7 @@ pub(crate) use self::{
 };
 use crate::{
     config::Config,
+    diagnostics::Diagnostics,
     model::{Api, OperationId, TypeId},
 };
 
@@ -40,14 +42,15 @@ pub(crate) struct Names {
 }
 
 /// Names everything that is generated from APIs, which share their types.
-pub(crate) fn assign(apis: &[Api], config: &Config) -> Vec<Names> {
+/// A name that is asked for and can't be given is an error.
+pub(crate) fn assign(apis: &[Api], config: &Config, diagnostics: &mut Diagnostics) -> Vec<Names> {
     let Some(first) = apis.first() else {
         return Vec::new();
     };
     // Types and the structs around operations share a scope, although they live in two modules:
     // an importer of both isn't confused.
     let mut items = scope::Scope::default();
-    let components = types::components(first, &mut items);
+    let components = types::components(first, &mut items, diagnostics);
     let mut modules = documents::modules(apis).into_iter();
     let mut named = Vec::new();
     for api in apis {
@@ -55,7 +58,7 @@ pub(crate) fn assign(apis: &[Api], config: &Config) -> Vec<Names> {
         let mut own = (apis.len() > 1).then(|| items.clone());
         let items = own.as_mut().unwrap_or(&mut items);
         let groups = operations::groups(api, items);
-        let operations = operations::operations(api, items);
+        let operations = operations::operations(api, items, diagnostics);
         named.push((api, modules.next(), groups, operations));
     }
     let calls: Vec<_> = named
@@ -69,7 +72,13 @@ pub(crate) fn assign(apis: &[Api], config: &Config) -> Vec<Names> {
             })
         })
         .collect();
-    let types = Arc::new(types::types(first, components, &calls, &mut items));
+    let types = Arc::new(types::types(
+        first,
+        components,
+        &calls,
+        &mut items,
+        diagnostics,
+    ));
     let package = package::name(apis, config);
     let version = package::version(apis, config);
     let names = named

@@ -17,7 +17,7 @@ impl Sources {
 }
 
 /// A source file.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Source {
     /// The path as the user wrote it, or as the reference that led to it resolves.
     pub(crate) path: PathBuf,

@@ -3,13 +3,15 @@
 
 mod json;
 mod lines;
+#[cfg(feature = "config-file")]
+mod toml;
 mod yaml;
 
 pub(crate) use lines::Lines;
 
 use std::{borrow::Cow, ops::Range};
 
-use crate::pointer::Pointer;
+use crate::{pointer::Pointer, sources::Source};
 
 /// The values of a text with their spans, in bytes.
 #[derive(Debug, Default)]
@@ -41,6 +43,19 @@ struct Member<'t> {
 }
 
 impl<'t> Tree<'t> {
+    /// Reads a source file.
+    pub(crate) fn of(source: &'t Source) -> Self {
+        #[cfg(feature = "config-file")]
+        if source
+            .path
+            .extension()
+            .is_some_and(|extension| extension == "toml")
+        {
+            return toml::read(&source.text);
+        }
+        Self::read(&source.text)
+    }
+
     /// Reads a text that is JSON, or else YAML. Where the text is invalid, what stands before is
     /// kept.
     pub(crate) fn read(text: &'t str) -> Self {
@@ -121,6 +136,25 @@ mod tests {
             .find(&Pointer::parse(pointer).expect("a pointer"))
             .expect("a place");
         &text[span]
+    }
+
+    #[cfg(feature = "config-file")]
+    #[test]
+    fn places_in_toml_are_found() {
+        let text = "[names.schemas]\n\"a.b\" = 'X'\n[clients]\nc = { names.schemas.d = \"Y\" }\n";
+        let source = Source {
+            path: "accredit.toml".into(),
+            text: text.to_owned(),
+        };
+        for (pointer, found) in [
+            ("/names/schemas/a.b", "'X'"),
+            ("/clients/c/names/schemas/d", "\"Y\""),
+            ("/clients/c", "c"),
+        ] {
+            let pointer = Pointer::parse(pointer).expect("a pointer");
+            let span = Tree::of(&source).find(&pointer).expect("a place");
+            assert_eq!(&text[span], found, "{pointer}");
+        }
     }
 
     #[test]

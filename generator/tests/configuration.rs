@@ -173,6 +173,28 @@ fn paths_begin_where_the_file_lies() {
 }
 
 #[test]
+fn a_name_that_can_t_be_given_is_shown_where_it_is_asked_for() {
+    let scene = scene(
+        r##"
+documents = ["openapi.yaml"]
+names.schemas.Order = "fn"
+
+[clients.shop]
+output = "sdk"
+
+[clients.shop.names]
+schemas = { "#/components/schemas/Order/properties/state" = "orderState" }
+values = { "#/components/schemas/Order/properties/state" = { open = "Same", shipped = "Same" } }
+properties.Order = { number = "new number", colour = "color" }
+operations = { "orders.list" = "new", "orders.find" = "find" }
+"##,
+    );
+    let before = scene.listing();
+    assert_snapshot!(scene.run(&["generate"]));
+    assert_eq!(scene.listing(), before);
+}
+
+#[test]
 fn inspect_reads_the_configuration_too() {
     let scene = scene("documents = [\"openapi.yaml\"]\nexclude = [\"method:DELETE\"]\n");
     let said = scene.run(&["inspect"]);

@@ -56,6 +56,7 @@ macro_rules! features {
 features! {
     additional_properties
     all_of
+    asked_names
     binary
     contents
     enums

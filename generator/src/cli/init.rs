@@ -38,7 +38,7 @@ impl Init {
         })?;
         let start = Start {
             document: self.document.display().to_string(),
-            name: inspection.package_name(&config),
+            name: inspection.package_name().to_owned(),
             tags: inspection.tags(),
         };
         write::write_new(Path::new(config_file::NAME), &start.file())?;

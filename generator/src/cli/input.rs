@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use crate::config::Selector;
-use crate::config_file::{self, Client, Document, Settings, nearest};
+use crate::config_file::{self, Client, Described, Document, Settings, nearest};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::error::Error;
 
@@ -72,10 +72,10 @@ impl Input {
     /// configuration.
     pub(super) fn clients(self, flags: Settings) -> Result<Vec<Client>, Error> {
         let configured = match (&self.config, self.documents.is_empty()) {
-            (None, false) => vec![(None, Settings::default())],
-            (Some(file), _) => config_file::settings(file)?,
+            (None, false) => vec![Described::default()],
+            (Some(file), _) => config_file::describe(file)?,
             (None, true) if Path::new(config_file::NAME).exists() => {
-                config_file::settings(config_file::NAME.as_ref())?
+                config_file::describe(config_file::NAME.as_ref())?
             }
             (None, true) => return Err(nothing_named()),
         };
@@ -87,7 +87,7 @@ impl Input {
         let flags = self.over(flags);
         let clients = chosen
             .into_iter()
-            .map(|(name, settings)| flags.clone().or(settings).into_client(name));
+            .map(|client| client.under(flags.clone()).into_client());
         Ok(clients.collect())
     }
 
@@ -110,13 +110,10 @@ impl Input {
 }
 
 /// Returns the clients of those names, or all where none is named.
-fn choose(
-    clients: Vec<(Option<String>, Settings)>,
-    names: &[String],
-) -> Result<Vec<(Option<String>, Settings)>, Error> {
+fn choose(clients: Vec<Described>, names: &[String]) -> Result<Vec<Described>, Error> {
     let known: Vec<String> = clients
         .iter()
-        .filter_map(|(name, _)| name.clone())
+        .filter_map(|client| client.name.clone())
         .collect();
     let known: Vec<_> = known.iter().map(String::as_str).collect();
     if let Some(name) = names.iter().find(|name| !known.contains(&name.as_str())) {
@@ -131,7 +128,12 @@ fn choose(
     }
     let mut chosen = clients;
     if !names.is_empty() {
-        chosen.retain(|(name, _)| name.as_ref().is_some_and(|name| names.contains(name)));
+        chosen.retain(|client| {
+            client
+                .name
+                .as_ref()
+                .is_some_and(|name| names.contains(name))
+        });
     }
     Ok(chosen)
 }
@@ -149,13 +151,13 @@ fn nothing_named() -> Error {
     Box::new(fault).into()
 }
 
-fn for_one_of_several(clients: &[(Option<String>, Settings)]) -> Error {
+fn for_one_of_several(clients: &[Described]) -> Error {
     let message = format!(
         "this is for one client, and the configuration has {}",
         clients.len()
     );
     let mut fault = Diagnostic::fault(Code::InvalidConfig, message);
-    let first = clients.iter().find_map(|(name, _)| name.as_deref());
+    let first = clients.iter().find_map(|client| client.name.as_deref());
     fault.set_hint(format!(
         "choose one: `--client {}`",
         first.unwrap_or_default()

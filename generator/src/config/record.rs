@@ -4,7 +4,7 @@ use super::{Config, Formats, Runtime};
 
 impl Config {
     /// Returns what makes the output what it is, beside the documents and the files that mend them, as the
-    /// command line spells it.
+    /// command line spells it, or the configuration.
     pub(crate) fn recorded(&self) -> Vec<String> {
         // Each option is named, so that a new one doesn't compile before it is told or isn't.
         let Self {
@@ -18,6 +18,7 @@ impl Config {
             mistakes: _,
             formats,
             selection,
+            renames,
             overlays: _,
             roots: _,
             remote: _,
@@ -39,6 +40,7 @@ impl Config {
         if *formats != Formats::default() {
             tell("formats", &formats.to_string());
         }
+        options.extend(renames.list.iter().map(ToString::to_string));
         if *tests {
             options.push("--emit-tests".to_owned());
         }

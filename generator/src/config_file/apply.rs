@@ -1,11 +1,40 @@
 //! What the keys do.
 
-use super::Client;
 #[cfg(feature = "cli")]
 use super::key::Keys as _;
+use super::names::Names;
 use super::runtime::seen_from;
 use super::settings::{Package, Settings};
+use super::{Client, Described};
 use crate::config::{Config, Metadata};
+
+impl Described {
+    /// Puts settings before those of the file.
+    #[cfg(feature = "cli")]
+    pub(crate) fn under(mut self, settings: Settings) -> Self {
+        self.settings = settings.over(self.settings);
+        self
+    }
+
+    /// Returns the client that is described.
+    pub(crate) fn into_client(self) -> Client {
+        let Self {
+            name,
+            settings,
+            file,
+        } = self;
+        let output = settings.output.clone();
+        let mut config = settings.into_config(name.as_deref());
+        if let Some(file) = file {
+            config = config.asked_in(file);
+        }
+        Client {
+            name,
+            config,
+            output,
+        }
+    }
+}
 
 impl Settings {
     /// Takes what isn't set from others.
@@ -18,49 +47,40 @@ impl Settings {
         self.over(others)
     }
 
-    /// Returns the client that they describe.
-    pub(crate) fn into_client(self, name: Option<String>) -> Client {
+    /// Returns what they say; a client's key names its crate where nothing else does.
+    fn into_config(self, client: Option<&str>) -> Config {
         let documents = self.documents.into_iter().flatten();
         let mut config = Config::of(documents.map(|document| document.0))
             .strict(self.strict.unwrap_or_default())
             .keep_going(self.keep_going.unwrap_or_default())
             .tests(self.tests.unwrap_or_default())
             .remote(self.allow_remote.unwrap_or_default());
-        config = self
-            .overlays
-            .into_iter()
-            .flatten()
-            .fold(config, Config::overlay);
-        config = self.roots.into_iter().flatten().fold(config, Config::root);
-        config = self
-            .include
-            .into_iter()
-            .flatten()
-            .fold(config, Config::include);
-        config = self
-            .exclude
-            .into_iter()
-            .flatten()
-            .fold(config, Config::exclude);
+        config = each(self.overlays, config, Config::overlay);
+        config = each(self.roots, config, Config::root);
+        config = each(self.include, config, Config::include);
+        config = each(self.exclude, config, Config::exclude);
+        config = self.formats.into_iter().fold(config, Config::formats);
         if let Some(runtime) = self.runtime {
             config = config.runtime(match &self.output {
                 Some(output) => seen_from(output, runtime),
                 None => runtime,
             });
         }
-        config = self.formats.into_iter().fold(config, Config::formats);
+        let names = self.names.map(Names::into_list);
+        config = each(names, config, Config::rename);
         let mut package = self.package.unwrap_or_default();
         let own = package.name.take().map(|own| own.0);
         config = own
-            .or_else(|| name.clone())
+            .or_else(|| client.map(str::to_owned))
             .into_iter()
             .fold(config, Config::name);
-        Client {
-            name,
-            config: config.metadata(package.into_metadata()),
-            output: self.output,
-        }
+        config.metadata(package.into_metadata())
     }
+}
+
+/// Applies an option to each element of a list.
+fn each<T>(list: Option<Vec<T>>, config: Config, option: fn(Config, T) -> Config) -> Config {
+    list.into_iter().flatten().fold(config, option)
 }
 
 impl Package {

@@ -7,6 +7,7 @@ use super::mistake::Reader;
 use super::settings::Settings;
 use super::value::{Shape, Value};
 use crate::config::crate_name;
+use crate::pointer::Pointer;
 
 /// The key under which several clients stand.
 pub(super) const CLIENTS: Key = Key {
@@ -35,7 +36,8 @@ pub(super) fn read(
 ) -> Vec<(Option<String>, Settings)> {
     let mut shared = table.clone();
     let clients = shared.remove(CLIENTS.name);
-    let shared = Settings::of(&shared, reader);
+    let mut shared = Settings::of(&shared, reader);
+    shared.all_stand(&Pointer::root());
     let Some(clients) = clients else {
         return vec![(None, shared)];
     };
@@ -67,7 +69,8 @@ pub(super) fn read(
                 format!("`{name}` can't be the name of a client: {fault}"),
             );
         }
-        let own: Settings = Value::read(value, reader).unwrap_or_default();
+        let mut own: Settings = Value::read(value, reader).unwrap_or_default();
+        own.all_stand(&Pointer::from_iter([CLIENTS.name, name]));
         read.push((Some(name.to_owned()), own.over(shared.clone())));
     }
     read

@@ -6,6 +6,7 @@ use toml::de::DeTable;
 
 use super::mistake::Reader;
 use super::value::Shape;
+use crate::pointer::Pointer;
 
 /// A key of a table.
 #[derive(Debug)]
@@ -48,6 +49,9 @@ pub(super) trait Keys: Clone + Default {
     /// Makes paths begin at a directory.
     fn all_below(&mut self, directory: &Path);
 
+    /// Records where the table stands in the file.
+    fn all_stand(&mut self, place: &Pointer);
+
     /// Takes what isn't set from `defaults`.
     fn over(self, defaults: Self) -> Self;
 }
@@ -88,6 +92,12 @@ macro_rules! keys {
             fn all_below(&mut self, directory: &std::path::Path) {
                 $(if let Some(value) = &mut self.$field {
                     $crate::config_file::value::Value::below(value, directory);
+                })+
+            }
+
+            fn all_stand(&mut self, place: &$crate::pointer::Pointer) {
+                $(if let Some(value) = &mut self.$field {
+                    $crate::config_file::value::Value::stand(value, &place.child($name));
                 })+
             }
 

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::key::keys;
+use super::names::Names;
 use super::text::{
     AtMost, Author, Category, CrateName, Description, Document, Keyword, License, RustVersion, Url,
     Version,
@@ -57,6 +58,11 @@ keys! {
 
         /// Where the crate finds `accredit-runtime`: a version in the registry, or a directory.
         "runtime" => runtime: Runtime = r#"{ path = "../accredit/runtime" }"#,
+
+        /// Names in the code, in place of those that would be derived.
+        ///
+        /// They are given exactly as they are written; names that are derived step aside.
+        "names" => names: Names = r#"{ schemas = { order_v2 = "Order" } }"#,
 
         /// What the manifest says of the crate. What isn't set is taken from the documents.
         "package" => package: Package = r#"{ name = "acme-billing", license = "MIT" }"#,

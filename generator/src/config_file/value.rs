@@ -1,5 +1,6 @@
 //! What a key can be given.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -10,6 +11,7 @@ use super::key::{Key, Keys};
 use super::mistake::{Reader, listed};
 use super::text::text;
 use crate::config::{Format, Formats};
+use crate::pointer::Pointer;
 
 /// What kind of value is expected.
 #[derive(Debug)]
@@ -54,6 +56,9 @@ pub(super) trait Value: Sized {
 
     /// Makes paths begin at a directory.
     fn below(&mut self, _directory: &Path) {}
+
+    /// Records where the value stands in the file.
+    fn stand(&mut self, _place: &Pointer) {}
 
     /// Takes what isn't set from a default.
     fn or(own: Option<Self>, default: Option<Self>) -> Option<Self> {
@@ -151,6 +156,43 @@ impl<T: Value> Value for Vec<T> {
     }
 }
 
+impl<T: Value> Value for BTreeMap<String, T> {
+    fn shape() -> Shape {
+        Shape::Map("name", Box::new(T::shape()))
+    }
+
+    fn read(value: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {
+        let Some(table) = value.get_ref().as_table() else {
+            reader.unexpected(value, &Self::shape());
+            return None;
+        };
+        let members = table.iter().filter_map(|(key, value)| {
+            let value = T::read(value, reader)?;
+            Some((key.get_ref().as_ref().to_owned(), value))
+        });
+        Some(members.collect())
+    }
+
+    fn stand(&mut self, place: &Pointer) {
+        for (key, value) in self {
+            value.stand(&place.child(key.as_str()));
+        }
+    }
+
+    fn or(own: Option<Self>, default: Option<Self>) -> Option<Self> {
+        match (own, default) {
+            (Some(mut own), Some(default)) => {
+                for (key, default) in default {
+                    let both = T::or(own.remove(&key), Some(default));
+                    own.extend(both.map(|both| (key, both)));
+                }
+                Some(own)
+            }
+            (own, default) => own.or(default),
+        }
+    }
+}
+
 impl<T: Keys> Value for T {
     fn shape() -> Shape {
         Shape::Table(T::KEYS)
@@ -166,6 +208,10 @@ impl<T: Keys> Value for T {
 
     fn below(&mut self, directory: &Path) {
         Keys::all_below(self, directory);
+    }
+
+    fn stand(&mut self, place: &Pointer) {
+        Keys::all_stand(self, place);
     }
 
     fn or(own: Option<Self>, default: Option<Self>) -> Option<Self> {

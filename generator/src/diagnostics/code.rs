@@ -76,6 +76,8 @@ codes! {
     AmbiguousUnion = "ambiguous-union",
     /// A type of which no finite value exists.
     InfiniteType = "infinite-type",
+    /// A name that is asked for and can't be given.
+    UnusableName = "unusable-name",
     /// An example or a default that isn't what its own schema describes; no test is made of it.
     ExampleContradictsSchema = "example-contradicts-schema",
     /// An example has properties that its schema doesn't declare; they are ignored.

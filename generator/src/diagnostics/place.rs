@@ -82,7 +82,7 @@ pub(super) fn locate(list: &mut [Diagnostic], sources: &Sources, origins: &Origi
         for (diagnostic, target) in diagnostics {
             let (span, pointer) = match target {
                 Target::Pointer(pointer) => {
-                    let tree = tree.get_or_insert_with(|| Tree::read(&source.text));
+                    let tree = tree.get_or_insert_with(|| Tree::of(source));
                     (tree.find(&pointer).unwrap_or(0..0), Some(pointer))
                 }
                 Target::Position(line, column) => {

@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::{Context, docs::Doc, enums, scalars, structs, unions, uses::Uses};
 use crate::markdown::code;
-use crate::model::{Type, TypeId, TypeKind};
+use crate::model::{Naming, Type, TypeId, TypeKind};
 
 /// Returns the definition of a type with all that belongs to it.
 pub(super) fn definition(context: Context<'_>, id: TypeId, uses: &mut Uses) -> TokenStream {
@@ -46,8 +46,9 @@ pub(super) fn doc(context: Context<'_>, id: TypeId) -> Doc {
 /// Returns what the document calls a type, or else where it stands.
 fn source(context: Context<'_>, id: TypeId) -> String {
     let def = context.api.ty(id);
+    let asked = def.asked.own.as_ref().map(|asked| &asked.name);
     match &def.naming {
-        crate::model::Naming::Component(name) => name.clone(),
+        Naming::Component(name) if asked != Some(name) => name.clone(),
         _ => def.pointer.to_string(),
     }
 }

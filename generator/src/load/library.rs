@@ -10,6 +10,7 @@ use super::{
 };
 use crate::config::is_url;
 use crate::diagnostics::{At, Code, Diagnostics};
+use crate::sources::Source;
 
 /// The number of files of a run.
 const MAX_FILES: usize = 4096;
@@ -133,6 +134,16 @@ impl Library {
         }
         self.read(&path, Some(identity), at, diagnostics)
             .ok_or(Refusal::Unread)
+    }
+
+    /// Keeps a file that isn't one of the documents', so that it can be shown.
+    pub(super) fn keep(&mut self, source: Source) -> usize {
+        self.sources.0.push(source);
+        self.files.push(File {
+            value: None,
+            identity: None,
+        });
+        self.files.len() - 1
     }
 
     /// Opens what a URL names.

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, VecDeque};
 
 use super::{Lowerer, Tags, UnionFacts};
 use crate::model::{
-    Docs, Evidence, Field, Naming, Presence, Role, Struct, Type, TypeDef, TypeId, TypeKind, Union,
-    Variant,
+    AskedNames, Docs, Evidence, Field, Naming, Presence, Role, Struct, Type, TypeDef, TypeId,
+    TypeKind, Union, Variant,
 };
 
 /// What joining needs of the union that it happens in.
@@ -176,6 +176,7 @@ impl Lowerer<'_, '_> {
             docs: Docs::default(),
             kind,
             pointer,
+            asked: AskedNames::default(),
         });
         id
     }

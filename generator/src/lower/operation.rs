@@ -166,6 +166,7 @@ impl<'a> Lowerer<'a, '_> {
             servers: self.own_servers(item, &item_at, operation, at),
             // Known when all types are.
             pages: None,
+            asked: self.asked(&operation.extensions, at),
         }
     }
 

@@ -9,7 +9,9 @@ use super::resolve::{Component, Part};
 use super::{Lowerer, enums};
 use crate::diagnostics::Code;
 use crate::extensions;
-use crate::model::{Docs, Enum, Naming, OperationId, Role, Type, TypeDef, TypeId, TypeKind};
+use crate::model::{
+    AskedNames, Docs, Enum, Naming, OperationId, Role, Type, TypeDef, TypeId, TypeKind,
+};
 use crate::pointer::Pointer;
 
 /// Longer tuples have no `Debug`; they are arrays.
@@ -101,12 +103,17 @@ impl<'a> Lowerer<'a, '_> {
         }
         let pointer = merged.pointer.clone();
         let notes = merged.notes.clone();
+        let asked = AskedNames {
+            own: self.asked_name(parts),
+            members: self.asked_members(&merged),
+        };
         match self.shape(merged, place) {
             Shape::Plain(ty) => ty,
             shape => {
                 let mut docs = self.docs(parts);
                 docs.notes.extend(notes);
                 let id = self.define(shape, docs, pointer, place);
+                self.ask(id, asked);
                 self.inline.insert(key, id);
                 Type::Named(id)
             }
@@ -142,8 +149,18 @@ impl<'a> Lowerer<'a, '_> {
             docs,
             kind: TypeKind::Alias(Type::Any),
             pointer,
+            asked: AskedNames::default(),
         });
         id
+    }
+
+    /// Records the names that are asked for a type; one that has a name isn't named by its place.
+    fn ask(&mut self, id: TypeId, asked: AskedNames) {
+        let def = &mut self.api.types[id.index()];
+        if let (Some(own), false) = (&asked.own, matches!(def.naming, Naming::Component(_))) {
+            def.naming = Naming::Component(own.name.clone());
+        }
+        def.asked = asked;
     }
 
     fn fill(&mut self, id: TypeId, shape: Shape<'a>) {
@@ -185,6 +202,8 @@ impl<'a> Lowerer<'a, '_> {
 
     fn define_component(&mut self, id: TypeId, component: Component<'a>) {
         let parts = [component.part()];
+        let own = self.asked_name(&parts);
+        self.api.types[id.index()].asked.own = own;
         self.exemplify_parts(&parts, &Type::Named(id));
         let place = Place::Component(id, component.name);
         if let Some(target) = self.sole_reference(&parts)
@@ -198,6 +217,8 @@ impl<'a> Lowerer<'a, '_> {
         }
         let mut merged = self.merge(&parts, Some(component.name));
         self.settle_choices(&mut merged);
+        let members = self.asked_members(&merged);
+        self.api.types[id.index()].asked.members = members;
         self.api.types[id.index()]
             .docs
             .notes

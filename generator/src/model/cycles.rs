@@ -281,6 +281,7 @@ mod tests {
             docs: Docs::default(),
             kind,
             pointer: Pointer::root(),
+            asked: crate::model::AskedNames::default(),
         }));
         let mut told = Vec::new();
         break_cycles(&mut api, &mut |code, _, _| told.push(code));

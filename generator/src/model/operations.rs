@@ -4,7 +4,7 @@ use std::fmt;
 
 use http::Method;
 
-use super::{Docs, Pages, Requirement, Type};
+use super::{Asked, Docs, Pages, Requirement, Type};
 
 /// The identity of an [`Operation`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -44,6 +44,8 @@ pub(crate) struct Operation {
     pub(crate) servers: Option<usize>,
     /// How its pages follow each other, where it has several.
     pub(crate) pages: Option<Pages>,
+    /// The name that is asked for.
+    pub(crate) asked: Option<Asked>,
 }
 
 /// A parameter (OpenAPI 3.0 §4.7.12).

@@ -1,5 +1,7 @@
 //! Types: what a schema is to a client.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use crate::config::Format;
@@ -59,6 +61,24 @@ pub(crate) struct TypeDef {
     pub(crate) docs: Docs,
     pub(crate) kind: TypeKind,
     /// Where the schema stands.
+    pub(crate) pointer: Pointer,
+    pub(crate) asked: AskedNames,
+}
+
+/// Names that the document, or the user, asks for.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct AskedNames {
+    /// Of the type.
+    pub(crate) own: Option<Asked>,
+    /// Of properties and of values, by what the document calls them.
+    pub(crate) members: BTreeMap<String, Asked>,
+}
+
+/// A name as it is to stand in the code.
+#[derive(Debug, Clone)]
+pub(crate) struct Asked {
+    pub(crate) name: String,
+    /// Where it is asked for.
     pub(crate) pointer: Pointer,
 }
 

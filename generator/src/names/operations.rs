@@ -1,12 +1,14 @@
 //! Identifiers of operations and of their groups.
 
 use super::{
+    asked,
     beside::{around, choices, fields_of, forms, headers, parts_of, responses},
     case::Words,
     keyword::PRELUDE,
     scope::{Case, Claim, Identifier, Scope},
     variants::{media_types, statuses},
 };
+use crate::diagnostics::Diagnostics;
 use crate::model::{Api, Location, Operation, Parameter};
 
 /// What the modules of operations and of the client import.
@@ -221,7 +223,11 @@ pub(super) fn groups(api: &Api, items: &mut Scope) -> Vec<GroupNames> {
 }
 
 /// Names the operations.
-pub(super) fn operations(api: &Api, items: &mut Scope) -> Vec<OperationNames> {
+pub(super) fn operations(
+    api: &Api,
+    items: &mut Scope,
+    diagnostics: &mut Diagnostics,
+) -> Vec<OperationNames> {
     let claims: Vec<_> = api
         .operations
         .iter()
@@ -240,7 +246,7 @@ pub(super) fn operations(api: &Api, items: &mut Scope) -> Vec<OperationNames> {
     let success_headers = headers(api, &calls, suffixes, |it| &it.successes, items);
     let suffixes = ["error headers", "failure headers", "error header fields"];
     let failure_headers = headers(api, &calls, suffixes, |it| &it.failures, items);
-    let methods = methods(api);
+    let methods = methods(api, diagnostics);
 
     let named = api.operations.iter().enumerate().map(|(index, operation)| {
         let (parameters, body) = inputs(operation);
@@ -275,9 +281,17 @@ pub(super) fn operations(api: &Api, items: &mut Scope) -> Vec<OperationNames> {
 
 /// Words of an operation, else those of its group before them.
 fn call_claim(api: &Api, operation: &Operation) -> Claim {
-    let words = Words::of(&operation.id);
-    let full = Words::of(&api.groups[operation.group].tag).then(&words);
+    let tag = Words::of(&api.groups[operation.group].tag);
     let call = Words::fixed("call");
+    if let Some(asked) = &operation.asked {
+        let full = tag.then(&Words::of(&asked.name));
+        return Claim {
+            candidates: vec![full.clone(), full.then(&call)],
+            fallback: "operation",
+        };
+    }
+    let words = Words::of(&operation.id);
+    let full = tag.then(&words);
     Claim {
         candidates: vec![
             words.clone(),
@@ -302,7 +316,7 @@ fn decoder_claim(call: &Claim) -> Claim {
 }
 
 /// Names the methods, group by group: the words of the group needn't be said again.
-fn methods(api: &Api) -> Vec<Identifier> {
+fn methods(api: &Api, diagnostics: &mut Diagnostics) -> Vec<Identifier> {
     let mut methods: Vec<Option<Identifier>> = vec![None; api.operations.len()];
     let reserved = [&["new"], TRAIT_METHODS].concat();
     for (index, group) in api.groups.iter().enumerate() {
@@ -311,9 +325,13 @@ fn methods(api: &Api) -> Vec<Identifier> {
             .operations()
             .filter(|(_, operation)| operation.group == index);
         let (ids, claims): (Vec<_>, Vec<_>) = members
-            .map(|(id, operation)| (id, method_claim(&tag, &operation.id)))
+            .map(|(id, operation)| {
+                let claim = method_claim(&tag, &operation.id);
+                (id, (claim, operation.asked.as_ref()))
+            })
             .unzip();
-        let names = Scope::reserving(&reserved).claim_all(Case::Snake, &claims, &[]);
+        let mut scope = Scope::reserving(&reserved);
+        let names = asked::claim_all(&mut scope, Case::Snake, &claims, &[], diagnostics);
         for (id, name) in ids.into_iter().zip(names) {
             methods[id.index()] = Some(name);
         }
@@ -429,6 +447,7 @@ mod tests {
             security: Vec::new(),
             servers: None,
             pages: None,
+            asked: None,
         }
     }
 
@@ -442,7 +461,8 @@ mod tests {
             operations,
             ..Api::default()
         };
-        names::assign(&[api], &Config::new("openapi.yaml")).remove(0)
+        let mut diagnostics = Diagnostics::new();
+        names::assign(&[api], &Config::new("openapi.yaml"), &mut diagnostics).remove(0)
     }
 
     #[test]

@@ -81,6 +81,11 @@ impl Scope {
             .collect()
     }
 
+    /// Takes an identifier as it is written, if it is free.
+    pub(super) fn give(&mut self, name: &str, avoided: &[&str]) -> Option<Identifier> {
+        self.take(name.to_owned(), avoided)
+    }
+
     fn try_candidates(
         &mut self,
         case: Case,
@@ -128,6 +133,13 @@ impl Scope {
             Identifier(name)
         })
     }
+}
+
+/// Returns how words are written as an identifier; `None` for those that can't be one.
+pub(super) fn written(case: Case, words: &Words) -> Option<String> {
+    let name = write(case, words);
+    let is_legal = syn::parse_str::<syn::Ident>(&name).is_ok();
+    is_legal.then_some(name)
 }
 
 /// Returns words with which an identifier can begin.

@@ -1,16 +1,20 @@
 //! Identifiers of types and of what is in them.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use super::{
+    asked,
     case::Words,
     keyword::PRELUDE,
     scope::{Case, Claim, Identifier, Scope},
     variants,
 };
+use crate::diagnostics::{Code, Diagnostics};
 use crate::model::{
-    Api, Enum, EnumValue, Naming, Operation, Role, Scalar, StatusPattern, Struct, Type, TypeDef,
-    TypeId, TypeKind, Union,
+    Api, Asked, Enum, EnumValue, Naming, Operation, Role, Scalar, StatusPattern, Struct, Type,
+    TypeDef, TypeId, TypeKind, Union,
 };
 
 /// Titles that say nothing of what they stand above.
@@ -59,14 +63,23 @@ pub(super) struct Outer<'a> {
 }
 
 /// Names the types that the document names, before anything else takes an identifier.
-pub(super) fn components(api: &Api, items: &mut Scope) -> Vec<Option<Identifier>> {
-    let component = |def: &TypeDef| match &def.naming {
+pub(super) fn components(
+    api: &Api,
+    items: &mut Scope,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Option<Identifier>> {
+    let claim = |def: &TypeDef| match &def.naming {
         Naming::Component(name) => Some(component_claim(name)),
         Naming::Inside { .. } | Naming::Of { .. } => None,
     };
-    let claims: Vec<_> = api.types.iter().filter_map(component).collect();
-    let mut names = items.claim_all(Case::Pascal, &claims, PRELUDE).into_iter();
-    let mut of = |def: &TypeDef| component(def).and_then(|_| names.next());
+    let claims = api.types.iter().filter_map(|def| {
+        let claim = claim(def)?;
+        Some((claim, def.asked.own.as_ref()))
+    });
+    let claims: Vec<_> = claims.collect();
+    let names = asked::claim_all(items, Case::Pascal, &claims, PRELUDE, diagnostics);
+    let mut names = names.into_iter();
+    let mut of = |def: &TypeDef| claim(def).and_then(|_| names.next());
     api.types.iter().map(&mut of).collect()
 }
 
@@ -89,6 +102,7 @@ pub(super) fn types(
     mut names: Vec<Option<Identifier>>,
     operations: &[Outer<'_>],
     items: &mut Scope,
+    diagnostics: &mut Diagnostics,
 ) -> Vec<TypeNames> {
     for (id, _) in api.types() {
         for id in outermost_first(api, id, &names) {
@@ -99,7 +113,7 @@ pub(super) fn types(
     let names: Vec<_> = names.into_iter().flatten().collect();
     let members = api.types.iter().zip(&names);
     members
-        .map(|(def, name)| members_of(def, name.clone(), &names))
+        .map(|(def, name)| members_of(def, name.clone(), &names, diagnostics))
         .collect()
 }
 
@@ -226,14 +240,20 @@ fn pattern(key: &str) -> StatusPattern {
     class.map_or(StatusPattern::Default, StatusPattern::Range)
 }
 
-fn members_of(def: &TypeDef, name: Identifier, names: &[Identifier]) -> TypeNames {
+fn members_of(
+    def: &TypeDef,
+    name: Identifier,
+    names: &[Identifier],
+    diagnostics: &mut Diagnostics,
+) -> TypeNames {
+    let asked = &def.asked.members;
     let (fields, variants, rest) = match &def.kind {
         TypeKind::Struct(object) => {
-            let (fields, rest) = fields(object);
+            let (fields, rest) = fields(object, asked, diagnostics);
             (fields, Vec::new(), rest)
         }
         TypeKind::Enum(set) => {
-            let (variants, rest) = values(set);
+            let (variants, rest) = values(set, asked, diagnostics);
             (Vec::new(), variants, rest)
         }
         TypeKind::Union(union) => {
@@ -246,6 +266,7 @@ fn members_of(def: &TypeDef, name: Identifier, names: &[Identifier]) -> TypeName
             rest(&mut Scope::default(), Case::Snake),
         ),
     };
+    check_members(def, diagnostics);
     TypeNames {
         name,
         fields,
@@ -254,33 +275,67 @@ fn members_of(def: &TypeDef, name: Identifier, names: &[Identifier]) -> TypeName
     }
 }
 
-fn fields(object: &Struct) -> (Vec<Identifier>, Identifier) {
-    let claim = |name: &str| Claim {
-        candidates: vec![Words::of(name), Words::spelled(name)],
-        fallback: "field",
-    };
-    let claims: Vec<_> = object
-        .fields
-        .iter()
-        .map(|field| claim(&field.name))
-        .collect();
+/// Reports names that are asked for what there isn't.
+fn check_members(def: &TypeDef, diagnostics: &mut Diagnostics) {
+    for (member, asked) in &def.asked.members {
+        let is_there = match &def.kind {
+            TypeKind::Struct(object) => object.fields.iter().any(|field| field.name == *member),
+            TypeKind::Enum(set) => set.values.iter().any(|value| text(&value.value) == *member),
+            TypeKind::Union(_) | TypeKind::Alias(_) | TypeKind::Newtype(_) => false,
+        };
+        if !is_there {
+            let message = format!("the schema has neither a property nor a value `{member}`");
+            diagnostics
+                .warning(Code::UnmatchedSelector, &asked.pointer, message)
+                .set_hint("the document may have changed; correct the key or drop it");
+        }
+    }
+}
+
+fn fields(
+    object: &Struct,
+    asked: &BTreeMap<String, Asked>,
+    diagnostics: &mut Diagnostics,
+) -> (Vec<Identifier>, Identifier) {
+    let claims = object.fields.iter().map(|field| {
+        let name = &field.name;
+        let claim = Claim {
+            candidates: vec![Words::of(name), Words::spelled(name)],
+            fallback: "field",
+        };
+        (claim, asked.get(name))
+    });
+    let claims: Vec<_> = claims.collect();
     let mut scope = Scope::default();
-    let fields = scope.claim_all(Case::Snake, &claims, &[]);
+    let fields = asked::claim_all(&mut scope, Case::Snake, &claims, &[], diagnostics);
     (fields, rest(&mut scope, Case::Snake))
 }
 
-fn values(set: &Enum) -> (Vec<Identifier>, Identifier) {
-    let claims: Vec<_> = set.values.iter().map(value_claim).collect();
+fn values(
+    set: &Enum,
+    asked: &BTreeMap<String, Asked>,
+    diagnostics: &mut Diagnostics,
+) -> (Vec<Identifier>, Identifier) {
+    let claims = set.values.iter().map(|value| {
+        let asked = asked.get(&text(&value.value));
+        (value_claim(value), asked)
+    });
+    let claims: Vec<_> = claims.collect();
     let mut scope = Scope::default();
-    let variants = scope.claim_all(Case::Pascal, &claims, &[]);
+    let variants = asked::claim_all(&mut scope, Case::Pascal, &claims, &[], diagnostics);
     (variants, rest(&mut scope, Case::Pascal))
 }
 
-fn value_claim(value: &EnumValue) -> Claim {
-    let text = match &value.value {
+/// Returns a value as the document writes it, without quotes.
+fn text(value: &Value) -> String {
+    match value {
         Value::String(text) => text.clone(),
         other => other.to_string(),
-    };
+    }
+}
+
+fn value_claim(value: &EnumValue) -> Claim {
+    let text = text(&value.value);
     let words = if text.is_empty() {
         Words::fixed("empty")
     } else {
@@ -391,6 +446,7 @@ mod tests {
             docs: Docs::default(),
             kind,
             pointer: Pointer::root(),
+            asked: crate::model::AskedNames::default(),
         }
     }
 
@@ -417,7 +473,11 @@ mod tests {
     fn assigned(types: Vec<TypeDef>) -> (Api, names::Names) {
         let mut api = Api::default();
         api.types.extend(types);
-        let names = names::assign(std::slice::from_ref(&api), &Config::new("openapi.yaml"));
+        let names = names::assign(
+            std::slice::from_ref(&api),
+            &Config::new("openapi.yaml"),
+            &mut Diagnostics::new(),
+        );
         (api, names.into_iter().next().expect("one API"))
     }
 

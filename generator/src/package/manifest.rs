@@ -152,6 +152,7 @@ fn is_url(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diagnostics::Diagnostics;
     use crate::names;
 
     fn manifest_of(title: &str, runtime: Runtime) -> toml::Table {
@@ -161,7 +162,7 @@ mod tests {
         api.info.documentation = Some("https://example.com/\"docs\"".to_owned());
         let config = Config::new("a.yaml").runtime(runtime);
         let apis = [api];
-        let names = names::assign(&apis, &config);
+        let names = names::assign(&apis, &config, &mut Diagnostics::new());
         manifest(&apis, &names[0], &config)
             .parse()
             .expect("a manifest")
