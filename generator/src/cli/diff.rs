@@ -10,8 +10,8 @@ use crate::config::Config;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::difference::{Difference, Level};
 use crate::error::Error;
+use crate::generate;
 use crate::surface::{SURFACE, Surface};
-use crate::{generate, names};
 
 /// Says what changed for callers of the generated crate, from one document to another.
 ///
@@ -79,8 +79,8 @@ fn surface(path: &Path, voice: Voice) -> Result<Surface, Error> {
         return Surface::load(&kept).map_err(Error::from);
     }
     let config = Config::new(path);
-    let (apis, _) = progress::shown(voice, |begin| {
+    let understood = progress::shown(voice, |begin| {
         generate::understand(&config, &mut |stage| begin(stage))
     })?;
-    Ok(Surface::of(&apis, &names::assign(&apis, &config)))
+    Ok(Surface::of(&understood.apis, &understood.names))
 }
