@@ -8,6 +8,7 @@ mod beside;
 mod case;
 mod documents;
 mod keyword;
+mod members;
 mod operations;
 mod package;
 mod scope;
