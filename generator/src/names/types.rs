@@ -9,7 +9,7 @@ use super::{
     variants,
 };
 use crate::diagnostics::Diagnostics;
-use crate::model::{Api, Naming, Operation, Role, StatusPattern, TypeDef, TypeId, TypeKind, Union};
+use crate::model::{Api, Naming, Operation, Role, StatusPattern, TypeDef, TypeId, TypeKind};
 
 /// Titles that say nothing of what they stand above.
 const VAGUE: &[&str] = &[
