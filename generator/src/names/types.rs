@@ -241,7 +241,9 @@ mod tests {
     use super::*;
     use crate::{
         config::Config,
-        model::{Docs, Enum, EnumValue, Evidence, Field, Presence, Scalar, Struct, Type, Variant},
+        model::{
+            Docs, Enum, EnumValue, Evidence, Field, Presence, Scalar, Struct, Type, Union, Variant,
+        },
         names,
         pointer::Pointer,
     };
