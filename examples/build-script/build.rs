@@ -1,0 +1,5 @@
+//! Generates what `accredit.toml` describes.
+
+fn main() {
+    accredit::build_script::generate_from("accredit.toml");
+}
