@@ -465,6 +465,24 @@ mod tests {
     }
 
     #[test]
+    fn a_token_that_has_worked_is_not_young_though_a_404_stands() {
+        let mut budget = budget();
+        assert_eq!(spend(&mut budget, &not_found("a"), 1, 0), Ok(()));
+        budget.renewed();
+        budget.succeeded(1);
+        budget.fruitless(&not_found("a"), 2, at(1));
+        let young = Circumstances {
+            generation: 2,
+            age: Duration::from_secs(1),
+            now: at(1),
+        };
+        assert_eq!(
+            budget.spend(SuspicionProfile::Appian, &unauthorized(), young),
+            Ok(())
+        );
+    }
+
+    #[test]
     fn tokens_that_never_work_are_given_ever_more_time() {
         let mut budget = budget();
         let mut generation = 1;

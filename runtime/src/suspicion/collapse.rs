@@ -17,8 +17,10 @@ pub(super) struct Collapse {
     /// The same, before the present run.
     share_before: f64,
     run: u32,
-    /// Whether the present token has worked since a new one was last of no use.
+    /// Whether the present token has worked.
     worked: bool,
+    /// Whether it has worked since a new one was last of no use.
+    worked_since: bool,
 }
 
 impl Collapse {
@@ -28,6 +30,7 @@ impl Collapse {
             self.share *= (1.0 - WEIGHT).powi(kept);
             self.run = 0;
             self.worked = true;
+            self.worked_since = true;
         }
     }
 
@@ -40,12 +43,13 @@ impl Collapse {
     }
 
     pub(super) fn fruitless(&mut self) {
-        self.worked = false;
+        self.worked_since = false;
     }
 
     pub(super) fn renewed(&mut self) {
         self.run = 0;
         self.worked = false;
+        self.worked_since = false;
     }
 
     pub(super) fn worked(&self) -> bool {
@@ -56,7 +60,7 @@ impl Collapse {
     pub(super) fn is_certain(&self) -> bool {
         // A share of 1 makes the run infinite, a share of 0 makes it the shortest.
         let run = (UNLIKELY / -self.share_before.ln()).max(SHORTEST_RUN);
-        self.worked && f64::from(self.run) >= run
+        self.worked_since && f64::from(self.run) >= run
     }
 }
 
