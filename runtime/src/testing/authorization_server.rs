@@ -66,6 +66,8 @@ struct State {
     /// Tokens that aren't revoked, with the time of their issue and their lifetime.
     valid: HashMap<String, (Moment, Option<Duration>)>,
     last: Option<String>,
+    /// Whom each token was issued to.
+    clients: HashMap<String, String>,
     /// The thumbprints of the keys that tokens are bound to; `None` if they are bearer tokens.
     #[cfg(feature = "jwt")]
     keys: Option<HashMap<String, String>>,
@@ -100,6 +102,7 @@ impl AuthorizationServer {
                 issued: 0,
                 valid: HashMap::new(),
                 last: None,
+                clients: HashMap::new(),
                 #[cfg(feature = "jwt")]
                 keys: None,
             }),
@@ -202,6 +205,12 @@ impl AuthorizationServer {
         })
     }
 
+    /// Returns the identifier of the client that a token was issued to, be it expired or revoked.
+    #[must_use]
+    pub fn client_of(&self, token: &str) -> Option<String> {
+        self.state().clients.get(token).cloned()
+    }
+
     /// Returns how many token requests there were.
     #[must_use]
     pub fn token_requests(&self) -> usize {
@@ -293,6 +302,8 @@ impl Shared {
             state.valid.insert(token.clone(), (now, lifetime));
         }
         state.last = Some(token.clone());
+        let (client_id, _) = credentials;
+        state.clients.insert(token.clone(), client_id);
         let mut answer = serde_json::json!({ "access_token": token, "token_type": "Bearer" });
         if let Some(lifetime) = lifetime {
             answer["expires_in"] = lifetime.as_secs_f64().into();

@@ -1,0 +1,5 @@
+//! Generates the client of the examples' API.
+
+fn main() {
+    accredit::build_script::generate("../orders.yaml");
+}
