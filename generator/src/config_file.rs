@@ -10,7 +10,7 @@
 //! # }
 //! ```
 //!
-//! A key is a field of [`settings`], and that is all there is to it: its documentation becomes that
+//! A key is a field in `settings.rs`, and that is all there is to it: its documentation becomes that
 //! of the JSON Schema and of the reference, its type says what is read. Every mistake of a file is
 //! told at once, with its place.
 
