@@ -11,6 +11,7 @@ mod fleet;
 mod measure;
 mod package;
 mod prism;
+mod release;
 mod serde_twin;
 mod tidy;
 
@@ -42,6 +43,8 @@ enum Task {
     Package(package::Options),
     /// Calls every operation of documents before Prism, which refuses requests that break them.
     Prism(prism::Options),
+    /// Prepares a release: version, changelog, compatibility, packages, documentation.
+    Release(release::Options),
     /// Holds the tree against the layering table, the file caps and the banned names.
     Tidy,
 }
@@ -54,6 +57,7 @@ fn main() -> ExitCode {
         Task::Fleet => fleet::run(),
         Task::Package(options) => package::run(&options),
         Task::Prism(options) => prism::run(&options),
+        Task::Release(options) => release::run(&options),
         Task::Tidy => tidy::run(),
     };
     match result {
