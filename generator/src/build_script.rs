@@ -148,8 +148,10 @@ fn generate_anew(config: &Config, cargo: &mut dyn Write) -> Result<Package, Erro
 }
 
 fn file_name(config: &Config, client: Option<&str>) -> OsString {
-    let first = match (client, config.crate_name(), config.documents()) {
-        (Some(name), ..) | (None, Some(name), [_, _, ..]) => Path::new(name),
+    let are_several = config.documents().len() > 1 || config.document().is_dir();
+    let first = match (client, config.crate_name()) {
+        (Some(name), _) => Path::new(name),
+        (None, Some(name)) if are_several => Path::new(name),
         _ => config.document(),
     };
     let name = first.with_extension("rs");

@@ -1,5 +1,5 @@
 //! What callers of a generated crate can see: its operations, types and settings, in words of the document
-//! and of Rust. It is kept beside the crate, so that the next generation can be held against it.
+//! and by their names in Rust. It is kept beside the crate, so that the next generation can be held against it.
 
 mod operations;
 mod text;

@@ -1,6 +1,6 @@
 //! Options, as the lock file tells them.
 
-use super::{Config, Formats, Runtime};
+use super::{Config, Formats, Mistakes, Runtime};
 
 impl Config {
     /// Returns what makes the output what it is, beside the documents and the files that mend them, as the
@@ -15,7 +15,7 @@ impl Config {
             runtime,
             layout: _,
             tests,
-            mistakes: _,
+            mistakes,
             formats,
             selection,
             renames,
@@ -41,6 +41,9 @@ impl Config {
             tell("formats", &formats.to_string());
         }
         options.extend(renames.list.iter().map(ToString::to_string));
+        if *mistakes == Mistakes::LeftOut {
+            options.push("--keep-going".to_owned());
+        }
         if *tests {
             options.push("--emit-tests".to_owned());
         }

@@ -1,5 +1,6 @@
 //! Mends: vendors' mistakes that have one plausible meaning. Each is a warning.
 
+mod format;
 mod schema;
 
 pub(super) use schema::{reference, schema};

@@ -3,7 +3,7 @@
 use indexmap::IndexSet;
 use serde_json::{Number, Value, json};
 
-use super::{Members, mended};
+use super::{Members, format, mended};
 use crate::{
     diagnostics::Diagnostics,
     load::normalise::{Version, v3_1},
@@ -19,6 +19,7 @@ pub(in super::super) fn schema(
     trail: &Trail<'_>,
     diagnostics: &mut Diagnostics,
 ) {
+    format::tell(members, trail, diagnostics);
     if !is_suspicious(members) {
         return;
     }
