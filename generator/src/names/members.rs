@@ -174,7 +174,7 @@ fn type_words(ty: &Type, names: &[Identifier]) -> Words {
         Type::Tuple(_) => Words::fixed("tuple"),
         Type::Nullable(inner) => type_words(inner, names),
         Type::Any => Words::fixed("value"),
-        Type::Scalar(scalar) => Words::fixed(match scalar {
+        Type::Scalar(scalar) => Words::of(match scalar {
             Scalar::Bool => "boolean",
             Scalar::I32 | Scalar::I64 | Scalar::U32 | Scalar::U64 => "integer",
             Scalar::F64 => "number",

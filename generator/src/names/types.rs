@@ -240,7 +240,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        config::Config,
+        config::{Config, Format},
         model::{
             Docs, Enum, EnumValue, Evidence, Field, Presence, Scalar, Struct, Type, Union, Variant,
         },
@@ -435,6 +435,7 @@ mod tests {
             variants: vec![
                 variant(Type::Named(TypeId::new(1))),
                 variant(texts),
+                variant(Type::Scalar(Scalar::Text(Format::DateTime))),
                 variant(Type::Named(TypeId::new(2))),
             ],
             discriminator: None,
@@ -447,6 +448,6 @@ mod tests {
         let (_, names) = assigned(vec![source, component("source_card"), component("card")]);
         let variants = names.ty(TypeId::new(0)).variants.iter();
         let variants: Vec<_> = variants.map(Identifier::as_str).collect();
-        assert_eq!(variants, ["SourceCard", "StringArray", "Card"]);
+        assert_eq!(variants, ["SourceCard", "StringArray", "DateTime", "Card"]);
     }
 }
