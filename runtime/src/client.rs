@@ -1,6 +1,7 @@
 //! The client that generated code holds.
 
 mod authorize;
+mod shutdown;
 
 use std::fmt;
 use std::sync::Arc;

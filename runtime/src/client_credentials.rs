@@ -17,10 +17,10 @@ use crate::dpop::Dpop;
 use crate::secret::{Mask, Secret};
 #[cfg(feature = "store")]
 use crate::sharing::Share;
-use crate::token::IssuedToken;
+use crate::token::{AccessToken, IssuedToken};
 use crate::token_endpoint::{Client, TokenEndpoint};
 use crate::token_error::TokenError;
-use crate::token_source::{Issue, TokenSource};
+use crate::token_source::{Issue, Revoke, TokenSource};
 
 /// A token source that asks a token endpoint as a client of its own. Clones share the credentials.
 #[derive(Clone)]
@@ -124,15 +124,7 @@ impl ClientCredentials {
         let inner = &self.inner;
         let provider = Held::clone(&inner.credential.load());
         let credential = provider.credential().await?;
-        let client = Client {
-            id: &inner.client_id,
-            authentication: inner.authentication,
-            credential: &credential,
-            #[cfg(feature = "jwt")]
-            audience: inner.assertion_audience.as_deref(),
-            #[cfg(feature = "jwt")]
-            key: inner.key.as_ref(),
-        };
+        let client = inner.client(&credential);
         let parameters: Vec<_> = inner
             .parameters
             .iter()
@@ -140,6 +132,20 @@ impl ClientCredentials {
             .chain(self.scope.as_deref().map(|scope| ("scope", scope)))
             .collect();
         inner.endpoint.request(&client, &parameters).await
+    }
+}
+
+impl Inner {
+    fn client<'a>(&'a self, credential: &'a Credential) -> Client<'a> {
+        Client {
+            id: &self.client_id,
+            authentication: self.authentication,
+            credential,
+            #[cfg(feature = "jwt")]
+            audience: self.assertion_audience.as_deref(),
+            #[cfg(feature = "jwt")]
+            key: self.key.as_ref(),
+        }
     }
 }
 
@@ -175,6 +181,21 @@ impl TokenSource for ClientCredentials {
                 share: self.share.as_ref().map(|share| share.scoped(scope)),
             });
             scoped
+        })
+    }
+
+    fn revoke<'a>(&'a self, token: &'a AccessToken) -> Revoke<'a> {
+        Box::pin(async move {
+            // Other processes use it.
+            #[cfg(feature = "store")]
+            if self.share.is_some() {
+                return Ok(());
+            }
+            let inner = &self.inner;
+            let provider = Held::clone(&inner.credential.load());
+            let credential = provider.credential().await?;
+            let client = inner.client(&credential);
+            inner.endpoint.revoke(&client, token.text()).await
         })
     }
 }

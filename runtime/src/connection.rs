@@ -35,8 +35,8 @@ pub(crate) use self::resolve::Settings;
 /// - `PAYPAL_CLIENT_AUTHENTICATION`, how the client authenticates, if it isn't plain from that;
 /// - `PAYPAL_CLIENT_CERTIFICATE_FILE` and `PAYPAL_ROOT_CERTIFICATE_FILE`, the paths of PEM files;
 /// - `PAYPAL_SCOPE`, `PAYPAL_RESOURCE` (delimited by spaces), `PAYPAL_AUDIENCE`, `PAYPAL_TOKEN_ENDPOINT`,
-///   `PAYPAL_ISSUER`, `PAYPAL_BASE_URL`, `PAYPAL_SERVER` (an index) and, for a variable `region` of a
-///   server's URL, `PAYPAL_VARIABLE_REGION`;
+///   `PAYPAL_REVOCATION_ENDPOINT`, `PAYPAL_ISSUER`, `PAYPAL_BASE_URL`, `PAYPAL_SERVER` (an index) and,
+///   for a variable `region` of a server's URL, `PAYPAL_VARIABLE_REGION`;
 /// - one that is named after it for every security scheme of another kind: see [`Connection::api_key`],
 ///   [`Connection::bearer_token`] and [`Connection::basic`].
 #[derive(Clone)]
@@ -55,6 +55,7 @@ pub struct Connection {
     resources: Setting<Vec<String>>,
     audience: Setting<String>,
     token_endpoint: Setting<String>,
+    revocation_endpoint: Setting<String>,
     issuer: Setting<String>,
     base_url: Setting<String>,
     /// By the URL templates of the servers that they stand for.
@@ -120,6 +121,7 @@ impl Connection {
             resources: Setting::UNSET,
             audience: Setting::UNSET,
             token_endpoint: Setting::UNSET,
+            revocation_endpoint: Setting::UNSET,
             issuer: Setting::UNSET,
             base_url: Setting::UNSET,
             base_urls: BTreeMap::new(),
@@ -163,6 +165,14 @@ impl Connection {
     #[must_use]
     pub fn token_endpoint(mut self, url: impl Into<String>) -> Self {
         self.token_endpoint.set(Origin::Code, url.into());
+        self
+    }
+
+    /// Sets where tokens are revoked, for [`ClientCore::shutdown`](crate::ClientCore::shutdown), if it
+    /// isn't where the issuer's metadata says.
+    #[must_use]
+    pub fn revocation_endpoint(mut self, url: impl Into<String>) -> Self {
+        self.revocation_endpoint.set(Origin::Code, url.into());
         self
     }
 
@@ -262,6 +272,10 @@ impl fmt::Debug for Connection {
             .field("resources", &self.resources.get())
             .field("audience", &self.audience.get())
             .field("token_endpoint", &without_query(&self.token_endpoint))
+            .field(
+                "revocation_endpoint",
+                &without_query(&self.revocation_endpoint),
+            )
             .field("issuer", &self.issuer.get())
             .field("base_url", &without_query(&self.base_url))
             .field("base_urls", &self.base_urls.keys().collect::<Vec<_>>())

@@ -185,7 +185,7 @@ pub use suspicion::{
 pub use token::{AccessToken, IssuedToken};
 pub use token_cache::{Replacement, TokenCache};
 pub use token_error::TokenError;
-pub use token_source::{Issue, TokenSource};
+pub use token_source::{Issue, Revoke, TokenSource};
 #[cfg(feature = "redis")]
 pub use token_store::RedisStore;
 #[cfg(feature = "store")]

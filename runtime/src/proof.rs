@@ -71,6 +71,12 @@ impl Proof {
         }
     }
 
+    /// Holds something else of the request to be sensitive too.
+    pub(crate) fn hiding(mut self, secret: &str) -> Self {
+        self.secrets.extend(forms(secret));
+        self
+    }
+
     fn add(&mut self, name: &'static str, secret: &str) {
         let value = Zeroizing::new(secret.to_owned());
         self.parameters.push((name, value));

@@ -81,6 +81,13 @@ impl ScopedTokens {
         &self.unscoped
     }
 
+    /// Returns all caches there are; some of them more than once.
+    pub(crate) fn caches(&self) -> Vec<TokenCache> {
+        let known = self.known.load();
+        let scoped = known.by_schemes.values().map(|entry| entry.tokens.clone());
+        scoped.chain([self.unscoped.clone()]).collect()
+    }
+
     /// Returns the cache of the tokens for calls that meet all of `schemes`.
     pub(crate) fn cache(&self, schemes: Schemes) -> TokenCache {
         let names_scopes = schemes.iter().any(|(_, scopes)| !scopes.is_empty());

@@ -221,6 +221,12 @@ impl AccessToken {
         self.header.clone()
     }
 
+    /// Returns the token without its scheme.
+    pub(crate) fn text(&self) -> &str {
+        let text = self.header.to_str().unwrap_or_default();
+        text.split_once(' ').map_or("", |(_, token)| token)
+    }
+
     /// Returns the headers of a request with the token: beside the token, a proof for this request if
     /// the token is bound to a key.
     #[cfg_attr(
@@ -230,11 +236,7 @@ impl AccessToken {
     pub(crate) fn present(&self, method: &Method, url: &Url) -> Result<Presented, TokenError> {
         #[cfg(feature = "jwt")]
         let proof = match &self.key {
-            Some(key) => {
-                let text = self.header.to_str().unwrap_or_default();
-                let token = text.split_once(' ').map(|(_, token)| token);
-                Some(key.proof(Verifier::Resource, method, url, token)?)
-            }
+            Some(key) => Some(key.proof(Verifier::Resource, method, url, Some(self.text()))?),
             None => None,
         };
         Ok(Presented {

@@ -2,6 +2,7 @@
 
 mod failure;
 mod flight;
+mod revocation;
 
 use std::pin::pin;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};

@@ -5,6 +5,7 @@ mod answer;
 mod metadata;
 mod method;
 mod place;
+mod revocation;
 
 use std::fmt;
 use std::sync::atomic::{AtomicU8, Ordering};
@@ -41,6 +42,8 @@ pub(crate) struct TokenEndpoint {
     timeout: Duration,
     /// What a vendor asks for beside the form.
     headers: HeaderMap,
+    /// Where tokens are revoked, if that isn't where the issuer says.
+    revocation: Option<Url>,
     /// The form of authentication that has worked, as a discriminant of [`Form`].
     worked: AtomicU8,
 }
@@ -108,6 +111,7 @@ impl TokenEndpoint {
             http,
             timeout: TIMEOUT,
             headers: HeaderMap::new(),
+            revocation: None,
             worked: AtomicU8::new(0),
         })
     }
@@ -118,6 +122,11 @@ impl TokenEndpoint {
 
     pub(crate) fn headers(&mut self, headers: HeaderMap) {
         self.headers = headers;
+    }
+
+    pub(crate) fn revocation(&mut self, url: &str) -> Result<(), TokenError> {
+        self.revocation = Some(check(url).map_err(TokenError::permanent)?);
+        Ok(())
     }
 
     /// Asks for a token by the given parameters.
@@ -196,12 +205,13 @@ impl TokenEndpoint {
         outcome
     }
 
-    async fn send_once(
+    /// Makes a form that a client sends, with what authenticates it.
+    fn message(
         &self,
-        method: Method<'_>,
-        request: &Request<'_>,
-    ) -> Result<IssuedToken, TokenError> {
-        let mut proof = method.prove(request.client, &request.target.server)?;
+        url: &Url,
+        proof: &mut Proof,
+        parameters: &[(&str, &str)],
+    ) -> reqwest::RequestBuilder {
         let mut headers = HeaderMap::new();
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
         headers.extend(self.headers.clone());
@@ -212,18 +222,27 @@ impl TokenEndpoint {
         if let Some(header) = proof.header.take() {
             headers.insert(AUTHORIZATION, header);
         }
+        self.http
+            .post(url.clone())
+            .headers(headers)
+            .body(body(proof, parameters))
+            .timeout(self.timeout)
+    }
+
+    async fn send_once(
+        &self,
+        method: Method<'_>,
+        request: &Request<'_>,
+    ) -> Result<IssuedToken, TokenError> {
+        let mut proof = method.prove(request.client, &request.target.server)?;
+        #[cfg_attr(not(feature = "jwt"), allow(unused_mut))]
+        let mut message = self.message(&request.target.url, &mut proof, request.parameters);
         #[cfg(feature = "jwt")]
         if let Some(key) = request.client.key {
             let verifier = Verifier::TokenEndpoint;
             let proof = key.proof(verifier, &http::Method::POST, &request.target.url, None)?;
-            headers.insert(dpop::DPOP, proof);
+            message = message.header(dpop::DPOP, proof);
         }
-        let message = self
-            .http
-            .post(request.target.url.clone())
-            .headers(headers)
-            .body(body(&proof, request.parameters))
-            .timeout(self.timeout);
         let response = message.send().await.map_err(unanswered)?;
         #[cfg(feature = "jwt")]
         if let Some(key) = request.client.key {

@@ -3,11 +3,14 @@
 use std::fmt;
 use std::pin::Pin;
 
-use crate::token::IssuedToken;
+use crate::token::{AccessToken, IssuedToken};
 use crate::token_error::TokenError;
 
 /// One attempt to get a token, made by [`TokenSource::issue`].
 pub type Issue<'a> = Pin<Box<dyn Future<Output = Result<IssuedToken, TokenError>> + Send + 'a>>;
+
+/// One attempt to have a token revoked, made by [`TokenSource::revoke`].
+pub type Revoke<'a> = Pin<Box<dyn Future<Output = Result<(), TokenError>> + Send + 'a>>;
 
 /// A source of access tokens. It is asked once per attempt; a [`TokenCache`](crate::TokenCache)
 /// shares, keeps and renews what it gives, and repeats attempts that failed for a while.
@@ -26,5 +29,12 @@ pub trait TokenSource: fmt::Debug + Send + Sync + 'static {
     fn scoped(&self, scope: &str) -> Option<Box<dyn TokenSource>> {
         let _ = scope;
         None
+    }
+
+    /// Asks for the end of a token that it has issued; by default it can't.
+    fn revoke<'a>(&'a self, token: &'a AccessToken) -> Revoke<'a> {
+        let _ = token;
+        let error = TokenError::permanent("the source of the token can't revoke it");
+        Box::pin(std::future::ready(Err(error)))
     }
 }

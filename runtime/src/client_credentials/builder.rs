@@ -36,6 +36,7 @@ pub struct ClientCredentialsBuilder {
     credential: Held,
     authentication: ClientAuthentication,
     timeout: Option<Duration>,
+    revocation_endpoint: Option<String>,
     tls: Tls,
     headers: Vec<(String, String)>,
     #[cfg(feature = "jwt")]
@@ -56,6 +57,7 @@ impl ClientCredentialsBuilder {
             credential,
             authentication: ClientAuthentication::default(),
             timeout: None,
+            revocation_endpoint: None,
             tls: Tls::default(),
             headers: Vec::new(),
             #[cfg(feature = "jwt")]
@@ -92,6 +94,14 @@ impl ClientCredentialsBuilder {
     #[must_use]
     pub fn dpop(mut self, key: SigningKey) -> Self {
         self.key = Some(Dpop::new(key));
+        self
+    }
+
+    /// Sets where tokens are revoked, for [`TokenCache::revoke`](crate::TokenCache::revoke), if it isn't
+    /// where the issuer's metadata says.
+    #[must_use]
+    pub fn revocation_endpoint(mut self, url: impl Into<String>) -> Self {
+        self.revocation_endpoint = Some(url.into());
         self
     }
 
@@ -189,6 +199,9 @@ impl ClientCredentialsBuilder {
         endpoint.headers(headers(&self.headers)?);
         if let Some(timeout) = self.timeout {
             endpoint.timeout(timeout);
+        }
+        if let Some(url) = &self.revocation_endpoint {
+            endpoint.revocation(url)?;
         }
         let is_authentication =
             |(name, _): &(String, String)| AUTHENTICATION_PARAMETERS.contains(&name.as_str());

@@ -53,6 +53,7 @@ impl Connection {
             ("scope", &mut self.scope),
             ("audience", &mut self.audience),
             ("token_endpoint", &mut self.token_endpoint),
+            ("revocation_endpoint", &mut self.revocation_endpoint),
             ("issuer", &mut self.issuer),
             ("base_url", &mut self.base_url),
         ];

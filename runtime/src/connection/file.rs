@@ -18,6 +18,7 @@ const SETTINGS: &[&str] = &[
     "base_urls",
     "server",
     "token_endpoint",
+    "revocation_endpoint",
     "issuer",
     "scope",
     "resource",
@@ -90,6 +91,9 @@ impl Connection {
             token_endpoint,
             default_endpoint,
         );
+        if let Some(url) = self.revocation_endpoint.get() {
+            line(&mut text, "revocation_endpoint", Some(url), None);
+        }
         if let Some(issuer) = self.issuer.get() {
             line(&mut text, "issuer", Some(issuer), None);
         }
@@ -141,6 +145,9 @@ impl Connection {
         match name {
             "base_url" => self.base_url.set(Origin::File, string(value)?),
             "token_endpoint" => self.token_endpoint.set(Origin::File, string(value)?),
+            "revocation_endpoint" => {
+                self.revocation_endpoint.set(Origin::File, string(value)?);
+            }
             "issuer" => self.issuer.set(Origin::File, string(value)?),
             "scope" => self.scope.set(Origin::File, string(value)?),
             "audience" => self.audience.set(Origin::File, string(value)?),

@@ -51,6 +51,13 @@ impl Connection {
         let mut builder = ClientCredentialsBuilder::new(place?, client_id?.clone(), credential?)
             .authentication(authentication)
             .tls(self.tls());
+        if let Some(url) = self.revocation_endpoint.get() {
+            if let Err(message) = token_endpoint::check(url) {
+                problems.push(Problem::unusable("revocation_endpoint", message));
+                return None;
+            }
+            builder = builder.revocation_endpoint(url);
+        }
         if let Some(scope) = self.scope.get() {
             builder = builder.scope(scope);
         }

@@ -66,6 +66,7 @@ struct State {
     /// Tokens that aren't revoked, with the time of their issue and their lifetime.
     valid: HashMap<String, (Moment, Option<Duration>)>,
     last: Option<String>,
+    revocations: Vec<TokenRequest>,
     /// Whom each token was issued to.
     clients: HashMap<String, String>,
     /// The thumbprints of the keys that tokens are bound to; `None` if they are bearer tokens.
@@ -102,6 +103,7 @@ impl AuthorizationServer {
                 issued: 0,
                 valid: HashMap::new(),
                 last: None,
+                revocations: Vec::new(),
                 clients: HashMap::new(),
                 #[cfg(feature = "jwt")]
                 keys: None,
@@ -131,6 +133,13 @@ impl AuthorizationServer {
     #[must_use]
     pub fn token_endpoint(&self) -> String {
         format!("{}/token", self.url)
+    }
+
+    /// Returns the URL of the revocation endpoint
+    /// ([RFC 7009](https://www.rfc-editor.org/rfc/rfc7009)).
+    #[must_use]
+    pub fn revocation_endpoint(&self) -> String {
+        format!("{}/revoke", self.url)
     }
 
     /// Accepts one client only from now on; others get `invalid_client`. Without this any client is
@@ -223,6 +232,12 @@ impl AuthorizationServer {
         self.state().requests.clone()
     }
 
+    /// Returns the requests to revoke a token so far.
+    #[must_use]
+    pub fn revocations(&self) -> Vec<TokenRequest> {
+        self.state().revocations.clone()
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.shared.state()
     }
@@ -239,14 +254,18 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Answers a token request; an error closes the connection.
+    /// Answers a request; an error closes the connection.
     async fn answer(&self, request: Request<Incoming>) -> io::Result<Response<Full<Bytes>>> {
         let (parts, body) = request.into_parts();
-        if parts.method != Method::POST || parts.uri.path() != "/token" {
+        let is_revocation = parts.uri.path() == "/revoke";
+        if parts.method != Method::POST || !is_revocation && parts.uri.path() != "/token" {
             return Ok(json(404, &serde_json::json!({ "error": "not_found" })));
         }
         let body = body.collect().await.map_err(io::Error::other)?.to_bytes();
         let request = TokenRequest::read(parts, &body);
+        if is_revocation {
+            return Ok(self.revoke(request));
+        }
         let scripted = {
             let mut state = self.state();
             state.requests.push(request.clone());
@@ -261,6 +280,29 @@ impl Shared {
             Fault::Hang => std::future::pending().await,
             Fault::Reset => Err(io::ErrorKind::ConnectionReset.into()),
         }
+    }
+
+    /// Revokes a token of the client's own
+    /// ([RFC 7009 §2](https://www.rfc-editor.org/rfc/rfc7009#section-2)).
+    fn revoke(&self, request: TokenRequest) -> Response<Full<Bytes>> {
+        let mut state = self.state();
+        let token = request.parameter("token").unwrap_or_default().to_owned();
+        let client = request.credentials();
+        state.revocations.push(request);
+        let is_known = |client: &(String, String)| {
+            let accepted = state.client.as_ref();
+            accepted.is_none_or(|accepted| accepted == client)
+        };
+        let Some((client_id, _)) = client.filter(is_known) else {
+            return json(401, &serde_json::json!({ "error": "invalid_client" }));
+        };
+        match state.clients.get(&token) {
+            Some(owner) if *owner != client_id => {
+                return json(400, &serde_json::json!({ "error": "invalid_request" }));
+            }
+            _ => state.valid.remove(&token),
+        };
+        json(200, &serde_json::json!({}))
     }
 
     /// Issues a token ([RFC 6749 §4.4.3](https://www.rfc-editor.org/rfc/rfc6749#section-4.4.3)).

@@ -74,6 +74,11 @@ pub(super) fn read(
     token.map_err(|error| error.answered(status, retry_after))
 }
 
+/// Reads the error of an answer that isn't to hold a token.
+pub(super) fn error(body: &[u8], proof: &Proof) -> Option<TokenError> {
+    refusal(&fields(body)?, proof)
+}
+
 /// Reads an object, as JSON or as old servers send it, form-encoded.
 fn fields(body: &[u8]) -> Option<Fields> {
     const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";

@@ -14,6 +14,8 @@ pub(super) struct Metadata {
     pub(super) token_endpoint: Url,
     /// Names of ways to authenticate; empty if the server doesn't say.
     pub(super) methods: Vec<String>,
+    /// `None` also if the one that is named can't be used: tokens are to be had all the same.
+    pub(super) revocation: Option<Url>,
 }
 
 /// The longest document that is read.
@@ -65,17 +67,24 @@ pub(super) fn read(body: &[u8], issuer: &str, has_certificate: bool) -> Result<M
         );
     }
     // RFC 8705 §5: a client with a certificate prefers these.
-    let alias = fields.get("mtls_endpoint_aliases");
-    let alias = alias.and_then(|aliases| aliases.get("token_endpoint"));
-    let endpoint = alias
-        .filter(|_| has_certificate)
-        .or_else(|| fields.get("token_endpoint"))
-        .and_then(Value::as_str)
-        .ok_or("the metadata names no token endpoint")?;
-    let token_endpoint = check(endpoint)?;
-    if issuer.starts_with("https:") && token_endpoint.scheme() != "https" {
-        return Err("the metadata leads from https to http".to_owned());
-    }
+    let aliases = fields.get("mtls_endpoint_aliases");
+    let aliases = aliases.filter(|_| has_certificate);
+    let endpoint = |name: &str| {
+        let alias = aliases.and_then(|aliases| aliases.get(name));
+        alias.or_else(|| fields.get(name)).and_then(Value::as_str)
+    };
+    let checked = |url: &str| {
+        let url = check(url)?;
+        if issuer.starts_with("https:") && url.scheme() != "https" {
+            return Err("the metadata leads from https to http");
+        }
+        Ok(url)
+    };
+    let token_endpoint =
+        endpoint("token_endpoint").ok_or("the metadata names no token endpoint")?;
+    let token_endpoint = checked(token_endpoint)?;
+    let revocation = endpoint("revocation_endpoint");
+    let revocation = revocation.and_then(|url| checked(url).ok());
     let methods = fields.get("token_endpoint_auth_methods_supported");
     let methods = methods.and_then(Value::as_array).into_iter().flatten();
     Ok(Metadata {
@@ -84,6 +93,7 @@ pub(super) fn read(body: &[u8], issuer: &str, has_certificate: bool) -> Result<M
             .filter_map(Value::as_str)
             .map(str::to_owned)
             .collect(),
+        revocation,
     })
 }
 

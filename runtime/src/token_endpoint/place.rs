@@ -21,6 +21,8 @@ pub(super) struct Target {
     pub(super) server: String,
     /// Ways to authenticate that the server has named.
     pub(super) methods: Vec<String>,
+    /// Where the server has said that it revokes tokens.
+    pub(super) revocation: Option<Url>,
 }
 
 pub(super) enum Place {
@@ -49,6 +51,7 @@ impl Place {
             server: url.to_string(),
             url,
             methods: Vec::new(),
+            revocation: None,
         }))
     }
 
@@ -87,12 +90,14 @@ impl Place {
         let Metadata {
             token_endpoint,
             methods,
+            revocation,
         } = issuer.discover(http, timeout, has_certificate).await?;
         tracing::debug!(issuer = issuer.name, "authorization server discovered");
         let target = Arc::new(Target {
             url: token_endpoint,
             server: issuer.name.clone(),
             methods,
+            revocation,
         });
         issuer.known.store(Some(Arc::new(Known {
             since: Instant::now(),

@@ -59,6 +59,7 @@ async fn no_secret_is_ever_seen() {
             let builder = ClientCredentials::builder(url, "client", "s3cret+/")
                 .authentication(authentication)
                 .extra_parameter("key", "s3cret")
+                .revocation_endpoint(format!("{}?key=s3cret", server.revocation_endpoint()))
                 .timeout(Duration::from_millis(50));
             print(&mut seen, &builder);
             let source = builder.build().expect("a usable client");
@@ -67,6 +68,9 @@ async fn no_secret_is_ever_seen() {
             match cache.token().await {
                 Ok(token) => print(&mut seen, &(&token, token.header())),
                 Err(error) => print_error(&mut seen, &error),
+            }
+            if let Err(error) = cache.revoke().await {
+                print_error(&mut seen, &error);
             }
             print(&mut seen, &cache);
             print(&mut seen, &server);
