@@ -6,6 +6,7 @@ mod metadata;
 mod method;
 mod place;
 mod revocation;
+mod trace;
 
 use std::fmt;
 use std::sync::atomic::{AtomicU8, Ordering};
@@ -14,6 +15,7 @@ use std::time::Duration;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use reqwest::redirect::Policy;
+use tracing::Instrument;
 use url::Url;
 use url::form_urlencoded::Serializer;
 use zeroize::Zeroizing;
@@ -234,6 +236,18 @@ impl TokenEndpoint {
         method: Method<'_>,
         request: &Request<'_>,
     ) -> Result<IssuedToken, TokenError> {
+        let exchange = async {
+            let outcome = self.exchange(method, request).await;
+            outcome.inspect_err(trace::failed)
+        };
+        exchange.instrument(trace::span(&request.target.url)).await
+    }
+
+    async fn exchange(
+        &self,
+        method: Method<'_>,
+        request: &Request<'_>,
+    ) -> Result<IssuedToken, TokenError> {
         let mut proof = method.prove(request.client, &request.target.server)?;
         #[cfg_attr(not(feature = "jwt"), allow(unused_mut))]
         let mut message = self.message(&request.target.url, &mut proof, request.parameters);
@@ -250,6 +264,7 @@ impl TokenEndpoint {
             key.learn(Verifier::TokenEndpoint, url, headers);
         }
         let status = response.status();
+        trace::answered(status);
         let wait = retry_after(response.headers()).map(|wait| wait.min(LONGEST_RETRY_AFTER));
         if status.is_redirection() {
             let error = TokenError::permanent(

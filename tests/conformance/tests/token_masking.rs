@@ -86,6 +86,9 @@ async fn no_secret_is_ever_seen() {
     print_error(&mut seen, &imported.expect_err("a sensitive value"));
 
     let traced = log.text();
+    assert!(traced.contains("otel.name=\"token\""), "{traced}");
+    assert!(traced.contains("http.response.status_code=401"), "{traced}");
+    assert!(traced.contains("error.type=\"unanswered\""), "{traced}");
     assert!(traced.contains("access token fetched"), "nothing is traced");
     for secret in ["s3cret", "access-token-"] {
         for text in [&seen, &traced] {
