@@ -1,0 +1,42 @@
+//! The snippets of the guide, compiled as documentation tests against clients of small documents.
+
+/// A client of `examples/orders.yaml`.
+pub mod orders {
+    include!(concat!(env!("OUT_DIR"), "/client-of-orders.rs"));
+}
+
+/// A client of an API of files.
+pub mod files {
+    include!(concat!(env!("OUT_DIR"), "/client-of-files.rs"));
+}
+
+/// A client of an API whose lists come page by page.
+pub mod lists {
+    include!(concat!(env!("OUT_DIR"), "/client-of-lists.rs"));
+}
+
+/// Pages of the guide, each as the documentation of a type.
+macro_rules! pages {
+    ($($page:ident: $path:literal),* $(,)?) => {$(
+        #[cfg(doctest)]
+        #[doc = include_str!(concat!("../../../guide/src/", $path, ".md"))]
+        struct $page;
+    )*};
+}
+
+pages! {
+    Tutorial: "tutorial",
+    Bodies: "how-to/bodies",
+    BuildScripts: "how-to/build-scripts",
+    Credentials: "how-to/credentials",
+    Environments: "how-to/environments",
+    Mending: "how-to/mending",
+    Pages: "how-to/pages",
+    Retries: "how-to/retries",
+    Scopes: "how-to/scopes",
+    Sharing: "how-to/sharing",
+    Tenants: "how-to/tenants",
+    Testing: "how-to/testing",
+    Upgrading: "how-to/upgrading",
+    Tokens: "explanation/tokens",
+}
