@@ -1,13 +1,13 @@
 //! Calls from code that isn't async.
 
 use std::future::IntoFuture;
+use std::panic::resume_unwind;
 use std::pin::pin;
 use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 
 use tokio::runtime::{Builder, Handle};
-use tokio::task::unconstrained;
 
 /// Waits for a call, or for anything else that can be awaited, on the thread that asks.
 ///
@@ -21,19 +21,26 @@ use tokio::task::unconstrained;
 ///
 /// Connections and timers are served by a thread of their own, which starts with the first wait. So it
 /// works on any thread; one of an async runtime does nothing else meanwhile.
-pub trait Wait: IntoFuture + Sized {
+pub trait Wait: IntoFuture<Output: Send, IntoFuture: Send> + Sized {
     /// Waits for the outcome.
     ///
     /// # Panics
     ///
-    /// Panics where the system gives no thread for the connections.
+    /// Panics where the system gives no thread.
     fn wait(self) -> Self::Output {
-        let _entered = connections().enter();
-        block_on(self.into_future())
+        let future = self.into_future();
+        if Handle::try_current().is_err() {
+            return block_on(future);
+        }
+        // A future that yields to the runtime of this thread is woken by it, and it stands still.
+        thread::scope(|scope| {
+            let waiting = scope.spawn(|| block_on(future));
+            waiting.join().unwrap_or_else(|panic| resume_unwind(panic))
+        })
     }
 }
 
-impl<F: IntoFuture> Wait for F {}
+impl<F: IntoFuture<Output: Send, IntoFuture: Send>> Wait for F {}
 
 /// Returns the runtime that serves connections and timers.
 fn connections() -> &'static Handle {
@@ -61,8 +68,8 @@ impl Wake for Parked {
 
 /// Polls a future on this thread until it is done.
 fn block_on<F: Future>(future: F) -> F::Output {
-    // A task of an async runtime has a budget of polls, which isn't refilled while it waits here.
-    let mut future = pin!(unconstrained(future));
+    let _entered = connections().enter();
+    let mut future = pin!(future);
     let waker = Waker::from(Arc::new(Parked(thread::current())));
     let mut context = Context::from_waker(&waker);
     loop {
