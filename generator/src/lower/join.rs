@@ -3,10 +3,15 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use super::{Lowerer, Tags, UnionFacts};
+use crate::diagnostics::Code;
 use crate::model::{
     AskedNames, Docs, Evidence, Field, Naming, Presence, Role, Struct, Type, TypeDef, TypeId,
     TypeKind, Union, Variant,
 };
+
+/// How deep types that are inside of each other are joined: arrays that hold each other would be joined
+/// without end.
+const MAX_JOINED: usize = 32;
 
 /// What joining needs of the union that it happens in.
 pub(super) struct Joiner<'j> {
@@ -65,17 +70,41 @@ impl Lowerer<'_, '_> {
             let types = [one, other];
             let mut key = types.to_vec();
             key.sort();
-            let id = match joiner.made.get(&key) {
-                Some(id) => *id,
-                None => self.make_union(joiner, &types, role),
-            };
-            joiner.made.insert(key, id);
-            Type::Named(id)
+            match joiner.made.get(&key) {
+                Some(id) => Type::Named(*id),
+                None if self.joined_around(joiner) >= MAX_JOINED => self.any_too_deep(joiner),
+                None => {
+                    let id = self.make_union(joiner, &types, role);
+                    joiner.made.insert(key, id);
+                    Type::Named(id)
+                }
+            }
         };
         if (null || other_null) && either != Type::Any {
             return Type::Nullable(Box::new(either));
         }
         either
+    }
+
+    /// Returns how many joined types stand around what is being joined.
+    fn joined_around(&self, joiner: &Joiner<'_>) -> usize {
+        let mut around = 0;
+        let mut id = joiner.parent;
+        while let Naming::Inside { parent, .. } = self.api.ty(id).naming {
+            around += 1;
+            id = parent;
+        }
+        around
+    }
+
+    /// Returns any value in place of a union, and tells it.
+    fn any_too_deep(&mut self, joiner: &Joiner<'_>) -> Type {
+        let at = self.api.ty(joiner.parent).pointer.clone();
+        let message = "the alternatives hold each other so deep that they aren't told apart; what is \
+                       inside is any value";
+        let hint = "add a `discriminator`, or make one alternative of them";
+        self.warn_with_hint(Code::Unsupported, &at, message, hint);
+        Type::Any
     }
 
     fn make_union(&mut self, joiner: &mut Joiner<'_>, types: &[Type], role: Role) -> TypeId {
@@ -198,5 +227,29 @@ fn without_null(ty: Type) -> (Type, bool) {
     match ty {
         Type::Nullable(inner) => (*inner, true),
         ty => (ty, false),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use indoc::indoc;
+
+    use super::super::testing::lower_schemas;
+    use crate::diagnostics::Code;
+
+    #[test]
+    fn arrays_that_hold_each_other_are_joined_to_an_end_and_it_is_told() {
+        let lowered = lower_schemas(indoc! {"
+            A:
+              type: array
+              items: {anyOf: [{$ref: '#/components/schemas/B'}, {$ref: '#/components/schemas/A'}]}
+            B: {type: array, items: {$ref: '#/components/schemas/A'}}
+        "});
+        assert!(
+            lowered
+                .told
+                .iter()
+                .any(|(code, _)| *code == Code::Unsupported)
+        );
     }
 }

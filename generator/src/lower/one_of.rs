@@ -47,6 +47,7 @@ impl<'a> Lowerer<'a, '_> {
     /// Does away with what only looks like a union: alternatives that merely list `required` sets
     /// become notes, a single alternative holds together with the rest.
     pub(super) fn settle_choices(&mut self, merged: &mut Merged<'a>) {
+        let mut settled: Vec<(Pointer, bool)> = Vec::new();
         // A single alternative may bring unions of its own; each round takes one level of the document.
         for _ in 0..32 {
             let mut joined = Vec::new();
@@ -60,7 +61,12 @@ impl<'a> Lowerer<'a, '_> {
                 {
                     merged.notes.extend(requirements(&choice));
                 } else if choice.alternatives.len() == 1 {
-                    joined.append(&mut choice.alternatives);
+                    // One that leads back to its own union says nothing more.
+                    let key = (choice.pointer, choice.any_of);
+                    if !settled.contains(&key) {
+                        settled.push(key);
+                        joined.append(&mut choice.alternatives);
+                    }
                 } else {
                     kept.push(choice);
                 }
@@ -337,6 +343,14 @@ mod tests {
                 B { kind?: String, b?: String }
             "}
         );
+    }
+
+    #[test]
+    fn a_single_alternative_that_leads_back_to_its_union_says_nothing_more() {
+        let lowered = lower_schemas(indoc! {"
+            T: {anyOf: [{allOf: [{type: string, enum: [a, b]}, {$ref: '#/components/schemas/T'}]}]}
+        "});
+        assert_eq!(lowered.types(), "T enum \"a\" \"b\"\n");
     }
 
     #[test]
