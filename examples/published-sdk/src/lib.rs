@@ -44,6 +44,8 @@ pub mod types;
 
 pub mod ext;
 
+#[cfg(feature = "blocking")]
+pub use accredit_runtime::Wait;
 pub use accredit_runtime::{Connection, Error};
 
 pub use self::client::Client;
