@@ -88,10 +88,20 @@ pub(super) fn successes(
     let other = arms
         .remove(&StatusPattern::Default)
         .or_else(|| arms.pop_last().map(|(_, arm)| arm));
-    let arms = arms.iter().map(|(status, decode)| {
-        let status = pattern(*status);
-        quote!(#status => #decode,)
-    });
+    let decode = if arms.is_empty() {
+        quote!(#other)
+    } else {
+        let arms = arms.iter().map(|(status, decode)| {
+            let status = pattern(*status);
+            quote!(#status => #decode,)
+        });
+        quote! {
+            match answer.status().as_u16() {
+                #(#arms)*
+                _ => #other,
+            }
+        }
+    };
     let (answer, error) = (uses.runtime("Answer"), uses.runtime("DecodeError"));
     Some(quote! {
         #doc
@@ -102,10 +112,7 @@ pub(super) fn successes(
         }
 
         fn #decoder(answer: &#answer) -> Result<#response, #error> {
-            match answer.status().as_u16() {
-                #(#arms)*
-                _ => #other,
-            }
+            #decode
         }
     })
 }

@@ -12,7 +12,8 @@ fn compile_code_by(version: &str) -> Result<(), String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("by-{version}"));
     let config = Config::new(root.join("tests/documents/xero-app-store.yaml"))
-        .name("fitting")
+        // Cargo takes two crates of one name, each the root of its workspace, for the same.
+        .name(format!("fitting-{}", version.replace('.', "-")))
         .runtime(Runtime::Path(root.join("runtime")));
     let package = accredit::generate(&config).expect("generated");
     package.write_to(&folder).expect("written");
