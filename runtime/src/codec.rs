@@ -22,7 +22,7 @@
 mod blank;
 mod enums;
 mod evidence;
-mod expectation;
+pub(crate) mod expectation;
 mod macros;
 mod object;
 mod presence;

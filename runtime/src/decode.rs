@@ -10,6 +10,7 @@ use bytes::Bytes;
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 
+use crate::codec::expectation::without_value;
 use crate::response::Answer;
 
 pub use streams::{json_events, lines, sequence, text_events};
@@ -195,14 +196,8 @@ pub(crate) fn expectation(error: &serde_json::Error) -> String {
     let message = error.to_string();
     let position = format!(" at line {} column {}", error.line(), error.column());
     let message = message.strip_suffix(&position).unwrap_or(&message);
-    let hides_a_value = ["invalid type: ", "invalid value: ", "unknown variant "]
-        .into_iter()
-        .find_map(|prefix| message.strip_prefix(prefix));
-    if let Some((found, expected)) = hides_a_value.and_then(|rest| rest.rsplit_once(", expected "))
-    {
-        let kind = found.split(['`', '"']).next().unwrap_or_default().trim();
-        let kind = if kind.is_empty() { "another" } else { kind };
-        return format!("expected {expected}, found {kind}");
+    if let Some(told) = without_value(message) {
+        return told;
     }
     message
         .chars()

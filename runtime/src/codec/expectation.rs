@@ -3,16 +3,18 @@
 /// Turns `invalid type: string "…", expected i64` into `expected i64, found string`; every other
 /// message stays as it is.
 pub(crate) fn expectation(message: &str) -> String {
-    let hides_a_value = ["invalid type: ", "invalid value: ", "unknown variant "]
+    without_value(message).unwrap_or_else(|| message.to_owned())
+}
+
+/// Returns what a message says without the value in it; `None` if it has none.
+pub(crate) fn without_value(message: &str) -> Option<String> {
+    let (found, expected) = ["invalid type: ", "invalid value: ", "unknown variant "]
         .into_iter()
-        .find_map(|prefix| message.strip_prefix(prefix));
-    let Some((found, expected)) = hides_a_value.and_then(|rest| rest.rsplit_once(", expected "))
-    else {
-        return message.to_owned();
-    };
+        .find_map(|prefix| message.strip_prefix(prefix))?
+        .rsplit_once(", expected ")?;
     let kind = found.split(['`', '"']).next().unwrap_or_default().trim();
     let kind = if kind.is_empty() { "another" } else { kind };
-    format!("expected {expected}, found {kind}")
+    Some(format!("expected {expected}, found {kind}"))
 }
 
 #[cfg(test)]
