@@ -248,17 +248,8 @@ fn sendable(essence: &str, content: &ContentKind, usage: Use) -> String {
 mod tests {
     use indoc::indoc;
 
-    use super::super::testing::{Lowered, lower};
+    use super::super::testing::lower_paths;
     use super::*;
-
-    fn lower_paths(paths: &str) -> Lowered {
-        let paths = paths.replace('\n', "\n  ");
-        lower(&format!(
-            "openapi: 3.0.3\ninfo: {{title: T, version: '1'}}\npaths:\n  {paths}\ncomponents:\n  \
-             securitySchemes:\n    a: {{type: oauth2, flows: {{clientCredentials: {{tokenUrl: \
-             /token, scopes: {{}}}}}}}}\nsecurity: [{{a: []}}]\n"
-        ))
-    }
 
     #[test]
     fn media_types_of_other_schemas_are_a_choice_with_the_preferred_one_first() {

@@ -353,17 +353,8 @@ fn derived_id(method: &Method, path: &str) -> String {
 mod tests {
     use indoc::indoc;
 
-    use super::super::testing::{Lowered, lower};
+    use super::super::testing::{lower, lower_paths};
     use super::*;
-
-    fn lower_paths(paths: &str) -> Lowered {
-        let paths = paths.replace('\n', "\n  ");
-        lower(&format!(
-            "openapi: 3.0.3\ninfo: {{title: T, version: '1'}}\npaths:\n  {paths}\ncomponents:\n  \
-             securitySchemes:\n    a: {{type: oauth2, flows: {{clientCredentials: {{tokenUrl: \
-             /token, scopes: {{}}}}}}}}\nsecurity: [{{a: []}}]\n"
-        ))
-    }
 
     #[test]
     fn a_template_is_text_and_variables() {

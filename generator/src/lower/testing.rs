@@ -48,6 +48,16 @@ fn lower_document_as(document: &openapiv3::OpenAPI, config: &Config) -> Lowered 
     }
 }
 
+/// Lowers path items; every operation asks for a token.
+pub(super) fn lower_paths(paths: &str) -> Lowered {
+    let paths = paths.replace('\n', "\n  ");
+    lower(&format!(
+        "openapi: 3.0.3\ninfo: {{title: T, version: '1'}}\npaths:\n  {paths}\ncomponents:\n  \
+         securitySchemes:\n    a: {{type: oauth2, flows: {{clientCredentials: {{tokenUrl: \
+         /token, scopes: {{}}}}}}}}\nsecurity: [{{a: []}}]\n"
+    ))
+}
+
 /// Lowers schemas, the first being what the only operation answers with; `schemas` is indented by
 /// nothing.
 pub(super) fn lower_schemas(schemas: &str) -> Lowered {
