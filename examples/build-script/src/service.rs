@@ -46,7 +46,6 @@ mod tests {
     use accredit_runtime::testing::AuthorizationServer;
     use axum::Json;
     use axum::http::HeaderMap;
-    use axum::http::header::AUTHORIZATION;
     use serde_json::{Value, json};
     use tokio::net::TcpListener;
 
@@ -65,10 +64,7 @@ mod tests {
         Path(id): Path<String>,
         headers: HeaderMap,
     ) -> Result<Json<Value>, StatusCode> {
-        let token = headers
-            .get(AUTHORIZATION)
-            .and_then(|value| value.to_str().ok());
-        if !token.is_some_and(|token| authorization.accepts(token)) {
+        if !authorization.admits(&headers) {
             return Err(StatusCode::UNAUTHORIZED);
         }
         if id != "7" {

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use accredit_runtime::testing::AuthorizationServer;
 use axum::extract::{Path, State};
-use axum::http::header::AUTHORIZATION;
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::get;
 use axum::{Json, Router};
@@ -28,8 +27,7 @@ async fn order(
     headers: HeaderMap,
     Path(id): Path<String>,
 ) -> Result<Json<Value>, StatusCode> {
-    let token = headers.get(AUTHORIZATION).and_then(|it| it.to_str().ok());
-    if token.is_some_and(|token| authorization.accepts(token)) {
+    if authorization.admits(&headers) {
         Ok(Json(json!({ "id": id, "owner": "the fleet" })))
     } else {
         Err(StatusCode::UNAUTHORIZED)

@@ -5,8 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use accredit_runtime::testing::AuthorizationServer;
 use axum::extract::{Path, Request, State};
-use axum::http::header::AUTHORIZATION;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -54,7 +53,7 @@ async fn check_token(State(world): State<World>, request: Request, next: Next) -
     let token_requests = world.authorization.token_requests();
     world.timeline.token_requests(token_requests);
     let call = format!("{} {}", request.method(), request.uri().path());
-    let response = if is_authorized(request.headers(), &world.authorization) {
+    let response = if world.authorization.admits(request.headers()) {
         next.run(request).await
     } else {
         let status = *world.refusal.lock().expect("no holder of the lock panics");
@@ -64,13 +63,6 @@ async fn check_token(State(world): State<World>, request: Request, next: Next) -
         .timeline
         .event("api", &format!("{call} → {}", response.status().as_u16()));
     response
-}
-
-fn is_authorized(headers: &HeaderMap, authorization: &AuthorizationServer) -> bool {
-    headers
-        .get(AUTHORIZATION)
-        .and_then(|value| value.to_str().ok())
-        .is_some_and(|value| authorization.accepts(value))
 }
 
 async fn create_payout(Json(request): Json<Value>) -> impl IntoResponse {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use accredit_runtime::testing::AuthorizationServer;
 use axum::extract::{Path, State};
-use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
+use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -36,7 +36,7 @@ pub(crate) async fn start(nrf: Arc<AuthorizationServer>) -> io::Result<String> {
 }
 
 async fn search(State(network): State<Network>, headers: HeaderMap) -> Response {
-    if !network.accepts(&headers) {
+    if !network.nrf.admits(&headers) {
         return unauthorized();
     }
     let udm = json!({
@@ -52,7 +52,7 @@ async fn am_data(
     Path(supi): Path<String>,
     headers: HeaderMap,
 ) -> Response {
-    if !network.accepts(&headers) {
+    if !network.nrf.admits(&headers) {
         return unauthorized();
     }
     if supi != "imsi-001010000000001" {
@@ -60,15 +60,6 @@ async fn am_data(
     }
     let data = json!({ "gpsis": ["msisdn-491700000001"], "ratRestrictions": ["NR", "NR_REDCAP"] });
     Json(data).into_response()
-}
-
-impl Network {
-    fn accepts(&self, headers: &HeaderMap) -> bool {
-        let authorization = headers.get(AUTHORIZATION);
-        authorization
-            .and_then(|value| value.to_str().ok())
-            .is_some_and(|value| self.nrf.accepts(value))
-    }
 }
 
 fn unauthorized() -> Response {

@@ -7,7 +7,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{Method, Request, Response};
+use http::header::AUTHORIZATION;
+use http::{HeaderMap, Method, Request, Response};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use tokio::net::TcpListener;
@@ -212,6 +213,15 @@ impl AuthorizationServer {
         token.is_some_and(|(scheme, token)| {
             scheme.eq_ignore_ascii_case("Bearer") && self.is_valid(token)
         })
+    }
+
+    /// Returns whether the headers of a request have an `Authorization` that is accepted.
+    #[must_use]
+    pub fn admits(&self, headers: &HeaderMap) -> bool {
+        let authorization = headers.get(AUTHORIZATION);
+        authorization
+            .and_then(|value| value.to_str().ok())
+            .is_some_and(|value| self.accepts(value))
     }
 
     /// Returns the identifier of the client that a token was issued to, be it expired or revoked.
