@@ -15,6 +15,7 @@ use accredit_runtime::{
 use conformance::{API, Reply, ResourceServer};
 use futures_util::future::join_all;
 use tokio::sync::{Barrier, Mutex};
+use tokio::task::JoinError;
 
 static ORDER: Operation = Operation::new("orders.get", Method::GET, "/orders/1")
     .success(&[Status::Code(200)])
@@ -66,6 +67,17 @@ struct Run {
     tokens: usize,
     failed: usize,
     spent: Duration,
+}
+
+impl Run {
+    fn of(spent: Duration, tokens: usize, through: &[Result<bool, JoinError>]) -> Self {
+        let failed = through.iter().filter(|done| !matches!(done, Ok(true)));
+        Self {
+            tokens,
+            failed: failed.count(),
+            spent,
+        }
+    }
 }
 
 fn report(out: &mut impl Write, ours: &mut [Run], theirs: &mut [Run]) -> io::Result<()> {
@@ -175,14 +187,8 @@ async fn expired(is_mutex: bool) -> Outcome<Run> {
         })
     });
     let through = join_all(callers.collect::<Vec<_>>()).await;
-    Ok(Run {
-        spent: started.elapsed(),
-        tokens: server.token_requests() - before,
-        failed: through
-            .iter()
-            .filter(|done| !matches!(done, Ok(true)))
-            .count(),
-    })
+    let spent = started.elapsed();
+    Ok(Run::of(spent, server.token_requests() - before, &through))
 }
 
 /// A thousand calls are in flight when their token is revoked.
@@ -237,12 +243,6 @@ async fn revoked(is_mutex: bool) -> Outcome<Run> {
         })
     });
     let through = join_all(calls.collect::<Vec<_>>()).await;
-    Ok(Run {
-        spent: started.elapsed(),
-        tokens: server.token_requests() - before,
-        failed: through
-            .iter()
-            .filter(|done| !matches!(done, Ok(true)))
-            .count(),
-    })
+    let spent = started.elapsed();
+    Ok(Run::of(spent, server.token_requests() - before, &through))
 }

@@ -22,6 +22,17 @@ fn key() -> SigningKey {
     SigningKey::generate(SignatureAlgorithm::Es256).expect("a key")
 }
 
+/// Connects a client that binds its tokens to a key.
+fn connected(authorization: &AuthorizationServer, api: &ResourceServer) -> ClientCore {
+    let connection = Connection::new(&API)
+        .client_id("client")
+        .client_secret("secret")
+        .token_endpoint(authorization.token_endpoint())
+        .base_url(api.origin())
+        .dpop_key(key());
+    ClientCore::new(connection, ClientOptions::new()).expect("usable settings")
+}
+
 /// An authorization server that binds tokens, and an API that wants them with a proof.
 struct World {
     authorization: Arc<AuthorizationServer>,
@@ -41,13 +52,7 @@ impl World {
             async move { answer(&issuer, &checker, &request) }
         })
         .await;
-        let connection = Connection::new(&API)
-            .client_id("client")
-            .client_secret("secret")
-            .token_endpoint(authorization.token_endpoint())
-            .base_url(api.origin())
-            .dpop_key(key());
-        let client = ClientCore::new(connection, ClientOptions::new()).expect("usable settings");
+        let client = connected(&authorization, &api);
         Self {
             authorization,
             proofs,
@@ -156,13 +161,7 @@ async fn an_api_that_is_never_content_with_the_nonce_is_asked_twice() {
             .header("dpop-nonce", "again")
     })
     .await;
-    let connection = Connection::new(&API)
-        .client_id("client")
-        .client_secret("secret")
-        .token_endpoint(authorization.token_endpoint())
-        .base_url(api.origin())
-        .dpop_key(key());
-    let client = ClientCore::new(connection, ClientOptions::new()).expect("usable settings");
+    let client = connected(&authorization, &api);
     let call = Call::new(&client, &UPLOAD, decode::json::<Value>);
     let error = call.await.expect_err("a refusal");
     assert_eq!(error.status().map(|status| status.as_u16()), Some(401));
@@ -250,13 +249,7 @@ async fn a_redirect_to_another_origin_leaves_token_and_proof_behind() {
         async move { reply }
     })
     .await;
-    let connection = Connection::new(&API)
-        .client_id("client")
-        .client_secret("secret")
-        .token_endpoint(authorization.token_endpoint())
-        .base_url(api.origin())
-        .dpop_key(key());
-    let client = ClientCore::new(connection, ClientOptions::new()).expect("usable settings");
+    let client = connected(&authorization, &api);
     let call = Call::new(&client, &UPLOAD, decode::json::<Value>);
     call.await.expect("an answer");
     let there = other.requests();
