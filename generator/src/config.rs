@@ -89,6 +89,17 @@ enum Mistakes {
     LeftOut,
 }
 
+impl Mistakes {
+    /// Returns what holds after one of the exceptions is switched on or off.
+    const fn switched(self, exception: Self, on: bool) -> Self {
+        match (on, self as u8 == exception as u8) {
+            (true, _) => exception,
+            (false, true) => Self::Mended,
+            (false, false) => self,
+        }
+    }
+}
+
 impl Config {
     /// Generates a whole crate from a document, named after its title. The document is a path, or with
     /// the feature `remote` a URL.
@@ -156,11 +167,7 @@ impl Config {
     /// the place of [`Self::keep_going`].
     #[must_use]
     pub const fn strict(mut self, strict: bool) -> Self {
-        self.mistakes = match (strict, self.mistakes) {
-            (true, _) => Mistakes::Refused,
-            (false, Mistakes::Refused) => Mistakes::Mended,
-            (false, others) => others,
-        };
+        self.mistakes = self.mistakes.switched(Mistakes::Refused, strict);
         self
     }
 
@@ -169,11 +176,7 @@ impl Config {
     /// a path or a document is left out. Takes the place of [`Self::strict`].
     #[must_use]
     pub const fn keep_going(mut self, keep_going: bool) -> Self {
-        self.mistakes = match (keep_going, self.mistakes) {
-            (true, _) => Mistakes::LeftOut,
-            (false, Mistakes::LeftOut) => Mistakes::Mended,
-            (false, others) => others,
-        };
+        self.mistakes = self.mistakes.switched(Mistakes::LeftOut, keep_going);
         self
     }
 

@@ -11,7 +11,7 @@ use crate::model::{
 
 /// How deep types that are inside of each other are joined: arrays that hold each other would be joined
 /// without end.
-const MAX_JOINED: usize = 32;
+const MAX_DEPTH: usize = 32;
 
 /// What joining needs of the union that it happens in.
 pub(super) struct Joiner<'j> {
@@ -72,7 +72,7 @@ impl Lowerer<'_, '_> {
             key.sort();
             match joiner.made.get(&key) {
                 Some(id) => Type::Named(*id),
-                None if self.joined_around(joiner) >= MAX_JOINED => self.any_too_deep(joiner),
+                None if self.depth(joiner) >= MAX_DEPTH => self.any_too_deep(joiner),
                 None => {
                     let id = self.make_union(joiner, &types, role);
                     joiner.made.insert(key, id);
@@ -86,15 +86,15 @@ impl Lowerer<'_, '_> {
         either
     }
 
-    /// Returns how many joined types stand around what is being joined.
-    fn joined_around(&self, joiner: &Joiner<'_>) -> usize {
-        let mut around = 0;
+    /// Returns how many types stand around what is being joined, up to one with a name of its own.
+    fn depth(&self, joiner: &Joiner<'_>) -> usize {
+        let mut depth = 0;
         let mut id = joiner.parent;
         while let Naming::Inside { parent, .. } = self.api.ty(id).naming {
-            around += 1;
+            depth += 1;
             id = parent;
         }
-        around
+        depth
     }
 
     /// Returns any value in place of a union, and tells it.

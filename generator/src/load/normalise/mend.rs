@@ -73,12 +73,15 @@ pub(super) fn wrap(members: &mut Members) {
 /// Mends an operation. The name of one without `operationId` follows later, from what is left of its
 /// path beside the others.
 pub(super) fn operation(members: &mut Members, trail: &Trail<'_>, diagnostics: &mut Diagnostics) {
-    let is_called = matches!(trail.pointer().tokens(), [paths, _, _] if paths == "paths");
-    if is_called && !members.contains_key("operationId") {
-        let message = "an operation without `operationId` is named by its method and path";
-        diagnostics
-            .warning(Code::Mended, &trail.pointer(), message)
-            .set_hint("add one by an overlay, and the name stays when the path changes");
+    if !members.contains_key("operationId") {
+        let at = trail.pointer();
+        // The operations of callbacks have no names.
+        if matches!(at.tokens(), [paths, _, _] if paths == "paths") {
+            let message = "an operation without `operationId` is named by its method and path";
+            diagnostics
+                .warning(Code::Mended, &at, message)
+                .set_hint("add one by an overlay, and the name stays when the path changes");
+        }
     }
     responses(members, trail, diagnostics);
 }
