@@ -278,7 +278,9 @@ impl Bundle<'_> {
     /// Returns what the schema is that a reference without its fragment identifies, in the file itself
     /// or in the document.
     fn identified(&self, file: usize, path: &str) -> Option<(usize, Pointer)> {
-        [file, self.files.root()].into_iter().find_map(|file| {
+        let root = self.files.root();
+        let others = (file != root).then_some(root);
+        std::iter::once(file).chain(others).find_map(|file| {
             let mentions = self.files.mentions(file, "$id");
             let found = mentions.then(|| identifiers::identified(self.files.value(file), path));
             Some((file, found??))

@@ -2,11 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{
     library::Library,
     source::{self, MAX_BYTES},
+    structure::{self, Holds, Kind},
 };
 use crate::{
     diagnostics::{At, Code, Diagnostics},
@@ -18,10 +19,6 @@ const MAX_DEPTH: usize = 32;
 
 /// The number of files that are looked at.
 const MAX_FILES: usize = 20_000;
-
-const METHODS: &[&str] = &[
-    "get", "put", "post", "delete", "options", "head", "patch", "trace", "query",
-];
 
 /// Opens the documents that paths name, each once, in their order; a directory stands for the
 /// documents in it, in the order of their paths.
@@ -123,14 +120,19 @@ fn mentions_a_version(path: &Path) -> bool {
 }
 
 fn has_operations(root: &Value) -> bool {
-    let states_version = root.get("openapi").is_some() || root.get("swagger").is_some();
     let paths = root.get("paths").and_then(Value::as_object);
     let mut items = paths.into_iter().flatten();
-    states_version
+    let holds_operations = |key: &String| {
+        key == "$ref"
+            || matches!(
+                Kind::PathItem.member(key),
+                Some(Holds::One(Kind::Operation) | Holds::Map(Kind::Operation))
+            )
+    };
+    structure::states_version(root)
         && items.any(|(_, item)| {
-            item.get("$ref").is_some()
-                || item.get("additionalOperations").is_some()
-                || METHODS.iter().any(|method| item.get(method).is_some())
+            let mut keys = item.as_object().into_iter().flat_map(Map::keys);
+            keys.any(holds_operations)
         })
 }
 

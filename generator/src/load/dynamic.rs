@@ -10,12 +10,7 @@ use crate::{
 
 /// Reads dynamic references as plain ones: they lead to the anchor of their own file.
 pub(super) fn settle(root: &mut Value, file: usize, diagnostics: &mut Diagnostics) {
-    let is_document = root.get("openapi").is_some() || root.get("swagger").is_some();
-    let kind = if is_document {
-        Kind::Root
-    } else {
-        Kind::Schema
-    };
+    let kind = Kind::of_file(root);
     structure::walk_mut(kind, root, &Trail::Root, &mut |kind, value, trail| {
         let Value::Object(members) = value else {
             return;

@@ -19,12 +19,6 @@ const MAX_ADDED: usize = 500_000;
 /// The depth to which they may nest what is there: that of a text that is parsed.
 const MAX_DEPTH: usize = 128;
 
-/// An overlay that was read.
-struct Overlay {
-    file: usize,
-    actions: Vec<Action>,
-}
-
 struct Action {
     /// Where it stands in its file.
     place: Pointer,
@@ -54,15 +48,15 @@ pub(super) fn apply(
         let Some(file) = library.open(path, diagnostics) else {
             continue;
         };
-        let Some(overlay) = read(file, library.value(file), diagnostics) else {
+        let Some(actions) = read(file, library.value(file), diagnostics) else {
             continue;
         };
         let extended = extended(file, path, documents, library);
-        for action in &overlay.actions {
+        for action in &actions {
             let mut found = 0;
             for &document in &extended {
                 let root = library.value_mut(document);
-                found += work.act(action, overlay.file, document, root);
+                found += work.act(action, file, document, root);
             }
             let at = At::Source {
                 file,
@@ -100,7 +94,8 @@ fn extended(file: usize, path: &Path, documents: &[usize], library: &Library) ->
     named.map_or_else(|| documents.to_vec(), |only| vec![*only])
 }
 
-fn read(file: usize, root: &Value, diagnostics: &mut Diagnostics) -> Option<Overlay> {
+/// Reads the actions of an overlay.
+fn read(file: usize, root: &Value, diagnostics: &mut Diagnostics) -> Option<Vec<Action>> {
     let mut fault = |pointer: Pointer, message: String| {
         let at = At::Source { file, pointer };
         diagnostics
@@ -134,7 +129,7 @@ fn read(file: usize, root: &Value, diagnostics: &mut Diagnostics) -> Option<Over
             Err((key, message)) => fault(place.child(key), message),
         }
     }
-    Some(Overlay { file, actions })
+    Some(actions)
 }
 
 fn read_action(action: &Value, place: Pointer) -> Result<Action, (&'static str, String)> {

@@ -35,7 +35,21 @@ pub(super) enum Holds {
     Map(Kind),
 }
 
+/// Returns whether a file states a version of OpenAPI, as documents do.
+pub(super) fn states_version(root: &Value) -> bool {
+    root.get("openapi").is_some() || root.get("swagger").is_some()
+}
+
 impl Kind {
+    /// Returns what a whole file is: a document, or else a schema.
+    pub(super) fn of_file(root: &Value) -> Self {
+        if states_version(root) {
+            Self::Root
+        } else {
+            Self::Schema
+        }
+    }
+
     /// Returns the section of `components` for objects of the kind.
     pub(super) const fn section(self) -> Option<&'static str> {
         Some(match self {

@@ -71,7 +71,7 @@ impl<'a> Lowerer<'a, '_> {
             if is_known {
                 continue;
             }
-            let one = self.one(name, media_type, &at.child(name), place, usage);
+            let one = self.one((family, name, media_type), &at.child(name), place, usage);
             let is_new = contents.iter().all(|other| other.kind != one.kind);
             if is_new || is_patch {
                 taken.push((family, media_type, is_patch));
@@ -83,8 +83,7 @@ impl<'a> Lowerer<'a, '_> {
 
     fn one(
         &mut self,
-        name: &str,
-        media_type: &'a MediaType,
+        (family, name, media_type): (Family, &str, &'a MediaType),
         at: &Pointer,
         place: &Place<'a>,
         usage: Use,
@@ -97,7 +96,6 @@ impl<'a> Lowerer<'a, '_> {
         let essence = essence(name);
         let is_object = kind == Some(Kind::Object);
         let is_structured = is_object || kind == Some(Kind::Array);
-        let family = family(name, media_type);
         let is_stream = matches!(family, Family::Lines | Family::Sequence | Family::Events);
         if is_of_items && !is_stream {
             let message =

@@ -181,7 +181,7 @@ impl Lowerer<'_, '_> {
             return false;
         };
         union.variants.iter().all(|variant| {
-            let Type::Named(id) = self.unaliased(&variant.ty) else {
+            let Type::Named(id) = self.api.resolved(&variant.ty) else {
                 return false;
             };
             let TypeKind::Struct(object) = &self.api.ty(*id).kind else {

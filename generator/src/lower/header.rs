@@ -4,6 +4,7 @@ use indexmap::IndexMap;
 use openapiv3::{Header, ReferenceOr};
 
 use super::Lowerer;
+use super::parameter::describe;
 use super::schema::Place;
 use crate::extensions;
 use crate::model::{Docs, Location, OperationId, Parameter, ParameterContent, Role, Style};
@@ -39,13 +40,7 @@ impl<'a> Lowerer<'a, '_> {
             let mut docs = Docs::default();
             let at = &found.pointer;
             let (ty, content) = self.value(&header.format, at, styled, &place, &mut docs);
-            if let Some(text) = &header.description
-                && !text.trim().is_empty()
-            {
-                docs.description = Some(text.clone());
-            }
-            docs.title = None;
-            docs.deprecated |= header.deprecated.unwrap_or_default();
+            describe(&mut docs, header.description.as_ref(), header.deprecated);
             lowered.push(Parameter {
                 name: name.clone(),
                 location: Location::Header,

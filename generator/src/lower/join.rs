@@ -32,8 +32,8 @@ impl Lowerer<'_, '_> {
         other: &Type,
         role: Role,
     ) -> Type {
-        let one = self.unaliased(one).clone();
-        let other = self.unaliased(other).clone();
+        let one = self.api.resolved(one).clone();
+        let other = self.api.resolved(other).clone();
         if one == other {
             return one;
         }

@@ -70,15 +70,11 @@ impl<'a> Lowerer<'a, '_> {
         let at = &parameter.pointer;
         let mut docs = Docs::default();
         let (ty, content) = self.value(&data.format, at, styled, &place, &mut docs);
-        self.note_first(id, data, at);
-        self.exemplify(at, &ty);
-        if let Some(text) = &data.description
-            && !text.trim().is_empty()
-        {
-            docs.description = Some(text.clone());
+        if location == Location::Query {
+            self.note_first(id, data, at);
         }
-        docs.title = None;
-        docs.deprecated |= data.deprecated.unwrap_or_default();
+        self.exemplify(at, &ty);
+        describe(&mut docs, data.description.as_ref(), data.deprecated);
         Some(Parameter {
             name: data.name.clone(),
             location,
@@ -137,6 +133,16 @@ impl<'a> Lowerer<'a, '_> {
             .extend(default.map(|default| format!("default {default}")));
         ty
     }
+}
+
+/// Makes documentation that of a parameter or a header: what it says itself comes before what its schema
+/// says.
+pub(super) fn describe(docs: &mut Docs, own: Option<&String>, is_deprecated: Option<bool>) {
+    if let Some(text) = own.filter(|text| !text.trim().is_empty()) {
+        docs.description = Some(text.clone());
+    }
+    docs.title = None;
+    docs.deprecated |= is_deprecated.unwrap_or_default();
 }
 
 /// Returns a style of query parameters, which forms have too.

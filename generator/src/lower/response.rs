@@ -82,12 +82,11 @@ impl<'a> Lowerer<'a, '_> {
         id: OperationId,
         is_head: bool,
     ) -> Option<Response> {
-        let key = status.to_string();
-        let at = at.child(&key);
+        let at = at.child(status.to_string());
         let response = self.resolve("responses", |all| &all.responses, response, at)?;
         let place = match response.key {
             Some(key) => Place::Key(key),
-            None => Place::Of(id, Role::Response(key)),
+            None => Place::Of(id, Role::Response(status)),
         };
         // RFC 9110 §6.4.1: these have no content.
         let bodiless = matches!(status, StatusPattern::Code(204 | 205 | 304));

@@ -252,7 +252,7 @@ fn operation_types(api: &Api, id: OperationId) -> Vec<(Role, &Type)> {
     let bodies = operation.body.iter().flat_map(|body| &body.contents);
     let bodies = bodies.map(|content| (Role::RequestBody, content));
     let contents = responses.flat_map(|response| {
-        let role = Role::Response(response.status.to_string());
+        let role = Role::Response(response.status);
         let contents = response.contents.iter();
         contents.map(move |content| (role.clone(), content))
     });

@@ -242,7 +242,7 @@ fn part(role: &Role) -> String {
         Role::Value => "value".to_owned(),
         Role::Variant(number) => number.to_string(),
         Role::RequestBody => "body".to_owned(),
-        Role::Response(key) => key.clone(),
+        Role::Response(status) => status.to_string(),
     }
 }
 

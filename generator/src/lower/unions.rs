@@ -73,7 +73,7 @@ impl Lowerer<'_, '_> {
         let mut seen = BTreeSet::new();
         let mut open = vec![ty];
         while let Some(ty) = open.pop() {
-            let Type::Named(id) = self.unaliased(ty) else {
+            let Type::Named(id) = self.api.resolved(ty) else {
                 continue;
             };
             if *id == union {
@@ -332,7 +332,7 @@ impl Lowerer<'_, '_> {
         evidence: (&Evidence, &Evidence),
         any_of: bool,
     ) -> Comparison {
-        let (plain, other_plain) = (self.unaliased(one), self.unaliased(other));
+        let (plain, other_plain) = (self.api.resolved(one), self.api.resolved(other));
         if plain == other_plain {
             return Comparison::Same;
         }
@@ -354,20 +354,6 @@ impl Lowerer<'_, '_> {
             }
             _ => Comparison::Distinct,
         }
-    }
-
-    /// Returns what an alias stands for.
-    pub(super) fn unaliased<'t>(&'t self, mut ty: &'t Type) -> &'t Type {
-        for _ in 0..self.api.types.len() {
-            match ty {
-                Type::Named(id) => match &self.api.ty(*id).kind {
-                    TypeKind::Alias(target) => ty = target,
-                    _ => break,
-                },
-                _ => break,
-            }
-        }
-        ty
     }
 
     /// Gives every variant its evidence; the discriminator values stay.

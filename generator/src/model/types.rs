@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use super::StatusPattern;
 use crate::config::Format;
 use crate::pointer::Pointer;
 
@@ -112,8 +113,8 @@ pub(crate) enum Role {
     Variant(usize),
     Parameter(String),
     RequestBody,
-    /// The body of a response, by its key: `200`, `4XX`, `default`.
-    Response(String),
+    /// The body of a response.
+    Response(StatusPattern),
 }
 
 /// What the document says of a thing.

@@ -62,18 +62,22 @@ pub(super) fn components(
     items: &mut Scope,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Option<Identifier>> {
-    let claim = |def: &TypeDef| match &def.naming {
+    let component = |def: &TypeDef| match &def.naming {
         Naming::Component(name) => Some(component_claim(name)),
         Naming::Inside { .. } | Naming::Of { .. } => None,
     };
     let claims = api.types.iter().filter_map(|def| {
-        let claim = claim(def)?;
+        let claim = component(def)?;
         Some((claim, def.asked.own.as_ref()))
     });
     let claims: Vec<_> = claims.collect();
     let names = asked::claim_all(items, Case::Pascal, &claims, PRELUDE, diagnostics);
     let mut names = names.into_iter();
-    let mut of = |def: &TypeDef| claim(def).and_then(|_| names.next());
+    let mut of = |def: &TypeDef| {
+        matches!(def.naming, Naming::Component(_))
+            .then(|| names.next())
+            .flatten()
+    };
     api.types.iter().map(&mut of).collect()
 }
 
@@ -164,16 +168,14 @@ fn inline_claim(
             (outer, role, title, &outer.operation.successes)
         }
     };
-    let main = responses
-        .first()
-        .map(|response| response.status.to_string());
+    let main = responses.first().map(|response| response.status);
     let words = Words::of_pascal(outer.call.as_str());
-    let mut claim = placed(&words, role, main.as_deref());
+    let mut claim = placed(&words, role, main);
     claim.candidates.splice(0..0, sane(title.as_deref(), role));
     if let Some(module) = outer.module {
         // Another document may have an operation of the same name.
         let words = Words::of(module.as_str()).then(&words);
-        let further = placed(&words, role, main.as_deref());
+        let further = placed(&words, role, main);
         claim.candidates.extend(further.candidates);
     }
     claim
@@ -181,7 +183,7 @@ fn inline_claim(
 
 /// Returns what a type is called that stands in another thing, which is called `outer`. The body
 /// of the `main` response needs no status.
-fn placed(outer: &Words, role: &Role, main: Option<&str>) -> Claim {
+fn placed(outer: &Words, role: &Role, main: Option<StatusPattern>) -> Claim {
     let fixed = |words: &str| outer.then(&Words::fixed(words));
     let candidates = match role {
         Role::Property(name) | Role::Parameter(name) => {
@@ -194,10 +196,10 @@ fn placed(outer: &Words, role: &Role, main: Option<&str>) -> Claim {
         Role::Value => vec![fixed("value")],
         Role::Variant(number) => vec![fixed(&format!("variant{number}"))],
         Role::RequestBody => vec![fixed("request"), fixed("request body")],
-        Role::Response(name) => {
-            let status = variants::status(pattern(name));
+        Role::Response(pattern) => {
+            let status = variants::status(*pattern);
             let long = outer.then(&status).then(&Words::fixed("response"));
-            let short = (main == Some(name)).then(|| fixed("response"));
+            let short = (main == Some(*pattern)).then(|| fixed("response"));
             short.into_iter().chain([long]).collect()
         }
     };
@@ -223,15 +225,6 @@ fn sane(title: Option<&str>, role: &Role) -> Option<Words> {
         && !words.starts_with_digit()
         && !VAGUE.contains(&words.snake().as_str());
     (is_name && !repeats).then_some(words)
-}
-
-/// Returns what the key of a response stands for.
-fn pattern(key: &str) -> StatusPattern {
-    if let Ok(code) = key.parse() {
-        return StatusPattern::Code(code);
-    }
-    let class = key.get(..1).and_then(|class| class.parse().ok());
-    class.map_or(StatusPattern::Default, StatusPattern::Range)
 }
 
 #[cfg(test)]

@@ -27,18 +27,17 @@ pub(super) fn identified(root: &Value, path: &str) -> Option<Pointer> {
 }
 
 fn find(root: &Value, is: &dyn Fn(&Map<String, Value>) -> bool) -> Option<Pointer> {
-    let is_document = root.get("openapi").is_some() || root.get("swagger").is_some();
-    let kind = if is_document {
-        Kind::Root
-    } else {
-        Kind::Schema
-    };
     let mut found = None;
-    structure::walk(kind, root, &Trail::Root, &mut |kind, object, trail| {
-        if found.is_none() && kind == Kind::Schema && is(object) {
-            found = Some(trail.pointer());
-        }
-    });
+    structure::walk(
+        Kind::of_file(root),
+        root,
+        &Trail::Root,
+        &mut |kind, object, trail| {
+            if found.is_none() && kind == Kind::Schema && is(object) {
+                found = Some(trail.pointer());
+            }
+        },
+    );
     found
 }
 
