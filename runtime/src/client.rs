@@ -346,9 +346,12 @@ impl ClientCore {
     /// Returns whether a call that begins at one URL may go on at another: at the same origin, or at one
     /// of those that the client's credentials are for.
     pub(crate) fn is_trusted(&self, url: &Url, before: &Url) -> bool {
-        origin::is_same(url, before)
-            || origin::is_same(url, &self.0.base_url)
-            || self.0.options.origins.contains(&url.origin())
+        origin::is_same(url, before) || self.is_own(url)
+    }
+
+    /// Returns whether the client's credentials are for the origin of a URL.
+    fn is_own(&self, url: &Url) -> bool {
+        origin::is_same(url, &self.0.base_url) || self.0.options.origins.contains(&url.origin())
     }
 
     pub(crate) fn headers(&self) -> &HeaderMap {

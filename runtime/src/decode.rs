@@ -71,11 +71,10 @@ pub fn nothing(_: &Answer) -> Result<(), DecodeError> {
 /// An answer that fits none is taken for the first: its decoder says what is wrong.
 #[must_use]
 pub fn media_type(answer: &Answer, media_types: &[&str]) -> usize {
-    let Some(content_type) = answer.content_type() else {
+    let Some(essence) = answer.essence() else {
         return 0;
     };
-    let essence = content_type.split(';').next().unwrap_or_default();
-    let essence = essence.trim().to_ascii_lowercase();
+    let essence = essence.to_ascii_lowercase();
     let fits: [fn(&str, &str) -> bool; 3] = [
         |declared, found| declared == found,
         |declared, found| syntax(declared) == syntax(found) && syntax(found).is_some(),

@@ -45,12 +45,18 @@
 //! # Secrets
 //!
 //! A [`Secret`] has no `Display`, its `Debug` is a mask, and its memory is cleared when it is dropped. It
-//! reaches the wire in the token request only, or where a document puts an API key.
+//! reaches the wire in requests to the authorization server only, or where a document puts a credential of its own.
 //!
 //! # Features
 //!
 //! - `rustls` (by default): TLS by rustls; client certificates and root certificates as settings.
-//! - `jwt`: token requests that the client signs, `client_secret_jwt` and `private_key_jwt`.
+//! - `jwt`: token requests that the client signs, `client_secret_jwt` and `private_key_jwt`, and tokens that are
+//!   bound to a key (`DPoP`).
+//! - `blocking`: calls from code that isn't async.
+//! - `jiff`, `chrono`, `time`, `uuid`, `decimal`: the formats of strings read as the types of these crates.
+//! - `store`, `redis`: tokens that processes share, through a store of the caller's or through Redis.
+//! - `metrics`: counters and histograms of the crate `metrics`.
+//! - `mock`: a double of an API and of its token endpoint.
 //! - `testing`: a module with an authorization server on loopback and a clock that is moved by hand.
 //!
 //! # Versions

@@ -20,8 +20,7 @@ pub struct Problem(Map<String, Value>);
 impl Problem {
     /// Reads the body of an answer that is of the type; `None` where it is another, or no object.
     pub(crate) fn of(answer: &Answer) -> Option<Self> {
-        let essence = answer.content_type()?.split(';').next()?.trim();
-        if !essence.eq_ignore_ascii_case(MEDIA_TYPE) {
+        if !answer.essence()?.eq_ignore_ascii_case(MEDIA_TYPE) {
             return None;
         }
         decode::json(answer).ok().map(Self)

@@ -63,6 +63,12 @@ impl Answer {
     pub(crate) fn content_type(&self) -> Option<&str> {
         self.headers.get(CONTENT_TYPE)?.to_str().ok()
     }
+
+    /// Returns the media type without its parameters.
+    pub(crate) fn essence(&self) -> Option<&str> {
+        let media_type = self.content_type()?.split(';').next()?;
+        Some(media_type.trim())
+    }
 }
 
 impl fmt::Debug for Answer {

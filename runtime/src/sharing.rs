@@ -39,7 +39,7 @@ pub(crate) struct Share {
     seen: AtomicU64,
 }
 
-/// How often one looks whether another process has fetched; doubles up to the second.
+/// How often one looks whether another process has fetched; doubles from the first to the second.
 const POLLS: (Duration, Duration) = (Duration::from_millis(20), Duration::from_millis(200));
 
 /// How long a token without a lifetime is kept. It is renewed that often anyway.

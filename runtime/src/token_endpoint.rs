@@ -147,27 +147,26 @@ impl TokenEndpoint {
             client,
             parameters,
         };
-        let outcome = match method {
-            Method::Either(secret) => match self.worked.load(Ordering::Relaxed) {
-                worked if worked == Form::Header as u8 => {
-                    self.send(Method::Secret(Form::Header, secret), &request)
-                        .await
-                }
-                worked if worked == Form::Body as u8 => {
-                    self.send(Method::Secret(Form::Body, secret), &request)
-                        .await
-                }
-                _ => match Method::offered(secret, &target.methods) {
-                    Some(method) => self.send(method, &request).await,
-                    None => self.probe(secret, &request).await,
-                },
-            },
+        let outcome = match self.proven(method, &target) {
+            Method::Either(secret) => self.probe(secret, &request).await,
             method => self.send(method, &request).await,
         };
         if outcome.as_ref().is_err_and(may_have_moved) {
             self.place.forget();
         }
         outcome
+    }
+
+    /// Returns where a secret goes, if that was found out or is offered.
+    fn proven<'a>(&self, method: Method<'a>, target: &Target) -> Method<'a> {
+        let Method::Either(secret) = method else {
+            return method;
+        };
+        match self.worked.load(Ordering::Relaxed) {
+            worked if worked == Form::Header as u8 => Method::Secret(Form::Header, secret),
+            worked if worked == Form::Body as u8 => Method::Secret(Form::Body, secret),
+            _ => Method::offered(secret, &target.methods).unwrap_or(method),
+        }
     }
 
     /// Tries the header and then the body, and remembers what worked. Only a server that complains of

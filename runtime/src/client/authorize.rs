@@ -5,7 +5,6 @@ use http::header::AUTHORIZATION;
 use super::ClientCore;
 use crate::api::{Operation, SchemeKind};
 use crate::loopback::is_loopback;
-use crate::origin;
 use crate::request::Request;
 use crate::request_error::{RequestError, Unauthorized};
 use crate::security::{Presentation, carries};
@@ -64,9 +63,7 @@ impl ClientCore {
         if rights.iter().all(|right| matches!(right, Right::Callers)) {
             return Ok(None);
         }
-        if !origin::is_same(&request.url, &self.0.base_url)
-            && !self.0.options.origins.contains(&request.url.origin())
-        {
+        if !self.is_own(&request.url) {
             return Err(RequestError::ForeignOrigin);
         }
         if request.url.scheme() != "https" && !is_loopback(&request.url) {

@@ -123,8 +123,7 @@ pub(crate) fn text_data(_: &Answer, data: &str) -> Result<String, DecodeError> {
 
 /// Fails where an answer is no event stream.
 pub(crate) fn check_event_stream(answer: &Answer) -> Result<(), DecodeError> {
-    let media_type = answer.content_type().unwrap_or_default();
-    let essence = media_type.split(';').next().unwrap_or_default().trim();
+    let essence = answer.essence().unwrap_or_default();
     if essence.eq_ignore_ascii_case("text/event-stream") {
         return Ok(());
     }

@@ -22,8 +22,10 @@ impl TryFrom<&DateTime> for chrono::DateTime<FixedOffset> {
     type Error = FormatError;
 
     fn try_from(text: &DateTime) -> Result<Self, FormatError> {
-        let time: chrono::DateTime<Utc> = text.read()?;
-        let offset = FixedOffset::east_opt(text.instant()?.offset).ok_or_else(no_such_time)?;
+        let instant = text.instant()?;
+        let time = chrono::DateTime::from_timestamp(instant.seconds, instant.nanosecond);
+        let offset = FixedOffset::east_opt(instant.offset);
+        let (time, offset) = time.zip(offset).ok_or_else(no_such_time)?;
         Ok(time.with_timezone(&offset))
     }
 }

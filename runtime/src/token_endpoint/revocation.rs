@@ -1,10 +1,7 @@
 //! Requests to the revocation endpoint
 //! ([RFC 7009 §2.1](https://www.rfc-editor.org/rfc/rfc7009#section-2.1)).
 
-use std::sync::atomic::Ordering;
-
-use super::method::{Client, Form, Method};
-use super::place::Target;
+use super::method::{Client, Method};
 use super::{LONGEST_ANSWER, TokenEndpoint, answer, read_bounded};
 use crate::token_error::TokenError;
 
@@ -35,17 +32,5 @@ impl TokenEndpoint {
             TokenError::permanent("the revocation endpoint refused the request without a code")
         });
         Err(error.answered(status, None))
-    }
-
-    /// Returns where a secret goes, if that was found out.
-    fn proven<'a>(&self, method: Method<'a>, target: &Target) -> Method<'a> {
-        let Method::Either(secret) = method else {
-            return method;
-        };
-        match self.worked.load(Ordering::Relaxed) {
-            worked if worked == Form::Header as u8 => Method::Secret(Form::Header, secret),
-            worked if worked == Form::Body as u8 => Method::Secret(Form::Body, secret),
-            _ => Method::offered(secret, &target.methods).unwrap_or(method),
-        }
     }
 }
