@@ -8,7 +8,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail, ensure};
 
 use crate::measure::{Usage, measure, median};
-use crate::{root, serde_twin};
+use crate::{root, serde_twin, target};
 
 /// The documents measured unless others are named, below the folder of documents.
 const DOCUMENTS: &[&str] = &[
@@ -63,9 +63,7 @@ fn build_generator() -> Result<PathBuf> {
         .current_dir(root())
         .status()?;
     ensure!(status.success(), "the generator doesn't build");
-    let target =
-        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
-    Ok(target.join("release/accredit"))
+    Ok(target().join("release/accredit"))
 }
 
 fn row(program: &Path, document: &Path, folder: &Path, runs: usize) -> Result<String> {

@@ -15,9 +15,11 @@ mod release;
 mod serde_twin;
 mod tidy;
 
+use std::env;
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 
+use anyhow::{Result, ensure};
 use clap::{Parser, Subcommand};
 
 /// Tasks of the project itself.
@@ -75,4 +77,16 @@ fn root() -> PathBuf {
         .parent()
         .expect("xtask stands in the workspace")
         .to_owned()
+}
+
+/// Returns the directory in which cargo builds.
+fn target() -> PathBuf {
+    env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
+}
+
+/// Runs a command to its end; one that fails is an error.
+fn succeed(command: &mut Command) -> Result<()> {
+    let status = command.status()?;
+    ensure!(status.success(), "{command:?}: {status}");
+    Ok(())
 }

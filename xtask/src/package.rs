@@ -1,16 +1,15 @@
 //! What a registry would get: our crates and generated ones, packaged, verified and published as far
 //! as the upload.
 
-use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use accredit::{Config, Runtime};
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use clap::Args;
 
-use crate::root;
+use crate::{root, succeed, target};
 
 /// Documents of the repository, which stand for all others.
 const DOCUMENTS: &[&str] = &[
@@ -82,15 +81,13 @@ fn generated_crate(document: &Path, folder: &Path) -> Result<u64> {
     // that version, the one beside is put in its place.
     let runtime = root().join("runtime").display().to_string();
     let patch = format!("patch.crates-io.accredit-runtime.path={runtime:?}");
-    let target =
-        env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
     let mut cargo = Command::new(env!("CARGO"));
     cargo.current_dir(&output).args(["publish", "--dry-run"]);
     cargo.arg("--config").arg(patch);
-    cargo.arg("--target-dir").arg(&target);
+    cargo.arg("--target-dir").arg(target());
     succeed(&mut cargo)?;
 
-    let packages = fs::read_dir(target.join("package"))?;
+    let packages = fs::read_dir(target().join("package"))?;
     let mut sizes = Vec::new();
     for entry in packages {
         let entry = entry?;
@@ -106,12 +103,4 @@ fn generated_crate(document: &Path, folder: &Path) -> Result<u64> {
     let size = sizes.into_iter().max().context("no package was made")?;
     ensure!(size < LARGEST, "{size} bytes; crates.io takes {LARGEST}");
     Ok(size)
-}
-
-fn succeed(command: &mut Command) -> Result<()> {
-    let status = command.status()?;
-    if !status.success() {
-        bail!("{command:?}: {status}");
-    }
-    Ok(())
 }

@@ -16,7 +16,7 @@ use accredit::{Config, Runtime};
 use anyhow::{Context, Result, bail, ensure};
 
 use self::report::{Outcome, Row};
-use crate::root;
+use crate::{root, target};
 
 /// The version that is installed.
 const PRISM: &str = "@stoplight/prism-cli@5.16.0";
@@ -89,9 +89,7 @@ fn shown(document: &Path) -> String {
 
 /// Installs Prism below the target directory, if it isn't there; returns what to run.
 fn installed() -> Result<PathBuf> {
-    let target = std::env::var_os("CARGO_TARGET_DIR");
-    let target = target.map_or_else(|| root().join("target"), PathBuf::from);
-    let folder = target.join("prism");
+    let folder = target().join("prism");
     let program = folder.join("node_modules/.bin/prism");
     if program.exists() {
         return Ok(program);

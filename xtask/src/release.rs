@@ -3,16 +3,15 @@
 //! With `--dry-run`, all of it happens in a work tree of its own that holds the last commit, and is
 //! thrown away with it.
 
-use std::env;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail, ensure};
 use clap::{Args, ValueEnum};
 use toml_edit::{DocumentMut, value};
 
-use crate::root;
+use crate::{root, succeed, target};
 
 /// The crates that are published, a dependency before those that need it.
 const PUBLISHED: &[&str] = &["accredit-runtime", "accredit"];
@@ -189,11 +188,9 @@ fn cargo(place: &Path, arguments: &[&str]) -> Result<()> {
 }
 
 fn command(place: &Path, arguments: &[&str]) -> Command {
-    let target =
-        env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
     let mut command = Command::new(env!("CARGO"));
     command.args(arguments).current_dir(place);
-    command.env("CARGO_TARGET_DIR", target);
+    command.env("CARGO_TARGET_DIR", target());
     command
 }
 
@@ -201,12 +198,6 @@ fn git(place: &Path, arguments: &[&str], path: Option<&Path>) -> Result<()> {
     let mut command = Command::new("git");
     command.args(arguments).args(path).current_dir(place);
     succeed(command.stdout(Stdio::null()))
-}
-
-fn succeed(command: &mut Command) -> Result<()> {
-    let status = command.status()?;
-    ensure!(status.success(), "{command:?}: {status}");
-    Ok(())
 }
 
 #[cfg(test)]

@@ -83,7 +83,7 @@ impl<'d> Sampler<'d> {
                 .into_iter()
                 .flatten()
         };
-        let is_null = |part: &&Value| {
+        let is_something = |part: &&Value| {
             let part = self.resolved(part);
             part.get("type").and_then(Value::as_str) != Some("null")
                 && part.get("enum") != Some(&json!([null]))
@@ -91,7 +91,7 @@ impl<'d> Sampler<'d> {
         let mut parts: Vec<&Value> = composed("allOf").collect();
         for name in ["oneOf", "anyOf"] {
             flat.remove(name);
-            if let Some(chosen) = composed(name).find(is_null) {
+            if let Some(chosen) = composed(name).find(is_something) {
                 parts.push(chosen);
                 if let Some(tag) = tag(schema, chosen) {
                     let (name, value) = tag;
