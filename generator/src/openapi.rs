@@ -1,8 +1,8 @@
 //! Read: the document in the specification's own words, those of the crate `openapiv3`.
 //!
 //! A document is read part by part. What doesn't have the shape that the specification asks for is
-//! reported at its place and only it is lost. Examples and links stay in the document: nothing is
-//! generated from them.
+//! reported at its place and only it is lost. Links stay in the document: nothing is generated
+//! from them.
 
 mod content;
 mod info;

@@ -55,10 +55,10 @@ pub(super) fn argument(
         };
     }
     let choice = &names.choice;
-    let (generics, lifetime) = lifetimes(context, body);
+    let lifetime = lifetime(context, body);
     Argument {
         declaration: quote!(#name: impl Into<#choice #lifetime>),
-        generics,
+        generics: lifetime,
         application: quote!(.content(#choice::content(#name.into()))),
         is_complex: false,
     }
@@ -83,8 +83,8 @@ pub(super) fn choice(
     }
     let choice = &names.choice;
     let doc = Doc::line(&format!("What the body of {link} can be."));
-    let (generics, lifetime) = lifetimes(context, body);
-    let anonymous = generics.as_ref().map(|_| quote!(<'_>));
+    let lifetime = lifetime(context, body);
+    let anonymous = lifetime.as_ref().map(|_| quote!(<'_>));
     let short = Lifetime::new("'b", Span::call_site());
     let mut variants = Vec::new();
     let mut arms = Vec::new();
@@ -121,7 +121,7 @@ pub(super) fn choice(
                 quote!(body)
             };
             let (generics, lifetime) = if borrows(context, content) {
-                (generics.as_ref(), lifetime.as_ref())
+                (lifetime.as_ref(), lifetime.as_ref())
             } else {
                 (None, anonymous.as_ref())
             };
@@ -175,14 +175,13 @@ fn source(context: Context<'_>, content: &Content) -> Source {
     }
 }
 
-/// Returns the lifetime of a choice that borrows, as a declaration and as an argument.
-fn lifetimes(context: Context<'_>, body: &Body) -> (Option<TokenStream>, Option<TokenStream>) {
+/// Returns the lifetime of a choice that borrows.
+fn lifetime(context: Context<'_>, body: &Body) -> Option<TokenStream> {
     let is_borrowed = body
         .contents
         .iter()
         .any(|content| borrows(context, content));
-    let lifetime = is_borrowed.then(|| quote!(<'b>));
-    (lifetime.clone(), lifetime)
+    is_borrowed.then(|| quote!(<'b>))
 }
 
 fn borrows(context: Context<'_>, content: &Content) -> bool {

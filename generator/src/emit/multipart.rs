@@ -36,10 +36,10 @@ pub(super) fn form(
         .map(|(part, name)| sent(part, name, uses))
         .collect();
     let new = constructor(context, &named, uses);
-    let derives = match &new {
-        Some(_) => quote!(Debug, Clone),
-        None if parts.iter().any(is_argument) => quote!(Debug, Clone),
-        None => quote!(Debug, Clone, Default),
+    let derives = if parts.iter().any(is_argument) {
+        quote!(Debug, Clone)
+    } else {
+        quote!(Debug, Clone, Default)
     };
     let constructor = new.map(|new| quote!(impl #form { #new }));
     let [parts, runtime] = ["Parts", "Form"].map(|name| uses.runtime(name));

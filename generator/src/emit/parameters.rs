@@ -71,12 +71,7 @@ pub(super) fn line(parameter: &Parameter, name: &Identifier) -> String {
 }
 
 fn fallback(parameter: &Parameter) -> String {
-    let location = match parameter.location {
-        Location::Path => "path",
-        Location::Query => "query",
-        Location::Header => "header",
-        Location::Cookie => "cookie",
-    };
+    let location = parameter.location;
     format!("The {location} parameter {}.", code(&parameter.name))
 }
 

@@ -88,20 +88,7 @@ pub(super) fn successes(
     let other = arms
         .remove(&StatusPattern::Default)
         .or_else(|| arms.pop_last().map(|(_, arm)| arm));
-    let decode = if arms.is_empty() {
-        quote!(#other)
-    } else {
-        let arms = arms.iter().map(|(status, decode)| {
-            let status = pattern(*status);
-            quote!(#status => #decode,)
-        });
-        quote! {
-            match answer.status().as_u16() {
-                #(#arms)*
-                _ => #other,
-            }
-        }
-    };
+    let decode = by_status(&arms, &quote!(#other));
     let (answer, error) = (uses.runtime("Answer"), uses.runtime("DecodeError"));
     Some(quote! {
         #doc
@@ -170,6 +157,23 @@ fn arms(
     arms
 }
 
+/// Returns what each status of an answer is decoded to, and every other.
+fn by_status(arms: &BTreeMap<StatusPattern, TokenStream>, other: &TokenStream) -> TokenStream {
+    if arms.is_empty() {
+        return other.clone();
+    }
+    let arms = arms.iter().map(|(status, decode)| {
+        let status = pattern(*status);
+        quote!(#status => #decode,)
+    });
+    quote! {
+        match answer.status().as_u16() {
+            #(#arms)*
+            _ => #other,
+        }
+    }
+}
+
 /// Returns the enum of the failures that have a body, where any has one.
 pub(super) fn failures(
     context: Context<'_>,
@@ -198,20 +202,7 @@ pub(super) fn failures(
     let other = arms
         .remove(&StatusPattern::Default)
         .unwrap_or_else(|| quote!(return None));
-    let decode = if arms.is_empty() {
-        quote!(Some(#other))
-    } else {
-        let arms = arms.iter().map(|(status, decode)| {
-            let status = pattern(*status);
-            quote!(#status => #decode,)
-        });
-        quote! {
-            Some(match answer.status().as_u16() {
-                #(#arms)*
-                _ => #other,
-            })
-        }
-    };
+    let decode = by_status(&arms, &other);
     let (answer, failed) = (uses.runtime("Answer"), uses.runtime("DecodeError"));
     let body = uses.runtime("ErrorBody");
     Some(quote! {
@@ -224,7 +215,7 @@ pub(super) fn failures(
 
         impl #body for #error {
             fn decode(answer: &#answer) -> Option<Result<Self, #failed>> {
-                #decode
+                Some(#decode)
             }
         }
     })

@@ -88,19 +88,14 @@ fn slot(context: Context<'_>, field: &Field, uses: &mut Uses) -> TokenStream {
     }
 }
 
-/// Returns whether the property is always there.
-const fn is_always(field: &Field) -> bool {
-    matches!(field.presence, Presence::Required | Presence::Nullable)
-}
-
 /// Returns whether nothing need be told of a value: all properties may be absent.
 fn is_default(object: &Struct) -> bool {
-    !object.fields.iter().any(is_always)
+    !object.fields.iter().any(|field| field.presence.is_always())
 }
 
 /// Returns whether a value can't be made without being told the property.
 fn is_argument(context: Context<'_>, field: &Field) -> bool {
-    is_always(field) && constant(context, field).is_none()
+    field.presence.is_always() && constant(context, field).is_none()
 }
 
 /// Returns the only value that the document knows of a property, where its type can say it.
@@ -168,7 +163,9 @@ fn constructor(
         types::is_complex(&field.ty, u64::from(field.presence == Presence::Nullable))
     };
     let complexity = types::complexity(required.iter().any(|(field, _)| is_complex(field)));
-    let told = fields.iter().filter(|(field, _)| is_always(field));
+    let told = fields
+        .iter()
+        .filter(|(field, _)| field.presence.is_always());
     let values = told.map(|(field, name)| match constant(context, field) {
         Some(constant) => quote!(#name: #constant),
         None => match (field.presence, field.boxed) {
@@ -177,7 +174,8 @@ fn constructor(
             _ => quote!(#name),
         },
     });
-    let is_all = object.additional.is_none() && fields.iter().all(|(field, _)| is_always(field));
+    let is_all =
+        object.additional.is_none() && fields.iter().all(|(field, _)| field.presence.is_always());
     let absent = (!is_all).then(|| {
         let codec = uses.runtime("codec");
         quote!(..#codec::Blank::blank())

@@ -91,8 +91,7 @@ fn of_struct(facts: &Facts, id: TypeId, object: &Struct) -> Evidence {
     let fields = object.fields.iter();
     // What is only sent is no evidence for what comes back.
     let required = fields.clone().filter(|field| {
-        matches!(field.presence, Presence::Required | Presence::Nullable)
-            && !facts(&field.name).is_some_and(|facts| facts.write_only)
+        field.presence.is_always() && !facts(&field.name).is_some_and(|facts| facts.write_only)
     });
     let constants = fields.clone().filter_map(|field| {
         let constants = &facts(&field.name)?.constants;

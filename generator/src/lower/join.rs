@@ -213,7 +213,7 @@ impl Lowerer<'_, '_> {
 
 /// Returns a presence that allows what either allows.
 fn looser(one: Presence, other: Presence) -> Presence {
-    let absent = |presence| matches!(presence, Presence::Optional | Presence::OptionalNullable);
+    let absent = |presence: Presence| !presence.is_always();
     let null = |presence| matches!(presence, Presence::Nullable | Presence::OptionalNullable);
     match (absent(one) || absent(other), null(one) || null(other)) {
         (false, false) => Presence::Required,

@@ -178,6 +178,13 @@ pub(crate) enum Presence {
     OptionalNullable,
 }
 
+impl Presence {
+    /// Returns whether the property is always there.
+    pub(crate) const fn is_always(self) -> bool {
+        matches!(self, Self::Required | Self::Nullable)
+    }
+}
+
 /// A set of constants, open for values that the document doesn't list.
 #[derive(Debug)]
 pub(crate) struct Enum {

@@ -4,7 +4,7 @@ use http::Method;
 
 use super::escape;
 use crate::{
-    model::{Api, ContentKind, Operation, OperationId, Presence, Scalar, Success, Type, TypeKind},
+    model::{Api, ContentKind, Operation, OperationId, Scalar, Success, Type, TypeKind},
     names::Names,
 };
 
@@ -114,12 +114,7 @@ fn has_default(api: &Api, ty: &Type) -> bool {
         Type::Named(id) => match &api.ty(*id).kind {
             TypeKind::Struct(object) => {
                 let mut fields = object.fields.iter();
-                fields.all(|field| {
-                    matches!(
-                        field.presence,
-                        Presence::Optional | Presence::OptionalNullable
-                    )
-                })
+                fields.all(|field| !field.presence.is_always())
             }
             _ => false,
         },

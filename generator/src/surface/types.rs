@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Field, Type, text};
-use crate::model::{Api, Presence, Struct, TypeKind};
+use crate::model::{Api, Struct, TypeKind};
 use crate::names::{Names, TypeNames};
 
 /// Returns the types by their names.
@@ -48,8 +48,7 @@ fn fields(object: &Struct, own: &TypeNames, names: &Names) -> Vec<Field> {
         name: field.name.clone(),
         identifier: identifier.to_string(),
         ty: text::present(names, &field.ty, field.presence, field.boxed),
-        required: matches!(field.presence, Presence::Required | Presence::Nullable)
-            && field.constant.is_none(),
+        required: field.presence.is_always() && field.constant.is_none(),
     });
     let rest = object.additional.iter().map(|ty| Field {
         name: "*".to_owned(),
