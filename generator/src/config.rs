@@ -4,6 +4,7 @@ pub(crate) mod crate_name;
 mod formats;
 mod metadata;
 pub(crate) mod pagination;
+mod policies;
 #[cfg(feature = "directory")]
 mod record;
 mod renames;
@@ -19,6 +20,7 @@ pub(crate) use self::metadata::Fact;
 pub use self::metadata::Metadata;
 pub(crate) use self::metadata::is_semantic;
 pub use self::pagination::Pagination;
+pub use self::policies::{Policies, Scopes, Suspicion, SuspicionProfile, UnsafeReplay};
 pub(crate) use self::renames::{Rename, Renames, Thing};
 pub use self::selection::Selector;
 pub(crate) use self::selection::{Candidate, Selection};
@@ -44,6 +46,7 @@ pub struct Config {
     mistakes: Mistakes,
     formats: Formats,
     selection: Selection,
+    policies: Policies,
     renames: Renames,
     overlays: Vec<PathBuf>,
     roots: Vec<PathBuf>,
@@ -114,6 +117,7 @@ impl Config {
             mistakes: Mistakes::default(),
             formats: Formats::default(),
             selection: Selection::default(),
+            policies: Policies::default(),
             renames: Renames::default(),
             overlays: Vec::new(),
             roots: Vec::new(),
@@ -207,6 +211,15 @@ impl Config {
     #[must_use]
     pub fn pagination(mut self, selector: Selector, pagination: Pagination) -> Self {
         self.selection.paginate(selector, pagination);
+        self
+    }
+
+    /// Sets how the calls of the client behave where its caller says nothing else.
+    #[must_use]
+    pub fn policies(mut self, mut policies: Policies) -> Self {
+        let exceptions = std::mem::take(&mut policies.exceptions);
+        self.selection.suspect(exceptions);
+        self.policies = policies;
         self
     }
 
@@ -369,6 +382,10 @@ impl Config {
 
     pub(crate) const fn selection(&self) -> &Selection {
         &self.selection
+    }
+
+    pub(crate) const fn call_policies(&self) -> &Policies {
+        &self.policies
     }
 
     pub(crate) const fn typed_formats(&self) -> &Formats {

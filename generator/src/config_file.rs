@@ -19,6 +19,9 @@ mod clients;
 mod key;
 mod mistake;
 mod names;
+mod number;
+mod paging;
+mod policies;
 #[cfg(feature = "cli")]
 mod reference;
 mod runtime;

@@ -15,6 +15,7 @@ mod multipart;
 mod operations;
 mod pages;
 mod parameters;
+mod policies;
 mod responses;
 mod scalars;
 mod size;
@@ -27,7 +28,7 @@ mod usage;
 mod uses;
 
 use crate::{
-    config::{Config, Layout},
+    config::{Config, Layout, Policies},
     files::Files,
     model::Api,
     names::Names,
@@ -39,6 +40,7 @@ struct Context<'a> {
     api: &'a Api,
     names: &'a Names,
     sizes: &'a size::Sizes,
+    policies: &'a Policies,
     /// Whether documentation has examples: they name the crate, which a module doesn't know.
     has_examples: bool,
 }
@@ -54,6 +56,7 @@ pub(crate) fn emit(apis: &[Api], names: &[Names], config: &Config) -> Files {
             api,
             names,
             sizes: &sizes,
+            policies: config.call_policies(),
             has_examples: config.layout() == Layout::Crate,
         })
         .collect();
@@ -67,10 +70,12 @@ pub(crate) fn emit(apis: &[Api], names: &[Names], config: &Config) -> Files {
 #[cfg(feature = "smoke")]
 pub(crate) fn smoke(apis: &[Api], names: &[Names]) -> String {
     let sizes = apis.first().map(size::Sizes::of).unwrap_or_default();
+    let policies = Policies::new();
     let contexts = apis.iter().zip(names).map(|(api, names)| Context {
         api,
         names,
         sizes: &sizes,
+        policies: &policies,
         has_examples: false,
     });
     contexts.take(1).map(smoke::calls).collect()

@@ -136,7 +136,10 @@ mod surface;
 // 6. Write: the files of the product become a directory.
 mod write;
 
-pub use config::{Config, Format, Formats, Metadata, Pagination, Runtime, Selector};
+pub use config::{
+    Config, Format, Formats, Metadata, Pagination, Policies, Runtime, Scopes, Selector, Suspicion,
+    SuspicionProfile, UnsafeReplay,
+};
 pub use diagnostics::{Code, Diagnostic, Place, Report, Severity};
 pub use error::Error;
 pub use files::Files;

@@ -78,6 +78,32 @@ colour = "red"
 }
 
 #[test]
+fn every_mistake_in_pages_and_policies_is_shown_with_its_place() {
+    let scene = scene(
+        r#"
+documents = ["openapi.yaml"]
+output = "sdk"
+
+[[pagination]]
+select = ["id:orders.list"]
+
+[[pagination]]
+cursor = { parameter = "after" }
+page = { parameter = "page", first = -1 }
+
+[policies]
+timeout = 0
+connect-timeout = "5s"
+attempts = 0
+scopes = "unoin"
+suspicion = { statuses = [200, 401] }
+operations = [{ select = ["orders"] }, { suspicion = { profile = "off" } }]
+"#,
+    );
+    assert_snapshot!(scene.run(&["generate"]));
+}
+
+#[test]
 fn a_configuration_that_isn_t_toml() {
     let scene = scene("documents = [\"openapi.yaml\"]\noutput = sdk\n");
     assert_snapshot!(scene.run(&["config", "check"]));

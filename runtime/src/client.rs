@@ -257,6 +257,12 @@ pub trait ApiClient {
     /// Returns the description of its API.
     fn api() -> &'static Api;
 
+    /// Returns the options by which it is called where nothing else is said.
+    #[must_use]
+    fn options() -> ClientOptions {
+        ClientOptions::new()
+    }
+
     /// Makes a client of a core.
     fn from_core(core: ClientCore) -> Self;
 }

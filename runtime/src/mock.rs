@@ -85,7 +85,7 @@ impl<C: ApiClient> Server<C> {
     ///
     /// There may be no port to listen on.
     pub async fn start() -> io::Result<Self> {
-        Self::start_with(ClientOptions::new()).await
+        Self::start_with(C::options()).await
     }
 
     /// Starts a double whose client has other than the usual options.

@@ -196,7 +196,7 @@ mod tests {
         let judge = |policy: SuspicionPolicy, status| {
             Suspicion::by(&policy, "orders.get", status, &HeaderMap::new()).is_some()
         };
-        let policy = SuspicionPolicy::appian().statuses(&[StatusCode::BAD_REQUEST]);
+        let policy = SuspicionPolicy::appian().statuses(&[400]);
         assert!(judge(policy, StatusCode::BAD_REQUEST));
         assert!(!judge(policy, StatusCode::NOT_FOUND));
         assert!(!judge(SuspicionPolicy::appian(), StatusCode::BAD_REQUEST));

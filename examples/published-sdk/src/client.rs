@@ -44,7 +44,14 @@ impl Client {
 
     /// Connects by settings.
     pub fn new(connection: Connection) -> Result<Self, Error> {
-        Self::with_options(connection, ClientOptions::new())
+        Self::with_options(connection, Self::options())
+    }
+
+    /// Returns the options by which the API is called where nothing else is said, to be
+    /// changed and given to [`Self::with_options`].
+    #[must_use]
+    pub fn options() -> ClientOptions {
+        ClientOptions::new().timeout(std::time::Duration::from_secs(60))
     }
 
     /// Connects by settings, with other than the usual timeouts, retries and limits.
@@ -65,6 +72,10 @@ impl Client {
 impl accredit_runtime::ApiClient for Client {
     fn api() -> &'static Api {
         &API
+    }
+
+    fn options() -> ClientOptions {
+        Self::options()
     }
 
     fn from_core(core: ClientCore) -> Self {

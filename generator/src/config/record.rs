@@ -1,6 +1,6 @@
 //! Options, as the lock file tells them.
 
-use super::{Config, Formats, Mistakes, Runtime};
+use super::{Config, Formats, Mistakes, Policies, Runtime};
 
 impl Config {
     /// Returns what makes the output what it is, beside the documents and the files that mend them, as the
@@ -18,6 +18,7 @@ impl Config {
             mistakes,
             formats,
             selection,
+            policies,
             renames,
             overlays: _,
             roots: _,
@@ -37,8 +38,16 @@ impl Config {
         for (option, selector) in selection.selectors() {
             tell(option, &selector.to_string());
         }
+        // What these say of operations is in the code of the operations and of the client.
+        let said = selection
+            .said()
+            .map(|(key, selector)| format!("{key} {selector}"));
         if *formats != Formats::default() {
             tell("formats", &formats.to_string());
+        }
+        options.extend(said);
+        if *policies != Policies::default() {
+            options.push("policies".to_owned());
         }
         options.extend(renames.list.iter().map(ToString::to_string));
         if *mistakes == Mistakes::LeftOut {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
-use super::Pagination;
+use super::{Pagination, Suspicion};
 
 /// What a selector is held against.
 #[derive(Debug, Clone, Copy)]
@@ -38,6 +38,7 @@ pub(crate) struct Selection {
     include: Vec<Selector>,
     exclude: Vec<Selector>,
     paginations: Vec<(Selector, Pagination)>,
+    suspicions: Vec<(Selector, Suspicion)>,
 }
 
 impl FromStr for Selector {
@@ -107,22 +108,40 @@ impl Selection {
         included.chain(self.exclude.iter().map(|it| ("exclude", it)))
     }
 
+    /// Returns the selectors of operations of which something is said, with the keys that say it.
+    #[cfg(feature = "directory")]
+    pub(crate) fn said(&self) -> impl Iterator<Item = (&'static str, &Selector)> {
+        let paginated = self.paginations.iter().map(|(it, _)| ("pagination", it));
+        let suspected = self.suspicions.iter();
+        paginated.chain(suspected.map(|(it, _)| ("policies.operations", it)))
+    }
+
     pub(crate) fn paginate(&mut self, selector: Selector, pagination: Pagination) {
         self.paginations.push((selector, pagination));
     }
 
-    /// Returns how the pages of an operation follow each other, where that is said, and adds the
-    /// selector that matches it to `used`.
+    pub(crate) fn suspect(&mut self, suspicions: Vec<(Selector, Suspicion)>) {
+        self.suspicions = suspicions;
+    }
+
+    /// Returns what is said of how an operation's pages follow each other, and adds the selector that
+    /// matches it to `used`.
     pub(crate) fn pagination(
         &self,
         candidate: Candidate<'_>,
         used: &mut BTreeSet<String>,
     ) -> Option<&Pagination> {
-        let mut paginations = self.paginations.iter().rev();
-        let (selector, pagination) =
-            paginations.find(|(selector, _)| selector.matches(candidate))?;
-        used.insert(selector.to_string());
-        Some(pagination)
+        said(&self.paginations, candidate, used)
+    }
+
+    /// Returns what is said of how an operation's suspect answers are acted on, and adds the selector
+    /// that matches it to `used`.
+    pub(crate) fn suspicion(
+        &self,
+        candidate: Candidate<'_>,
+        used: &mut BTreeSet<String>,
+    ) -> Option<&Suspicion> {
+        said(&self.suspicions, candidate, used)
     }
 
     /// Returns whether an operation is generated, and adds the selectors that match it to `used`.
@@ -146,13 +165,24 @@ impl Selection {
     /// Returns the selectors, as they are written.
     pub(crate) fn all(&self) -> impl Iterator<Item = String> {
         let paginated = self.paginations.iter().map(|(selector, _)| selector);
-        let all = self.include.iter().chain(&self.exclude).chain(paginated);
-        all.map(ToString::to_string)
+        let suspected = self.suspicions.iter().map(|(selector, _)| selector);
+        let all = self.include.iter().chain(&self.exclude);
+        all.chain(paginated)
+            .chain(suspected)
+            .map(ToString::to_string)
     }
+}
 
-    pub(crate) const fn is_empty(&self) -> bool {
-        self.include.is_empty() && self.exclude.is_empty()
-    }
+/// Returns what is said last of an operation.
+fn said<'s, T>(
+    list: &'s [(Selector, T)],
+    candidate: Candidate<'_>,
+    used: &mut BTreeSet<String>,
+) -> Option<&'s T> {
+    let mut list = list.iter().rev();
+    let (selector, said) = list.find(|(selector, _)| selector.matches(candidate))?;
+    used.insert(selector.to_string());
+    Some(said)
 }
 
 /// Returns whether a text is as a pattern says. Takes time by the product of their lengths.

@@ -68,6 +68,14 @@ impl Settings {
         }
         let names = self.names.map(Names::into_list);
         config = each(names, config, Config::rename);
+        for paged in self.pagination.into_iter().flatten() {
+            for selector in paged.select {
+                config = config.pagination(selector, paged.pagination.clone());
+            }
+        }
+        if let Some(policies) = self.policies {
+            config = config.policies(policies.into_config());
+        }
         let mut package = self.package.unwrap_or_default();
         let own = package.name.take().map(|own| own.0);
         config = own

@@ -59,6 +59,9 @@ impl<'d> Reader<'d> {
     pub(super) fn unexpected(&mut self, value: &Spanned<DeValue<'_>>, shape: &Shape) {
         let found = match value.get_ref() {
             DeValue::String(_) => "a string",
+            DeValue::Integer(number) if matches!(shape, Shape::Integer(..) | Shape::Seconds) => {
+                &format!("`{number}`")
+            }
             DeValue::Integer(_) => "an integer",
             DeValue::Float(_) => "a float",
             DeValue::Boolean(_) => "a boolean",
@@ -67,6 +70,22 @@ impl<'d> Reader<'d> {
             DeValue::Table(_) => "a table",
         };
         self.mistake(value.span(), format!("expected {shape}, found {found}"));
+    }
+
+    /// Reports a key of a table that is missing: a path of keys. One that is there and a mistake was
+    /// told.
+    pub(super) fn required<T>(
+        &mut self,
+        table: &Spanned<DeValue<'_>>,
+        key: &str,
+        value: Option<T>,
+    ) -> Option<T> {
+        let mut keys = key.split('.');
+        let found = keys.try_fold(table, |table, key| table.get_ref().get(key));
+        if found.is_none() {
+            self.mistake(table.span(), format!("`{key}` is missing here"));
+        }
+        value
     }
 
     /// Reports a word that isn't one of those that can be chosen.

@@ -25,12 +25,18 @@ mistakes of a file are told at once.
 /// Returns the page.
 pub(crate) fn reference() -> String {
     let mut page = HEAD.to_owned();
-    section(&mut page, "", clients::keys());
+    section(&mut page, "", None, clients::keys());
     page
 }
 
-/// Writes of keys, and then of the tables that are among them.
-fn section<'k>(page: &mut String, path: &str, keys: impl IntoIterator<Item = &'k Key>) {
+/// Writes of keys, and then of the tables that are among them: keys below a path, in tables of a list
+/// where they are in one.
+fn section<'k>(
+    page: &mut String,
+    path: &str,
+    list: Option<&str>,
+    keys: impl IntoIterator<Item = &'k Key>,
+) {
     let keys: Vec<_> = keys.into_iter().collect();
     for key in &keys {
         let name = format!("{path}{}", key.name);
@@ -40,9 +46,21 @@ fn section<'k>(page: &mut String, path: &str, keys: impl IntoIterator<Item = &'k
         if !matches!(shape, Shape::Table(_)) {
             let _ = write!(page, "Takes {shape}.\n\n");
         }
-        let _ = writeln!(page, "```toml\n{name} = {}\n```", key.example);
-        if let Shape::Table(inner) = shape {
-            section(page, &format!("{name}."), inner);
+        // A path can't lead through a list.
+        let (header, written) = match list {
+            Some(list) => (format!("[[{list}]]\n"), &name[list.len() + 1..]),
+            None => (String::new(), name.as_str()),
+        };
+        let _ = writeln!(page, "```toml\n{header}{written} = {}\n```", key.example);
+        let path = format!("{name}.");
+        match shape {
+            Shape::Table(inner) => section(page, &path, list, inner),
+            Shape::List(element) => {
+                if let Shape::Table(inner) = *element {
+                    section(page, &path, Some(&name), inner);
+                }
+            }
+            _ => {}
         }
     }
 }

@@ -42,6 +42,10 @@ fn example(key: &Key) -> Value {
 fn of(shape: &Shape) -> Value {
     match shape {
         Shape::Boolean => json!({ "type": "boolean" }),
+        Shape::Integer(least, most) => {
+            json!({ "type": "integer", "minimum": least, "maximum": most })
+        }
+        Shape::Seconds => json!({ "type": "number", "exclusiveMinimum": 0 }),
         Shape::Text(_) => json!({ "type": "string" }),
         Shape::Choice(words) => json!({ "enum": words }),
         Shape::List(element) => json!({ "type": "array", "items": of(element) }),

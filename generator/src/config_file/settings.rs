@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use super::key::keys;
 use super::names::Names;
+use super::paging::Paged;
+use super::policies::Policies;
 use super::text::{
     AtMost, Author, Category, CrateName, Description, Document, Keyword, License, RustVersion, Url,
     Version,
@@ -63,6 +65,16 @@ keys! {
         ///
         /// They are given exactly as they are written; names that are derived step aside.
         "names" => names: Names = r#"{ schemas = { order_v2 = "Order" } }"#,
+
+        /// How the pages of operations follow each other, in place of what is seen from the documents.
+        ///
+        /// A document can say it itself, by `x-accredit-pagination` in the operation. Where several match
+        /// an operation, the last counts.
+        "pagination" => pagination: Vec<Paged> =
+            r#"[{ select = ["id:orders.list"], cursor = { parameter = "after", next = "/next" } }]"#,
+
+        /// How calls behave where their caller says nothing else: what `Client::options` returns.
+        "policies" => policies: Policies = "{ timeout = 30, attempts = 5 }",
 
         /// What the manifest says of the crate. What isn't set is taken from the documents.
         "package" => package: Package = r#"{ name = "acme-billing", license = "MIT" }"#,

@@ -53,6 +53,8 @@ macro_rules! texts {
 }
 
 texts! {
+    /// Any text.
+    Text: "a text", |_| None;
     /// A name of a crate.
     CrateName: "the name of a crate", crate_name::fault;
     /// A version of a crate.

@@ -17,6 +17,10 @@ use crate::pointer::Pointer;
 #[derive(Debug)]
 pub(super) enum Shape {
     Boolean,
+    /// An integer, at least and at most.
+    Integer(u64, u64),
+    /// A length of time.
+    Seconds,
     /// A text; what it is, with an article.
     Text(&'static str),
     /// One of several words.
@@ -38,6 +42,11 @@ impl fmt::Display for Shape {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Boolean => f.write_str("`true` or `false`"),
+            Self::Integer(least, most) if *most >= u32::MAX.into() => {
+                write!(f, "an integer from {least}")
+            }
+            Self::Integer(least, most) => write!(f, "an integer from {least} to {most}"),
+            Self::Seconds => f.write_str("a number of seconds, more than none"),
             Self::Text(what) => f.write_str(what),
             Self::Choice(words) => f.write_str(&listed(words, "or")),
             Self::List(element) => write!(f, "an array, each element {element}"),
@@ -95,7 +104,7 @@ impl Value for PathBuf {
 }
 
 /// Reads one of several words.
-fn choice<T>(
+pub(super) fn choice<T>(
     value: &Spanned<DeValue<'_>>,
     reader: &mut Reader<'_>,
     choices: impl IntoIterator<Item = (&'static str, T)>,

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Context, docs::Doc, operations, uses::Uses};
+use super::{Context, docs::Doc, operations, policies, uses::Uses};
 use crate::config::Layout;
 use crate::markdown::{code, escape};
 use crate::model::{Location, SchemeKind, SecurityScheme, Server, ServerVariable};
@@ -41,6 +41,29 @@ pub(super) fn items(context: Context<'_>, layout: Layout, uses: &mut Uses) -> To
             }
         }
     });
+    let own = policies::options(context, uses);
+    let usual = if own.is_some() {
+        quote!(Self::options())
+    } else {
+        quote!(#options::new())
+    };
+    let of_api = own.as_ref().map(|_| {
+        quote! {
+            fn options() -> #options {
+                Self::options()
+            }
+        }
+    });
+    let own = own.map(|own| {
+        quote! {
+            /// Returns the options by which the API is called where nothing else is said, to be
+            /// changed and given to [`Self::with_options`].
+            #[must_use]
+            pub fn options() -> #options {
+                #own
+            }
+        }
+    });
     let unused = context
         .api
         .groups
@@ -75,8 +98,10 @@ pub(super) fn items(context: Context<'_>, layout: Layout, uses: &mut Uses) -> To
 
             /// Connects by settings.
             pub fn new(connection: #connection) -> Result<Self, #error> {
-                Self::with_options(connection, #options::new())
+                Self::with_options(connection, #usual)
             }
+
+            #own
 
             /// Connects by settings, with other than the usual timeouts, retries and limits.
             pub fn with_options(connection: #connection, options: #options) -> Result<Self, #error> {
@@ -90,6 +115,8 @@ pub(super) fn items(context: Context<'_>, layout: Layout, uses: &mut Uses) -> To
             fn api() -> &'static #api {
                 &API
             }
+
+            #of_api
 
             fn from_core(core: #core) -> Self {
                 Self { core }

@@ -7,9 +7,6 @@ impl Lowerer<'_, '_> {
     /// Reports selectors that match nothing, and withdraws what was said of operations that aren't
     /// selected.
     pub(super) fn judge_selection(&mut self) {
-        if self.selection.is_empty() {
-            return;
-        }
         let diagnostics = &mut *self.diagnostics.diagnostics;
         diagnostics.withdraw(&self.left_out);
         let hint = "`accredit inspect` lists the operations of a document";

@@ -5,6 +5,7 @@ use std::fmt;
 use http::Method;
 
 use super::{Asked, Docs, Pages, Requirement, Type};
+use crate::config::Suspicion;
 
 /// The identity of an [`Operation`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -44,6 +45,8 @@ pub(crate) struct Operation {
     pub(crate) servers: Option<usize>,
     /// How its pages follow each other, where it has several.
     pub(crate) pages: Option<Pages>,
+    /// How its suspect answers are acted on, where that is said.
+    pub(crate) suspicion: Option<Suspicion>,
     /// The name that is asked for.
     pub(crate) asked: Option<Asked>,
 }

@@ -76,6 +76,7 @@ mod tests {
             security: Vec::new(),
             servers: None,
             pages: None,
+            suspicion: None,
             asked: None,
         }
     }

@@ -447,6 +447,7 @@ mod tests {
             security: Vec::new(),
             servers: None,
             pages: None,
+            suspicion: None,
             asked: None,
         }
     }

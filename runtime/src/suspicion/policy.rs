@@ -7,12 +7,11 @@ use super::Evidence;
 /// How suspect answers are acted on; for a client, for one of its operations, or for one call.
 ///
 /// ```
-/// use accredit_runtime::{ClientOptions, StatusCode, SuspicionPolicy, UnsafeReplay};
+/// use accredit_runtime::{ClientOptions, SuspicionPolicy, UnsafeReplay};
 ///
 /// // An API whose gateway says 400 for an expired token, and a search that says 404 for "none".
-/// const EXPIRED: &[StatusCode] = &[StatusCode::BAD_REQUEST, StatusCode::UNAUTHORIZED];
 /// let options = ClientOptions::new()
-///     .suspicion(SuspicionPolicy::appian().statuses(EXPIRED))
+///     .suspicion(SuspicionPolicy::appian().statuses(&[400, 401]))
 ///     .operation_suspicion("orders.search", SuspicionPolicy::rfc6750())
 ///     .operation_suspicion(
 ///         "orders.create",
@@ -22,7 +21,7 @@ use super::Evidence;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SuspicionPolicy {
     profile: SuspicionProfile,
-    statuses: &'static [StatusCode],
+    statuses: &'static [u16],
     unsafe_replay: UnsafeReplay,
 }
 
@@ -69,11 +68,7 @@ pub enum UnsafeReplay {
 }
 
 /// The statuses by which a server may say that a token has expired or been revoked.
-const STATUSES: &[StatusCode] = &[
-    StatusCode::UNAUTHORIZED,
-    StatusCode::FORBIDDEN,
-    StatusCode::NOT_FOUND,
-];
+const STATUSES: &[u16] = &[401, 403, 404];
 
 impl SuspicionPolicy {
     /// Makes a policy of a profile, for 401, 403 and 404 and calls of all methods.
@@ -112,7 +107,7 @@ impl SuspicionPolicy {
 
     /// Sets which statuses are suspect, instead of 401, 403 and 404.
     #[must_use]
-    pub const fn statuses(mut self, statuses: &'static [StatusCode]) -> Self {
+    pub const fn statuses(mut self, statuses: &'static [u16]) -> Self {
         self.statuses = statuses;
         self
     }
@@ -129,7 +124,7 @@ impl SuspicionPolicy {
     }
 
     pub(crate) fn suspects(&self, status: StatusCode) -> bool {
-        self.statuses.contains(&status)
+        self.statuses.contains(&status.as_u16())
     }
 
     /// Returns whether a call that isn't idempotent may be made again after an answer.
