@@ -1,4 +1,4 @@
-//! `cargo +nightly fuzz run generate --features libfuzzer`
+//! `cargo +nightly fuzz run generate --features libfuzzer corpus/generate ../generator/tests/fixtures`
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! `cargo +nightly fuzz run load --features libfuzzer`
+//! `cargo +nightly fuzz run load --features libfuzzer corpus/load ../generator/tests/fixtures`
 
 #![no_main]
 

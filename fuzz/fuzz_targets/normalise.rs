@@ -1,4 +1,4 @@
-//! `cargo +nightly fuzz run normalise --features libfuzzer`
+//! `cargo +nightly fuzz run normalise --features libfuzzer corpus/normalise ../generator/tests/fixtures`
 
 #![no_main]
 

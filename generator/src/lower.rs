@@ -42,7 +42,7 @@ use self::schema::Body;
 use crate::config::{Config, Formats, Selection};
 use crate::diagnostics::{Code, Diagnostics};
 use crate::model::{self, Api, TypeId};
-use crate::openapi::{Description, FurtherOperation};
+use crate::openapi::{Description, Embedded, FurtherOperation, Head};
 use crate::pointer::Pointer;
 
 /// Lowers documents, each to an API; the APIs share their types. What can't be generated faithfully is
@@ -55,7 +55,7 @@ pub(crate) fn lower(
     let Some(first) = description.documents.first() else {
         return Vec::new();
     };
-    let mut lowerer = Lowerer::new(&first.openapi, &description.components, config, diagnostics);
+    let mut lowerer = Lowerer::new(first, description, config, diagnostics);
     let mut apis = Vec::new();
     for head in &description.documents {
         apis.push(lowerer.document(head));
@@ -90,6 +90,7 @@ struct Lowerer<'a, 'd> {
     /// Its first operation among those of all.
     first_operation: usize,
     components_of_all: &'a Components,
+    embedded: &'a Embedded,
     formats: &'a Formats,
     selection: &'a Selection,
     /// The operations that aren't selected.
@@ -146,17 +147,18 @@ struct Tags {
 
 impl<'a, 'd> Lowerer<'a, 'd> {
     fn new(
-        document: &'a OpenAPI,
-        components: &'a Components,
+        head: &'a Head,
+        description: &'a Description,
         config: &'a Config,
         diagnostics: &'d mut Diagnostics,
     ) -> Self {
         Self {
-            document,
+            document: &head.openapi,
             further: None,
             place: Pointer::root(),
             first_operation: 0,
-            components_of_all: components,
+            components_of_all: &description.components,
+            embedded: &description.embedded,
             formats: config.typed_formats(),
             selection: config.selection(),
             left_out: Vec::new(),
@@ -169,7 +171,7 @@ impl<'a, 'd> Lowerer<'a, 'd> {
             components: BTreeMap::new(),
             inline: BTreeMap::new(),
             queue: VecDeque::new(),
-            descendants: discriminator::descendants(components),
+            descendants: discriminator::descendants(&description.components),
             facts: Facts::default(),
         }
     }

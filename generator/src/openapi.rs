@@ -5,6 +5,7 @@
 //! from them.
 
 mod content;
+mod embedded;
 mod info;
 mod operation;
 mod parameter;
@@ -19,6 +20,7 @@ use indexmap::IndexMap;
 use openapiv3::{Components, OpenAPI, Paths, ReferenceOr};
 
 use crate::{diagnostics::Diagnostics, load::Document, pointer::Pointer};
+pub(crate) use embedded::Embedded;
 pub(crate) use operation::FurtherOperation;
 use part::Part;
 
@@ -28,6 +30,8 @@ pub(crate) struct Description {
     pub(crate) documents: Vec<Head>,
     /// Those that aren't a document's own.
     pub(crate) components: Components,
+    /// The schemas of the contents of texts.
+    pub(crate) embedded: Embedded,
 }
 
 /// A document.
@@ -61,6 +65,7 @@ impl From<OpenAPI> for Description {
                 further: BTreeMap::new(),
             }],
             components,
+            embedded: Embedded::new(),
         }
     }
 }
@@ -68,7 +73,10 @@ impl From<OpenAPI> for Description {
 /// Reads what was loaded.
 pub(crate) fn read(document: &Document, diagnostics: &mut Diagnostics) -> Description {
     let root = Part::root(&document.root);
-    let mut description = Description::default();
+    let mut description = Description {
+        embedded: embedded::read(&root, diagnostics),
+        ..Description::default()
+    };
     for (place, file) in &document.heads {
         let source = document.sources.0.get(*file);
         let path = source.map(|source| source.path.clone()).unwrap_or_default();

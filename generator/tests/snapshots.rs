@@ -65,6 +65,7 @@ features! {
     forms
     hostile_names
     json_schema
+    keywords
     methods
     multipart
     name_collision

@@ -163,8 +163,8 @@ impl Bundle<'_> {
             (file, pointer) = target.clone();
             chain.push(target);
         }
-        // Path items are inlined, so that the end of the chain is what counts.
-        let (file, pointer) = if kind == Kind::PathItem {
+        // Path items and media types are inlined, so that the end of the chain is what counts.
+        let (file, pointer) = if matches!(kind, Kind::PathItem | Kind::MediaType) {
             (file, pointer)
         } else {
             first
@@ -219,6 +219,11 @@ impl Bundle<'_> {
             return Err(Failure::Nowhere);
         }
         let (path, fragment) = reference.split_once('#').unwrap_or((reference, ""));
+        // A document refers to itself by the identifier that it gives itself, too (OpenAPI 3.2 §4.1).
+        let root = self.files.root();
+        let is_self = !path.is_empty()
+            && self.files.value(root).get("$self").and_then(Value::as_str) == Some(path);
+        let (file, path) = if is_self { (root, "") } else { (file, path) };
         if !path.is_empty()
             && let Some((file, schema)) = self.identified(file, path)
             && let Some(within) = Pointer::parse(fragment)

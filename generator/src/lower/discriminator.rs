@@ -10,6 +10,7 @@ use super::one_of::{Alternative, Form, UnionBody};
 use super::resolve::{Component, Part, Source, key};
 use super::{Lowerer, Tags};
 use crate::diagnostics::Code;
+use crate::model::{Type, TypeId, TypeKind, Union, Variant};
 use crate::pointer::Pointer;
 
 /// The values of a discriminator and the components they stand for.
@@ -227,6 +228,41 @@ impl<'a> Lowerer<'a, '_> {
             }
         }
     }
+
+    /// Tells of objects that lack the property of their discriminator (OpenAPI 3.0 §4.7.25: it is
+    /// required). It is written all the same.
+    pub(super) fn check_tags(&mut self, id: TypeId, kind: &TypeKind) {
+        let TypeKind::Union(Union {
+            variants,
+            discriminator: Some(property),
+            ..
+        }) = kind
+        else {
+            return;
+        };
+        let lacks = |variant: &&Variant| {
+            let Type::Named(id) = self.api.resolved(&variant.ty) else {
+                return false;
+            };
+            match &self.api.ty(*id).kind {
+                TypeKind::Struct(object) => {
+                    object.fields.iter().all(|field| field.name != *property)
+                }
+                _ => false,
+            }
+        };
+        let number = variants.iter().filter(lacks).count();
+        if number > 0 {
+            let at = self.api.ty(id).pointer.child("discriminator");
+            let message = format!(
+                "{number} of {} alternatives lack the property `{property}` of the discriminator; it is \
+                 written with their values",
+                variants.len()
+            );
+            let hint = "declare the property, required, in each of them";
+            self.warn_with_hint(Code::Mended, &at, message, hint);
+        }
+    }
 }
 
 /// Returns the discriminator values of a component: those that are mapped to it, or its name.
@@ -281,7 +317,9 @@ mod tests {
             lowered.types().lines().next(),
             Some("T | round/o: Circle | box: Square | Third: Third by kind")
         );
-        assert_eq!(lowered.told, []);
+        // `Third` has no `kind`, which is written with it.
+        let place = "#/components/schemas/T/discriminator".to_owned();
+        assert_eq!(lowered.told, [(Code::Mended, place)]);
     }
 
     #[test]

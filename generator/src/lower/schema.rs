@@ -292,6 +292,12 @@ impl<'a> Lowerer<'a, '_> {
                 Shape::Plain(Type::Array(Box::new(item)))
             }
             Some(kind) => {
+                if let Some(part) = self.embedded(&merged).first() {
+                    let message =
+                        "what `contentSchema` says of the content isn't generated; it is a text";
+                    let hint = "read the text as JSON: `serde_json::from_str`";
+                    self.warn_with_hint(Code::Unsupported, &part.pointer, message, hint);
+                }
                 // A constant needs no type, unless the document names one.
                 let named = matches!(place, Place::Component(..));
                 match self.scalar(kind, &merged) {

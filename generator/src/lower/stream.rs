@@ -3,12 +3,13 @@
 use openapiv3::MediaType;
 
 use super::Lowerer;
+use super::all_of::Merged;
 use super::content::is_json;
 use super::keywords::Kind;
 use super::resolve::Part;
 use super::schema::Place;
 use crate::diagnostics::Code;
-use crate::extensions;
+use crate::extensions::{self, PREFIX};
 use crate::model::{ContentKind, Framing, Scalar, Type};
 use crate::pointer::Pointer;
 
@@ -70,15 +71,28 @@ impl<'a> Lowerer<'a, '_> {
         if value.kind().0 != Some(Kind::String) {
             return ContentKind::Items(Framing::JsonEvents, self.inner(data, place));
         }
-        let extensions = value
+        let is_text = |media_type: &str| !is_json(media_type);
+        let media_types = value
             .atoms
             .iter()
-            .map(|atom| &atom.keywords.data().extensions);
-        let mut media_types = extensions.filter_map(extensions::content_media_type);
-        if media_types.any(is_json) {
-            ContentKind::Items(Framing::JsonEvents, Type::Any)
-        } else {
-            text
+            .filter_map(|atom| extensions::content_media_type(&atom.keywords.data().extensions));
+        let media_types: Vec<_> = media_types.collect();
+        let content = self.embedded(&value);
+        if media_types.iter().any(|it| is_text(it)) || media_types.is_empty() && content.is_empty()
+        {
+            return text;
         }
+        ContentKind::Items(Framing::JsonEvents, self.inner(&content, place))
+    }
+
+    /// Returns the schemas of what texts hold.
+    pub(super) fn embedded(&self, texts: &Merged<'a>) -> Vec<Part<'a>> {
+        let places = texts.atoms.iter().map(|atom| {
+            let keyword = format!("{PREFIX}contentSchema");
+            atom.pointer.child(&keyword)
+        });
+        places
+            .filter_map(|at| Some(Part::new(self.embedded.get(&at)?, at)))
+            .collect()
     }
 }

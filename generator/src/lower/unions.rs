@@ -32,7 +32,11 @@ impl Lowerer<'_, '_> {
             let mut facts = self.facts.unions.get(&id).cloned().unwrap_or_default();
             self.drop_cycles(id, &mut variants, &mut facts);
             let kind = match discriminator {
-                Some(property) => self.tagged(id, property, variants, &facts),
+                Some(property) => {
+                    let kind = self.tagged(id, property, variants, &facts);
+                    self.check_tags(id, &kind);
+                    kind
+                }
                 None if let Some(property) = self.common_tag(&variants) => {
                     self.tagged(id, property, variants, &facts)
                 }

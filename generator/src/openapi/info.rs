@@ -52,7 +52,10 @@ fn server(part: &Part<'_>, diagnostics: &mut Diagnostics) -> Option<Server> {
     };
     Some(Server {
         url,
-        description: part.text("description", diagnostics),
+        // OpenAPI 3.2 names servers too.
+        description: part
+            .text("description", diagnostics)
+            .or_else(|| part.text("name", diagnostics)),
         variables: part
             .member("variables")
             .map(|_| part.map("variables", diagnostics, variable)),
@@ -85,7 +88,10 @@ pub(super) fn tags(root: &Part<'_>, diagnostics: &mut Diagnostics) -> Vec<Tag> {
         };
         Some(Tag {
             name,
-            description: part.text("description", diagnostics),
+            // OpenAPI 3.2 has a `summary` too.
+            description: part
+                .text("description", diagnostics)
+                .or_else(|| part.text("summary", diagnostics)),
             external_docs: external_docs(part, diagnostics),
             extensions: part.extensions(),
         })

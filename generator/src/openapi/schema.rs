@@ -130,6 +130,11 @@ fn discriminator(part: &Part<'_>, diagnostics: &mut Diagnostics) -> Option<Discr
         part.lose("a discriminator without `propertyName`", diagnostics);
         return None;
     };
+    if let Some(default) = part.member("defaultMapping") {
+        let message =
+            "`defaultMapping` isn't generated: a value whose tag isn't listed is kept as it is";
+        diagnostics.warning(Code::Unsupported, &default.pointer(), message);
+    }
     Some(Discriminator {
         property_name,
         mapping: part.map("mapping", diagnostics, text),

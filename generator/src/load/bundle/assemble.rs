@@ -17,7 +17,7 @@ type Members = Map<String, Value>;
 /// Marks a reference that is rewritten already: parts may lie in each other.
 const DONE: char = '\u{1}';
 
-/// How many values are copied where several paths refer to the same path item.
+/// How many values are copied where several references lead to the same path item or media type.
 const MAX_COPIED: usize = 1_000_000;
 
 pub(super) fn assemble(mut bundle: Bundle<'_>, diagnostics: &mut Diagnostics) -> (Value, Origins) {
@@ -34,7 +34,9 @@ pub(super) fn assemble(mut bundle: Bundle<'_>, diagnostics: &mut Diagnostics) ->
         move_targets(&mut bundle, &mut origins);
     }
     let mut root = bundle.files.into_root();
-    inline_path_items(&mut root, &mut origins, diagnostics);
+    for kind in [Kind::PathItem, Kind::MediaType] {
+        inline(kind, &mut root, &mut origins, diagnostics);
+    }
     if !is_complete {
         structure::walk_mut(Kind::Root, &mut root, &Trail::Root, &mut unmark);
     }
@@ -141,26 +143,27 @@ fn object_in<'v>(members: &'v mut Members, key: &str) -> Option<&'v mut Members>
     member.as_object_mut()
 }
 
-/// Puts path items where they are referred to, because `components` of OpenAPI 3.0 has no section
-/// for them. What stands beside the reference takes precedence.
-fn inline_path_items(root: &mut Value, origins: &mut Origins, diagnostics: &mut Diagnostics) {
+/// Puts path items and media types where they are referred to, because `components` of OpenAPI 3.0 has
+/// no section for them. What stands beside the reference takes precedence.
+fn inline(kind: Kind, root: &mut Value, origins: &mut Origins, diagnostics: &mut Diagnostics) {
+    let section = kind.section().unwrap_or_default();
     let items = match root.get_mut("components").and_then(Value::as_object_mut) {
-        Some(components) => components.shift_remove("pathItems"),
+        Some(components) => components.shift_remove(section),
         None => None,
     };
     let items = items.unwrap_or_default();
     let mut copied = 0;
-    structure::walk_mut(Kind::Root, root, &Trail::Root, &mut |kind, value, trail| {
+    structure::walk_mut(Kind::Root, root, &Trail::Root, &mut |at, value, trail| {
         let Value::Object(own) = value else { return };
-        if kind != Kind::PathItem || !own.get("$ref").is_some_and(Value::is_string) {
+        if at != kind || !own.get("$ref").is_some_and(Value::is_string) {
             return;
         }
         let place = trail.pointer();
-        let Some((name, mut item)) = path_item(&items, own) else {
+        let Some((name, mut item)) = item(&items, own) else {
             return;
         };
         let is_path = place.tokens().len() == 2;
-        if !is_path {
+        if kind == Kind::PathItem && !is_path {
             // A callback may lead to the path item that it stands in.
             for operation in item.values_mut().filter_map(Value::as_object_mut) {
                 operation.shift_remove("callbacks");
@@ -168,7 +171,8 @@ fn inline_path_items(root: &mut Value, origins: &mut Origins, diagnostics: &mut 
         }
         copied += size(&item);
         if copied > MAX_COPIED {
-            let message = "path items are referred to so often that the document is too large";
+            let message =
+                format!("`{section}` are referred to so often that the document is too large");
             if copied - size(&item) <= MAX_COPIED {
                 diagnostics.error(Code::Unsupported, &place, message);
             }
@@ -183,14 +187,14 @@ fn inline_path_items(root: &mut Value, origins: &mut Origins, diagnostics: &mut 
         for (key, value) in item {
             own.entry(key).or_insert(value);
         }
-        let target = ["components", "pathItems", &name].into_iter().collect();
+        let target = ["components", section, &name].into_iter().collect();
         let (file, source) = origins.find(&target);
         origins.insert(place, file, source);
     });
 }
 
-/// Returns the path item that a reference leads to, and its name.
-fn path_item(items: &Value, reference: &Members) -> Option<(String, Members)> {
+/// Returns what a reference leads to, and its name.
+fn item(items: &Value, reference: &Members) -> Option<(String, Members)> {
     let mut item = reference;
     let mut name = None;
     for _ in 0..super::MAX_HOPS {

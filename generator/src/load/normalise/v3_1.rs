@@ -51,11 +51,27 @@ const DROPPED: &[&str] = &[
     "definitions",
 ];
 
+/// What the names of dialects begin with whose keywords are read.
+const DIALECTS: &[&str] = &[
+    "http://json-schema.org/draft-",
+    "https://json-schema.org/draft/",
+    "https://spec.openapis.org/oas/3.",
+];
+
 /// Carries what 3.0 has no place for in the document itself.
 pub(super) fn document(root: &mut Value, diagnostics: &mut Diagnostics) {
     let Value::Object(members) = root else {
         return;
     };
+    if let Some(Value::String(dialect)) = members.get("jsonSchemaDialect")
+        && !DIALECTS.iter().any(|known| dialect.starts_with(known))
+    {
+        let message = format!(
+            "`{dialect}` is no dialect that is known; schemas are read as JSON Schema 2020-12"
+        );
+        let at = Pointer::root().child("jsonSchemaDialect");
+        diagnostics.warning(Code::Unsupported, &at, message);
+    }
     if let Some(webhooks) = members.shift_remove("webhooks") {
         if webhooks.as_object().is_some_and(|it| !it.is_empty()) {
             let message = "webhooks are calls of the server to you; nothing is generated of them";
@@ -77,6 +93,7 @@ pub(super) fn schema(members: &mut Members) -> bool {
     }
     let mut changed = false;
     for step in [
+        unevaluated_items,
         tuple,
         constant,
         exclusive_bounds,
@@ -219,21 +236,31 @@ fn examples(members: &mut Members) -> bool {
     true
 }
 
-/// `patternProperties` name the schemas of properties that are data.
+/// `patternProperties` name the schemas of properties that are data. Who says nothing of further
+/// properties means that there are none; who allows any, has any.
 fn patterns(members: &mut Members) -> bool {
     let Some(Value::Object(patterns)) = members.get("patternProperties") else {
         return false;
     };
+    if matches!(members.get("additionalProperties"), Some(Value::Bool(true))) {
+        return false;
+    }
     let mut alternatives: Vec<Value> = Vec::new();
     let others = members
         .get("additionalProperties")
         .filter(|it| it.is_object());
-    for schema in patterns.values().chain(others) {
+    let schemas = patterns.values().chain(others);
+    for schema in schemas.filter(|schema| **schema != Value::Bool(false)) {
         if !alternatives.contains(schema) {
             alternatives.push(schema.clone());
         }
     }
-    members.insert("additionalProperties".to_owned(), any_of(alternatives));
+    let others = if alternatives.is_empty() {
+        Value::Bool(false)
+    } else {
+        any_of(alternatives)
+    };
+    members.insert("additionalProperties".to_owned(), others);
     true
 }
 
@@ -248,6 +275,24 @@ fn unevaluated(members: &mut Members) -> bool {
     match members.shift_remove("unevaluatedProperties") {
         Some(schema) => {
             members.insert("additionalProperties".to_owned(), schema);
+            true
+        }
+        None => false,
+    }
+}
+
+/// `unevaluatedItems` is the schema of the items that `prefixItems` leaves where no combinator adds
+/// items.
+fn unevaluated_items(members: &mut Members) -> bool {
+    let says_items = ["items", "contains", "allOf", "anyOf", "oneOf", "if", "$ref"]
+        .iter()
+        .any(|key| members.contains_key(*key));
+    if says_items {
+        return false;
+    }
+    match members.shift_remove("unevaluatedItems") {
+        Some(schema) => {
+            members.insert("items".to_owned(), schema);
             true
         }
         None => false,

@@ -26,6 +26,10 @@ pub(super) fn notes(extensions: &IndexMap<String, Value>, notes: &mut Vec<String
     }
     let patterns = keyword(extensions, "patternProperties").and_then(Value::as_object);
     for (pattern, schema) in patterns.into_iter().flatten() {
+        if schema == &Value::Bool(false) {
+            notes.push(format!("no properties that match {}", code(pattern)));
+            continue;
+        }
         let kind = kind(schema).map(|kind| format!(": {kind}"));
         notes.push(format!(
             "properties that match {}{}",
@@ -49,8 +53,18 @@ pub(super) fn notes(extensions: &IndexMap<String, Value>, notes: &mut Vec<String
     if keyword(extensions, "contains").is_some() {
         notes.push(contains(extensions));
     }
-    let closed = keyword(extensions, "unevaluatedProperties") == Some(&Value::Bool(false));
-    notes.extend(closed.then(|| "no further properties".to_owned()));
+    for (name, what) in [
+        ("unevaluatedProperties", "properties"),
+        ("unevaluatedItems", "elements"),
+    ] {
+        match keyword(extensions, name) {
+            Some(Value::Bool(false)) => notes.push(format!("no further {what}")),
+            Some(schema) => {
+                notes.extend(kind(schema).map(|kind| format!("further {what}: {kind}")));
+            }
+            None => {}
+        }
+    }
     for condition in conditions(extensions) {
         notes.push(format!("{} demands more of some values", code(condition)));
     }
@@ -138,14 +152,16 @@ mod tests {
                 "patternProperties": {"^x-": {"enum": [1]}, "^y": {}},
                 "propertyNames": {"pattern": "^[a-z]"},
                 "dependentRequired": {"a": ["b", "c"]},
-                "unevaluatedProperties": false
+                "unevaluatedProperties": false,
+                "unevaluatedItems": {"type": "boolean"}
             })),
             [
                 "properties that match `^x-`: `1`",
                 "properties that match `^y`",
                 "names of properties match `^[a-z]`",
                 "`a` comes with `b`, `c`",
-                "no further properties"
+                "no further properties",
+                "further elements: a boolean"
             ]
         );
         assert_eq!(
