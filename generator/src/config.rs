@@ -43,6 +43,7 @@ pub struct Config {
     runtime: Runtime,
     layout: Layout,
     tests: bool,
+    tag_features: bool,
     mistakes: Mistakes,
     formats: Formats,
     selection: Selection,
@@ -114,6 +115,7 @@ impl Config {
             runtime: Runtime::default(),
             layout: Layout::default(),
             tests: false,
+            tag_features: true,
             mistakes: Mistakes::default(),
             formats: Formats::default(),
             selection: Selection::default(),
@@ -164,6 +166,16 @@ impl Config {
     #[must_use]
     pub const fn tests(mut self, tests: bool) -> Self {
         self.tests = tests;
+        self
+    }
+
+    /// Puts the operations of each tag, and the types that only they need, behind a feature of the crate that
+    /// is named after the tag; all are on by default. Of several documents, each is behind one. That is so
+    /// unless it is switched off here, or there is but one tag, or there are more than crates.io takes
+    /// features. A module of a build script's crate has none.
+    #[must_use]
+    pub const fn tag_features(mut self, tag_features: bool) -> Self {
+        self.tag_features = tag_features;
         self
     }
 
@@ -362,6 +374,11 @@ impl Config {
     /// Returns whether tests are generated: only a whole crate has some.
     pub(crate) fn has_tests(&self) -> bool {
         self.tests && self.layout == Layout::Crate
+    }
+
+    /// Returns whether tags are features: only a whole crate has some.
+    pub(crate) fn has_tag_features(&self) -> bool {
+        self.tag_features && self.layout == Layout::Crate
     }
 
     pub(crate) const fn renamed(&self) -> &Renames {

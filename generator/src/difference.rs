@@ -57,6 +57,7 @@ impl Difference {
         operations::compare(&old.operations, &new.operations, &mut difference);
         types::compare(&old.types, &new.types, &mut difference);
         schemes(&old.schemes, &new.schemes, &mut difference);
+        features(&old.features, &new.features, &mut difference);
         servers(&old.servers, &new.servers, &mut difference);
         // What is breaking comes first; otherwise the order stays.
         difference.changes.sort_by_key(|change| {
@@ -220,6 +221,28 @@ fn schemes(
                 Level::Breaking
             };
             difference.add(level, Kind::Changed, &subject, text);
+        }
+    }
+}
+
+fn features(
+    old: &BTreeMap<String, String>,
+    new: &BTreeMap<String, String>,
+    difference: &mut Difference,
+) {
+    for (name, is_new, way) in unmatched(old, new) {
+        let subject = format!("feature `{name}`");
+        if !is_new {
+            difference
+                .add(Level::Breaking, Kind::Removed, &subject, "is gone")
+                .because("manifests name it");
+        } else if old.is_empty() {
+            let text = format!("is new: `{way}` stands behind it");
+            difference
+                .add(Level::Breaking, Kind::Added, &subject, text)
+                .because("it is on by default, but not for those who turn that off");
+        } else {
+            difference.add(Level::Compatible, Kind::Added, &subject, "is new");
         }
     }
 }

@@ -7,6 +7,7 @@ mod asked;
 mod beside;
 mod case;
 mod documents;
+mod features;
 mod keyword;
 mod members;
 mod operations;
@@ -19,6 +20,7 @@ mod variants;
 use std::sync::Arc;
 
 pub(crate) use self::{
+    features::ALL,
     operations::{GroupNames, HeaderNames, OperationNames},
     scope::Identifier,
     types::TypeNames,
@@ -36,6 +38,8 @@ pub(crate) struct Names {
     version: String,
     /// Where several documents make a crate, the module of this one.
     module: Option<Identifier>,
+    /// The feature that this module stands behind.
+    feature: Option<String>,
     types: Arc<Vec<TypeNames>>,
     groups: Vec<GroupNames>,
     operations: Vec<OperationNames>,
@@ -88,12 +92,34 @@ pub(crate) fn assign(apis: &[Api], config: &Config, diagnostics: &mut Diagnostic
             package: package.clone(),
             version: version.to_owned(),
             module,
+            feature: None,
             types: Arc::clone(&types),
             groups,
             operations,
             settings: settings::of_schemes(api),
         });
-    names.collect()
+    let mut names: Vec<_> = names.collect();
+    if config.has_tag_features() {
+        name_features(&mut names);
+    }
+    names
+}
+
+/// Names the features: of tags, or of documents where these are several.
+fn name_features(names: &mut [Names]) {
+    if let [names] = names {
+        let modules: Vec<_> = names.groups.iter().map(|group| &group.module).collect();
+        let features = features::of_modules(&modules);
+        for (group, feature) in names.groups.iter_mut().zip(features) {
+            group.feature = feature;
+        }
+    } else {
+        let modules: Vec<_> = names.iter().filter_map(Names::module).collect();
+        let features = features::of_modules(&modules);
+        for (names, feature) in names.iter_mut().zip(features) {
+            names.feature = feature;
+        }
+    }
 }
 
 impl Names {
@@ -115,6 +141,19 @@ impl Names {
     /// Returns the module of the document, where the crate is made of several.
     pub(crate) fn module(&self) -> Option<&Identifier> {
         self.module.as_ref()
+    }
+
+    /// Returns the feature that this module stands behind, where there is one.
+    pub(crate) fn feature(&self) -> Option<&str> {
+        self.feature.as_deref()
+    }
+
+    /// Returns the features of the document: its own, or those of its tags, with what each leads to.
+    pub(crate) fn features(&self) -> impl Iterator<Item = (&str, &Identifier)> {
+        let own = self.feature().zip(self.module());
+        let groups = self.groups.iter();
+        let groups = groups.filter_map(|group| Some((group.feature.as_deref()?, &group.accessor)));
+        own.into_iter().chain(groups)
     }
 
     /// Returns the path that leads to the client's module from outside.

@@ -30,7 +30,7 @@ pub(crate) fn package(apis: &[Api], names: &[Names], config: &Config) -> Files {
     };
     if config.layout() == Layout::Crate {
         let origin = files::origin(&api.source);
-        let manifest = manifest::manifest(apis, first, config);
+        let manifest = manifest::manifest(apis, names, config);
         let mark = format!("# {origin} What you change in it stays.");
         files.insert("Cargo.toml", format!("{mark}\n\n{manifest}"));
         files.insert("CHANGELOG.md", changelog::changelog(apis));

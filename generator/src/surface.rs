@@ -32,6 +32,9 @@ pub(crate) struct Surface {
     pub(crate) types: BTreeMap<String, Type>,
     /// By the name in the document, with the module before it where there are several.
     pub(crate) schemes: BTreeMap<String, Scheme>,
+    /// The features that operations and types stand behind, with the way to what each brings.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) features: BTreeMap<String, String>,
     /// By the module of the document, the URL that a client calls unless another is set.
     pub(crate) servers: BTreeMap<String, String>,
 }
@@ -137,6 +140,9 @@ impl Surface {
                 let described = self::scheme(scheme, names.setting(index));
                 surface.schemes.insert(key(&scheme.name), described);
             }
+            for (feature, way) in names.features() {
+                surface.features.insert(feature.to_owned(), way.to_string());
+            }
             if let Some(server) = api.servers.first() {
                 surface.servers.insert(module.clone(), server.url.clone());
             }
@@ -169,6 +175,9 @@ impl Surface {
         section(&mut text, "operations", &self.operations, ",");
         section(&mut text, "types", &self.types, ",");
         section(&mut text, "schemes", &self.schemes, ",");
+        if !self.features.is_empty() {
+            section(&mut text, "features", &self.features, ",");
+        }
         section(&mut text, "servers", &self.servers, "");
         text.push_str("}\n");
         text

@@ -82,4 +82,5 @@ features! {
     servers
     several_successes
     streams
+    tags
 }

@@ -15,6 +15,7 @@ impl Config {
             runtime,
             layout: _,
             tests,
+            tag_features,
             mistakes,
             formats,
             selection,
@@ -55,6 +56,9 @@ impl Config {
         }
         if *tests {
             options.push("--emit-tests".to_owned());
+        }
+        if !*tag_features {
+            options.push("tag-features = false".to_owned());
         }
         options
     }

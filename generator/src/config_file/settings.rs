@@ -58,6 +58,13 @@ keys! {
         /// Also generates tests: every example of the documents survives reading and writing.
         "tests" => tests: bool = "true",
 
+        /// Puts the operations of each tag, with the types that only they need, behind a feature of the crate;
+        /// all are on by default. Of several documents, each is behind one.
+        ///
+        /// There are none where `false` says so, for a single tag, where the features would be more than 300,
+        /// which is what crates.io takes, and in a build script.
+        "tag-features" => tag_features: bool = "false",
+
         /// Where the crate finds `accredit-runtime`: a version in the registry, or a directory.
         "runtime" => runtime: Runtime = r#"{ path = "../accredit/runtime" }"#,
 

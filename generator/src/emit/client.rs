@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Context, docs::Doc, operations, policies, uses::Uses};
+use super::{Context, docs::Doc, files::feature_gate, operations, policies, uses::Uses};
 use crate::config::Layout;
 use crate::markdown::{code, escape};
 use crate::model::{Location, SchemeKind, SecurityScheme, Server, ServerVariable};
@@ -33,11 +33,14 @@ pub(super) fn items(context: Context<'_>, layout: Layout, uses: &mut Uses) -> To
         let doc = operations::accessor_doc(&group.tag);
         let names = context.names.group(index);
         let (accessor, group) = (&names.accessor, &names.group);
+        let gate = feature_gate(names.feature.as_deref());
+        let path = gate.as_ref().map(|_| quote!(crate::operations::));
         quote! {
             #doc
+            #gate
             #[must_use]
-            pub const fn #accessor(&self) -> #group<'_> {
-                #group::new(&self.core)
+            pub const fn #accessor(&self) -> #path #group<'_> {
+                #path #group::new(&self.core)
             }
         }
     });
@@ -64,11 +67,13 @@ pub(super) fn items(context: Context<'_>, layout: Layout, uses: &mut Uses) -> To
             }
         }
     });
-    let unused = context
-        .api
-        .groups
-        .is_empty()
-        .then(|| quote!(#[expect(dead_code, reason = "the document has no operation")]));
+    let unused = if context.api.groups.is_empty() {
+        Some(quote!(#[expect(dead_code, reason = "the document has no operation")]))
+    } else if (0..context.api.groups.len()).all(|it| context.names.group(it).feature.is_some()) {
+        Some(quote!(#[allow(dead_code, reason = "each operation stands behind a feature")]))
+    } else {
+        None
+    };
     quote! {
         accredit_runtime::generated_by!(#generator);
 

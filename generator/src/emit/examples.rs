@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::{Context, format, types, uses::Uses};
 use crate::files::{Files, header, mark};
+use crate::names::ALL;
 
 const DOC: &str = "\
 //! The examples of the document: each is read as its type and written back without loss.
@@ -50,6 +51,8 @@ pub(super) fn files(context: Context<'_>) -> Files {
     let library = proc_macro2::Ident::new(&context.names.library(), proc_macro2::Span::call_site());
     let import = (!uses.types.is_empty()).then(|| quote!(use #library::types;));
     let declarations = uses.declarations();
+    let has_features = context.names.features().next().is_some();
+    let gate = has_features.then(|| format!("#![cfg(feature = \"{ALL}\")]\n\n"));
     let text = format::items(quote! {
         #declarations
         use accredit_runtime::examples::{RoundTrip, failures, round_trip};
@@ -65,7 +68,11 @@ pub(super) fn files(context: Context<'_>) -> Files {
     });
     files.insert(
         "tests/examples.rs",
-        format!("{}\n{DOC}\n{text}", header(document)),
+        format!(
+            "{}\n{DOC}\n{}{text}",
+            header(document),
+            gate.unwrap_or_default()
+        ),
     );
     files.insert("tests/examples.jsonl", data);
     files

@@ -64,10 +64,16 @@ fn client_file(context: Context<'_>, files: &mut Files) {
 }
 
 fn group_imports(context: Context<'_>, path: &TokenStream) -> TokenStream {
-    let groups: Vec<_> = (0..context.api.groups.len())
-        .map(|index| &context.names.group(index).group)
-        .collect();
+    let groups = (0..context.api.groups.len()).map(|index| context.names.group(index));
+    // One that may not be there is named by its path where it is.
+    let groups = groups.filter(|names| names.feature.is_none());
+    let groups: Vec<_> = groups.map(|names| &names.group).collect();
     declaration(&quote!(use #path), &groups)
+}
+
+/// Returns the attribute of what stands behind a feature.
+pub(super) fn feature_gate(feature: Option<&str>) -> Option<TokenStream> {
+    feature.map(|feature| quote!(#[cfg(feature = #feature)]))
 }
 
 /// Returns a declaration of a few names; none where there is none.

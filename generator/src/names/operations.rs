@@ -147,6 +147,8 @@ pub(crate) struct GroupNames {
     pub(crate) group: Identifier,
     /// The client's method that leads to it.
     pub(crate) accessor: Identifier,
+    /// The feature that all these stand behind, where there is one.
+    pub(crate) feature: Option<String>,
 }
 
 /// The identifiers of an operation.
@@ -218,6 +220,7 @@ pub(super) fn groups(api: &Api, items: &mut Scope) -> Vec<GroupNames> {
             module,
             group,
             accessor,
+            feature: None,
         })
         .collect()
 }

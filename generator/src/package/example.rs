@@ -15,6 +15,8 @@ pub(super) struct Example {
     pub(super) lines: Vec<String>,
     /// The same call as an expression, without its end.
     pub(super) call: Option<String>,
+    /// The feature that the operation stands behind.
+    pub(super) feature: Option<String>,
     /// The enum of the bodies of its failures, where there is one.
     pub(super) error: Option<String>,
     /// Whether a double can return the default of what the call gives.
@@ -55,6 +57,7 @@ pub(super) fn example(api: &Api, names: &Names) -> Example {
     Example {
         lines,
         call: Some(call),
+        feature: names.group(operation.group).feature.clone(),
         error: has_body.then(|| names.operation(id).error.to_string()),
         returns: match operation.success() {
             Success::Nothing | Success::Sometimes(_) => true,

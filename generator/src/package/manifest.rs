@@ -6,7 +6,7 @@ use super::{escape, license};
 use crate::{
     config::{Config, Runtime},
     model::Api,
-    names::Names,
+    names::{ALL, Names},
 };
 
 /// What every generated crate is about.
@@ -32,12 +32,22 @@ struct Manifest {
     documentation: Option<String>,
     keywords: String,
     categories: String,
+    /// What there is a feature for.
+    featured: &'static str,
+    /// The feature of all the others.
+    all: &'static str,
+    all_features: String,
+    features: Vec<String>,
     runtime: String,
 }
 
 /// Returns the manifest.
-pub(super) fn manifest(apis: &[Api], names: &Names, config: &Config) -> String {
+pub(super) fn manifest(apis: &[Api], names: &[Names], config: &Config) -> String {
     let set = config.package_metadata();
+    let features = names.iter().flat_map(Names::features);
+    let mut features: Vec<_> = features.map(|(feature, _)| feature.to_owned()).collect();
+    features.sort_unstable();
+    let names = &names[0];
     let license = shared(apis, |api| api.info.license.as_ref());
     let license = license.and_then(|(name, url)| license::identifier(name, url.as_deref()));
     let homepage = shared(apis, |api| api.info.documentation.as_deref());
@@ -80,6 +90,13 @@ pub(super) fn manifest(apis: &[Api], names: &Names, config: &Config) -> String {
             Some(categories) => list(categories),
             None => list(CATEGORIES),
         },
+        featured: match apis {
+            [_] => "tag",
+            _ => "document",
+        },
+        all: ALL,
+        all_features: list(&features),
+        features,
         runtime,
     };
     super::readme::rendered(&manifest)
@@ -163,7 +180,7 @@ mod tests {
         let config = Config::new("a.yaml").runtime(runtime);
         let apis = [api];
         let names = names::assign(&apis, &config, &mut Diagnostics::new());
-        manifest(&apis, &names[0], &config)
+        manifest(&apis, &names, &config)
             .parse()
             .expect("a manifest")
     }

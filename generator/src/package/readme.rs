@@ -11,7 +11,7 @@ use crate::{
     files::header,
     markdown::{self, code},
     model::{Api, OperationId, SchemeKind},
-    names::Names,
+    names::{ALL, Names},
 };
 
 #[derive(Template)]
@@ -24,6 +24,9 @@ struct Readme {
     credentials: Vec<Vec<String>>,
     servers: Vec<ServerLine>,
     example: Example,
+    /// The feature of all operations, where each tag has one.
+    all: Option<&'static str>,
+    features: Vec<FeatureLine>,
     groups: Vec<GroupIndex>,
     license: Option<String>,
 }
@@ -61,6 +64,13 @@ struct ServerLine {
     description: String,
 }
 
+/// A feature in a table.
+pub(super) struct FeatureLine {
+    pub(super) name: String,
+    /// What leads to what it brings.
+    pub(super) way: String,
+}
+
 /// The operations of a group.
 pub(super) struct GroupIndex {
     pub(super) title: String,
@@ -84,6 +94,11 @@ pub(super) fn readme(api: &Api, names: &Names) -> String {
         format!("{}{}", markdown::escape(name), url.unwrap_or_default())
     });
     let version = escape::line(&api.info.version);
+    let features = names.features().map(|(feature, accessor)| FeatureLine {
+        name: code(feature),
+        way: code(&format!("client.{accessor}()")),
+    });
+    let features: Vec<_> = features.collect();
     rendered(&Readme {
         title: title(api, names),
         description: description(api),
@@ -92,6 +107,8 @@ pub(super) fn readme(api: &Api, names: &Names) -> String {
         servers: servers(api),
         api_version: (!version.is_empty()).then(|| markdown::escape(&version)),
         example: example::example(api, names),
+        all: (!features.is_empty()).then_some(ALL),
+        features,
         groups: groups.collect(),
         license: license.filter(|license| !license.trim().is_empty()),
     })
@@ -109,9 +126,9 @@ pub mod mock {
 }
 ";
 
-/// The examples of the readme, which run.
+/// The examples of the readme, which run, and what else they need.
 const README: &str = "
-#[cfg(all(doctest, feature = \"mock\"))]
+#[cfg(all(doctest, feature = \"mock\"{}))]
 #[doc = include_str!(\"../README.md\")]
 struct Readme;
 ";
@@ -132,16 +149,15 @@ pub(super) fn root(api: &Api, names: &Names) -> String {
         text.push('\n');
     }
     let types = names.module().is_none().then_some("pub mod types");
-    text.push_str(&modules(
-        ["mod client", "pub mod operations"]
-            .into_iter()
-            .chain(types),
-    ));
+    let declared = ["mod client", "pub mod operations"].into_iter();
+    text.push_str(&modules(declared.chain(types).map(|it| (None, it))));
     text.push_str(REEXPORTS);
     text.push_str("\npub use self::client::Client;\n");
     text.push_str(MOCK);
     if names.module().is_none() {
-        text.push_str(README);
+        let feature = example::example(api, names).feature;
+        let feature = feature.map(|feature| format!(", feature = \"{feature}\""));
+        text.push_str(&README.replace("{}", &feature.unwrap_or_default()));
     }
     text
 }
@@ -154,8 +170,15 @@ pub use accredit_runtime::{Connection, Error};
 ";
 
 /// Returns the declarations of modules, whose files `cargo fmt` leaves as they were generated.
-pub(super) fn modules<T: AsRef<str>>(declarations: impl Iterator<Item = T>) -> String {
-    let lines = declarations.map(|it| format!("#[rustfmt::skip]\n{};\n", it.as_ref()));
+/// What stands behind a feature has it before it.
+pub(super) fn modules<'a, T: AsRef<str>>(
+    declarations: impl Iterator<Item = (Option<&'a str>, T)>,
+) -> String {
+    let lines = declarations.map(|(feature, it)| {
+        let gate = feature.map(|feature| format!("#[cfg(feature = \"{feature}\")]\n"));
+        let gate = gate.unwrap_or_default();
+        format!("{gate}#[rustfmt::skip]\n{};\n", it.as_ref())
+    });
     format!("\n{}", lines.collect::<String>())
 }
 

@@ -7,7 +7,7 @@ use crate::{
     files::header,
     markdown::{self, code},
     model::Api,
-    names::Names,
+    names::{ALL, Names},
 };
 
 #[derive(Template)]
@@ -16,6 +16,9 @@ struct Readme {
     package: String,
     library: String,
     summary: String,
+    /// The feature of all documents, where each has one.
+    all: Option<&'static str>,
+    features: Vec<readme::FeatureLine>,
     documents: Vec<DocumentIndex>,
 }
 
@@ -26,6 +29,8 @@ struct RootDocs {
     summary: String,
     first: String,
     prefix: String,
+    /// The feature that the first document stands behind.
+    feature: Option<String>,
     documents: Vec<DocumentLine>,
 }
 
@@ -54,17 +59,28 @@ pub(super) fn readme(apis: &[Api], names: &[Names]) -> String {
             .collect(),
     });
     let first = &names[0];
+    let features = names.iter().flat_map(Names::features);
+    let features = features.map(|(feature, module)| readme::FeatureLine {
+        name: code(feature),
+        way: code(&format!("{}::{module}", first.library())),
+    });
+    let features: Vec<_> = features.collect();
     readme::rendered(&Readme {
         package: first.package().to_owned(),
         library: first.library(),
         summary: markdown::escape(&manifest::description_of_several(first)),
+        all: (!features.is_empty()).then_some(ALL),
+        features,
         documents: documents.collect(),
     })
 }
 
 /// Returns the root of the crate: its documentation and its modules.
 pub(super) fn root(apis: &[Api], names: &[Names]) -> String {
-    let mut modules: Vec<_> = names.iter().filter_map(Names::module).collect();
+    let modules = names
+        .iter()
+        .filter_map(|names| Some((names.module()?, names.feature())));
+    let mut modules: Vec<_> = modules.collect();
     modules.sort_unstable();
     let documents = apis.iter().zip(names).map(|(api, names)| DocumentLine {
         module: names.module().map(ToString::to_string).unwrap_or_default(),
@@ -76,6 +92,7 @@ pub(super) fn root(apis: &[Api], names: &[Names]) -> String {
         summary: markdown::escape(&manifest::description_of_several(first)),
         first: first.path(),
         prefix: first.variable_prefix(),
+        feature: first.feature().map(str::to_owned),
         documents: documents.collect(),
     });
     let mut text = header(&apis[0].source);
@@ -86,8 +103,8 @@ pub(super) fn root(apis: &[Api], names: &[Names]) -> String {
     }
     let modules = modules
         .into_iter()
-        .map(|module| format!("pub mod {module}"));
-    let modules = modules.chain(["pub mod types".to_owned()]);
+        .map(|(module, feature)| (feature, format!("pub mod {module}")));
+    let modules = modules.chain([(None, "pub mod types".to_owned())]);
     text.push_str(&readme::modules(modules));
     text.push_str(readme::REEXPORTS);
     text

@@ -91,6 +91,26 @@ fn vendor_documents_become_crates_without_a_warning() {
     }
 }
 
+/// A crate with a part of its features has no item that another feature brings, and no warning.
+#[test]
+fn each_feature_of_a_tag_or_a_document_compiles_alone() {
+    let fixtures = root().join("generator/tests/fixtures");
+    for (name, document) in [("tags", "tags/openapi.yaml"), ("parts", "several")] {
+        let folder = generate_as(name, &fixtures.join(document));
+        let manifest = fs::read_to_string(folder.join("Cargo.toml")).expect("a manifest");
+        let manifest: toml::Table = manifest.parse().expect("TOML");
+        let full = manifest["features"]["full"].as_array().expect("a list");
+        assert!(full.len() > 1, "{name}: {full:?}");
+        cargo(&folder, &["check", "--no-default-features"]);
+        for feature in full {
+            let feature = feature.as_str().expect("a feature");
+            let alone = ["--no-default-features", "--features", feature];
+            cargo(&folder, &[&["check", "--all-targets"], &alone[..]].concat());
+        }
+        cargo(&folder, &["test", "--features", "mock"]);
+    }
+}
+
 /// Documents that refer to each other's schemas become one crate.
 #[test]
 fn directories_of_documents_become_crates_without_a_warning() {

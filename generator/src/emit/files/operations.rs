@@ -3,7 +3,7 @@
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{TokenStreamExt, quote};
 
-use super::{LONGEST, declaration, file, module_text, path};
+use super::{LONGEST, declaration, feature_gate, file, module_text, path};
 use crate::{
     emit::{Context, format, operations, uses::Uses},
     files::Files,
@@ -33,8 +33,10 @@ pub(super) fn files(context: Context<'_>, files: &mut Files) {
         let members: Vec<_> = members.map(|(id, _)| member(context, id)).collect();
         let exported = members.iter().flat_map(|member| &member.exports);
         let exported: Vec<_> = exported.chain([&names.group]).collect();
-        modules.append_all(quote!(mod #module;));
-        exports.append_all(declaration(&quote!(pub use self::#module), &exported));
+        let gate = feature_gate(names.feature.as_deref());
+        let export = declaration(&quote!(pub use self::#module), &exported);
+        modules.append_all(quote!(#gate mod #module;));
+        exports.append_all(quote!(#gate #export));
         group_files(context, index, &members, files);
     }
     let text = format!(

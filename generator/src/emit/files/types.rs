@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use proc_macro2::TokenStream;
 use quote::{TokenStreamExt, quote};
 
-use super::{LONGEST, declaration, file, module_text};
+use super::{LONGEST, declaration, feature_gate, file, module_text};
 use crate::{
     emit::{Context, format, types, uses::Uses},
     files::Files,
-    model::{Graph, TypeId},
+    model::{Graph, TypeId, visit_kind},
     names::Identifier,
 };
 
@@ -32,21 +32,24 @@ pub(super) fn files(contexts: &[Context<'_>], files: &mut Files) {
     let Some(&context) = contexts.first() else {
         return;
     };
-    let users = users(contexts);
-    let mut modules: BTreeMap<String, Vec<Piece>> = BTreeMap::new();
-    for (id, _) in context.api.types() {
-        let module = users(id).map_or("shared", Identifier::as_str);
-        let pieces = modules.entry(module.to_owned()).or_default();
+    let mut modules: BTreeMap<String, (Option<&str>, Vec<Piece>)> = BTreeMap::new();
+    for ((id, _), user) in context.api.types().zip(users(contexts)) {
+        let (module, feature) = user.map_or(("shared", None), |user| (user.module, user.feature));
+        let (_, pieces) = modules
+            .entry(module.to_owned())
+            .or_insert((feature, Vec::new()));
         pieces.push(piece(context, id));
     }
 
     let mut declarations = TokenStream::new();
     let mut exports = TokenStream::new();
-    for (name, pieces) in modules {
+    for (name, (feature, pieces)) in modules {
         let module = format::module(&name);
         let exported: Vec<_> = pieces.iter().map(|piece| piece.name(context)).collect();
-        declarations.append_all(quote!(mod #module;));
-        exports.append_all(declaration(&quote!(pub use self::#module), &exported));
+        let gate = feature_gate(feature);
+        let export = declaration(&quote!(pub use self::#module), &exported);
+        declarations.append_all(quote!(#gate mod #module;));
+        exports.append_all(quote!(#gate #export));
         module_files(context, &name, &pieces, files);
     }
     let text = format!(
@@ -56,20 +59,53 @@ pub(super) fn files(contexts: &[Context<'_>], files: &mut Files) {
     files.insert("src/types.rs", file(context, &text));
 }
 
-/// Returns what finds the module of the only user of a type.
-fn users<'a>(contexts: &[Context<'a>]) -> impl Fn(TypeId) -> Option<&'a Identifier> {
+/// The group, or one of several documents, that alone uses a type.
+struct User<'a> {
+    module: &'a str,
+    feature: Option<&'a str>,
+}
+
+/// Returns the only user of each type. A type that has none, or several, leads to no type that has one:
+/// it stands outside of every feature, and so must what it is made of.
+fn users<'a>(contexts: &[Context<'a>]) -> Vec<Option<User<'a>>> {
     let graphs: Vec<_> = contexts
         .iter()
         .map(|context| (*context, Graph::of(context.api)))
         .collect();
-    move |id| {
-        let mut using = graphs.iter().filter(|(_, graph)| graph.is_used(id));
-        let (context, graph) = using.next().filter(|_| using.next().is_none())?;
-        match context.names.module() {
-            Some(module) => Some(module),
-            None => Some(&context.names.group(graph.only_group(id)?).module),
-        }
+    let Some((first, _)) = graphs.first() else {
+        return Vec::new();
+    };
+    let users = first.api.types().map(|(id, _)| user(&graphs, id));
+    let mut users: Vec<_> = users.collect();
+    let shared = first.api.types().zip(&users);
+    let mut open: Vec<_> = shared
+        .filter(|(_, user)| user.is_none())
+        .map(|((id, _), _)| id)
+        .collect();
+    while let Some(id) = open.pop() {
+        visit_kind(&first.api.ty(id).kind, &mut |used| {
+            if users[used.index()].take().is_some() {
+                open.push(used);
+            }
+        });
     }
+    users
+}
+
+fn user<'a>(graphs: &[(Context<'a>, Graph)], id: TypeId) -> Option<User<'a>> {
+    let mut using = graphs.iter().filter(|(_, graph)| graph.is_used(id));
+    let (context, graph) = using.next().filter(|_| using.next().is_none())?;
+    if let Some(module) = context.names.module() {
+        return Some(User {
+            module: module.as_str(),
+            feature: context.names.feature(),
+        });
+    }
+    let group = context.names.group(graph.only_group(id)?);
+    Some(User {
+        module: group.module.as_str(),
+        feature: group.feature.as_deref(),
+    })
 }
 
 fn piece(context: Context<'_>, id: TypeId) -> Piece {
