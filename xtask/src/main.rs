@@ -8,6 +8,7 @@ mod corpus;
 mod debian;
 mod examples;
 mod fleet;
+mod interop;
 mod measure;
 mod package;
 mod prism;
@@ -41,6 +42,8 @@ enum Task {
     CorpusDocument(corpus::DocumentOptions),
     /// Shares one token between processes through a real Redis, which it installs if need be.
     Fleet,
+    /// Holds the runtime against authorization servers and a proxy that others have written.
+    Interop,
     /// Packages our crates and generated ones, and publishes them as far as the upload.
     Package(package::Options),
     /// Calls every operation of documents before Prism, which refuses requests that break them.
@@ -57,6 +60,7 @@ fn main() -> ExitCode {
         Task::Corpus(options) => corpus::run(&options),
         Task::CorpusDocument(options) => corpus::document(&options),
         Task::Fleet => fleet::run(),
+        Task::Interop => interop::run(),
         Task::Package(options) => package::run(&options),
         Task::Prism(options) => prism::run(&options),
         Task::Release(options) => release::run(&options),

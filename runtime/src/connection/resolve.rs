@@ -180,6 +180,11 @@ mod tests {
             token_endpoint(&relative).unwrap(),
             "https://sandbox.example.com/v2/token"
         );
+        let empty = relative.token_endpoint(" ");
+        assert_eq!(
+            token_endpoint(&empty).unwrap(),
+            "https://sandbox.example.com/oauth2/token"
+        );
     }
 
     #[test]

@@ -104,7 +104,8 @@ impl Connection {
         base_url: Option<&Url>,
         problems: &mut Vec<Problem>,
     ) -> Option<TokenPlace> {
-        if let (Some(issuer), None) = (self.issuer.get(), self.token_endpoint.get()) {
+        let issuer = self.issuer.get().filter(|issuer| !issuer.trim().is_empty());
+        if let (Some(issuer), None) = (issuer, self.set_token_endpoint()) {
             return token_endpoint::check_issuer(issuer)
                 .map(|_| TokenPlace::Of(issuer.clone()))
                 .map_err(|message| problems.push(Problem::unusable("issuer", message)))
@@ -114,13 +115,21 @@ impl Connection {
         endpoint.map(|url| TokenPlace::At(url.into()))
     }
 
+    /// An empty one isn't set: resolved against the base URL, it would send the credentials there.
+    fn set_token_endpoint(&self) -> Option<&str> {
+        let set = self.token_endpoint.get().map(|url| url.trim());
+        set.filter(|url| !url.is_empty())
+    }
+
     pub(super) fn resolve_token_endpoint(
         &self,
         base_url: Option<&Url>,
         problems: &mut Vec<Problem>,
     ) -> Option<Url> {
-        let set = self.token_endpoint.get().map(|url| url.trim());
-        let Some(text) = set.or_else(|| self.documented_token_endpoint()) else {
+        let Some(text) = self
+            .set_token_endpoint()
+            .or_else(|| self.documented_token_endpoint())
+        else {
             problems.push(self.missing("token_endpoint"));
             return None;
         };
