@@ -188,6 +188,7 @@ mod tests {
             "openapi-3.1.yaml",
             "openapi-3.2.yaml",
             "files/api.yaml",
+            "everywhere/api.yaml",
         ] {
             let mut diagnostics = Diagnostics::new();
             let path = Path::new("tests/fixtures/load").join(name);

@@ -188,6 +188,15 @@ pub(super) fn check_paths(root: &Value, file: usize, diagnostics: &mut Diagnosti
                     "`paths` holds a path item for each path: `paths: { /orders: { get: … } }`",
                 );
         }
+        None if has_schemas => {
+            diagnostics
+                .warning(
+                    Code::NoPaths,
+                    at,
+                    "the document has no `paths`, only schemas",
+                )
+                .set_hint("name the document that refers to it, for a client with operations");
+        }
         None => {
             let hint = if root.get("webhooks").is_some() {
                 "webhooks are calls of the server to you; there is nothing that a client could call"

@@ -70,7 +70,11 @@ pub(super) fn apply(
                 return work.patches;
             }
             if found == 0 {
-                let message = format!("the target `{}` matches nothing", action.written);
+                let what = match action.change {
+                    Change::Copy(_) => "matches nothing, or what is to be copied isn't one place",
+                    _ => "matches nothing",
+                };
+                let message = format!("the target `{}` {what}", action.written);
                 diagnostics
                     .warning(Code::UnmatchedSelector, at, message)
                     .set_hint(

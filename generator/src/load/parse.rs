@@ -145,7 +145,7 @@ fn yaml(text: &str, notes: &mut Notes) -> Result<Value, Failure> {
             hint: SIZE_HINT,
         });
     }
-    if let Some(offset) = flow_too_deep(text) {
+    if let Some(offset) = flow_too_deep(text).or_else(|| block_too_deep(text)) {
         return Err(Failure {
             message: "invalid YAML: values are nested too deep".to_owned(),
             position: Some(Lines::new(text).position(offset)),
@@ -233,6 +233,24 @@ fn flow_too_deep(text: &str) -> Option<usize> {
             b'[' | b'{' => depth += 1,
             b']' | b'}' => depth = depth.saturating_sub(1),
             _ => {}
+        }
+        depth > LIMIT
+    })
+}
+
+/// Returns where more sequences and keys begin in one line (`- - - a`) than any document that the
+/// parser accepts has. Its scanner would take much memory to find out.
+fn block_too_deep(text: &str) -> Option<usize> {
+    const LIMIT: usize = 1_000;
+    let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t');
+    let bytes = text.as_bytes();
+    let mut depth = 0_usize;
+    bytes.iter().enumerate().position(|(index, byte)| {
+        match byte {
+            b'-' | b'?' if bytes.get(index + 1).is_some_and(is_blank) => depth += 1,
+            b' ' | b'\t' => {}
+            // What follows anything else begins nothing.
+            _ => depth = 0,
         }
         depth > LIMIT
     })

@@ -1,5 +1,7 @@
 //! What was gathered becomes one document.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 
 use super::{Bundle, Target};
@@ -33,10 +35,24 @@ pub(super) fn assemble(mut bundle: Bundle<'_>, diagnostics: &mut Diagnostics) ->
         rewrite(&mut bundle);
         move_targets(&mut bundle, &mut origins);
     }
+    let moved: BTreeSet<String> = bundle
+        .targets
+        .iter()
+        .filter(|((_, _, kind), target)| *kind == Kind::SecurityScheme && !target.in_place)
+        .map(|(_, target)| target.name.clone())
+        .collect();
     let mut root = bundle.files.into_root();
     for kind in [Kind::PathItem, Kind::MediaType] {
-        inline(kind, &mut root, &mut origins, diagnostics);
+        inline(kind, |_| true, &mut root, &mut origins, diagnostics);
     }
+    // A scheme of another file is known by the name that the document gives it, and by no other.
+    inline(
+        Kind::SecurityScheme,
+        |name| moved.contains(name),
+        &mut root,
+        &mut origins,
+        diagnostics,
+    );
     if !is_complete {
         structure::walk_mut(Kind::Root, &mut root, &Trail::Root, &mut unmark);
     }
@@ -143,15 +159,20 @@ fn object_in<'v>(members: &'v mut Members, key: &str) -> Option<&'v mut Members>
     member.as_object_mut()
 }
 
-/// Puts path items and media types where they are referred to, because `components` of OpenAPI 3.0 has
-/// no section for them. What stands beside the reference takes precedence.
-fn inline(kind: Kind, root: &mut Value, origins: &mut Origins, diagnostics: &mut Diagnostics) {
+/// Puts components where they are referred to, and nowhere else: `components` of OpenAPI 3.0 has no
+/// section for path items and media types. What stands beside the reference takes precedence.
+fn inline(
+    kind: Kind,
+    is_meant: impl Fn(&str) -> bool,
+    root: &mut Value,
+    origins: &mut Origins,
+    diagnostics: &mut Diagnostics,
+) {
     let section = kind.section().unwrap_or_default();
-    let items = match root.get_mut("components").and_then(Value::as_object_mut) {
-        Some(components) => components.shift_remove(section),
-        None => None,
-    };
-    let items = items.unwrap_or_default();
+    let items = take(section, is_meant, root);
+    if items.is_empty() {
+        return;
+    }
     let mut copied = 0;
     structure::walk_mut(Kind::Root, root, &Trail::Root, &mut |at, value, trail| {
         let Value::Object(own) = value else { return };
@@ -193,8 +214,28 @@ fn inline(kind: Kind, root: &mut Value, origins: &mut Origins, diagnostics: &mut
     });
 }
 
+/// Takes components out of their section, and the section where none is left.
+fn take(section: &str, is_meant: impl Fn(&str) -> bool, root: &mut Value) -> Members {
+    let components = root.get_mut("components").and_then(Value::as_object_mut);
+    let Some(components) = components else {
+        return Members::new();
+    };
+    let Some(Value::Object(all)) = components.get_mut(section) else {
+        return Members::new();
+    };
+    let (taken, left): (Members, Members) = std::mem::take(all)
+        .into_iter()
+        .partition(|(name, _)| is_meant(name));
+    if left.is_empty() {
+        components.shift_remove(section);
+    } else {
+        *all = left;
+    }
+    taken
+}
+
 /// Returns what a reference leads to, and its name.
-fn item(items: &Value, reference: &Members) -> Option<(String, Members)> {
+fn item(items: &Members, reference: &Members) -> Option<(String, Members)> {
     let mut item = reference;
     let mut name = None;
     for _ in 0..super::MAX_HOPS {
