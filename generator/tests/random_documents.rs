@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::path::Path;
 
 use accredit::{Code, Config, Package};
 use proptest::prelude::*;
@@ -407,7 +408,7 @@ fn check(document: &Value) {
     for (path, text) in package
         .files()
         .iter()
-        .filter(|(path, _)| path.ends_with(".rs"))
+        .filter(|(path, _)| Path::new(path).extension().is_some_and(|it| it == "rs"))
     {
         let file =
             syn::parse_file(text).unwrap_or_else(|error| panic!("{path}: {error}\n{document:#}"));

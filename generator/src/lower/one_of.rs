@@ -54,6 +54,9 @@ impl<'a> Lowerer<'a, '_> {
             let mut kept = Vec::new();
             for mut choice in std::mem::take(&mut merged.choices) {
                 choice.alternatives.retain(|part| !is_null(part.source));
+                if !self.keep_possible(merged, &mut choice.alternatives) {
+                    continue;
+                }
                 if choice
                     .alternatives
                     .iter()
@@ -88,6 +91,30 @@ impl<'a> Lowerer<'a, '_> {
                 .extend(atoms.filter(|atom| new(atom.keywords.schema)));
             merged.choices.extend(more.choices);
         }
+    }
+
+    /// Drops alternatives whose constants are none of those that hold beside the union: a property
+    /// that narrows a union to some of its values. Returns whether there is a union still; where none
+    /// of the alternatives is left, all contradict, which is told.
+    fn keep_possible(&mut self, beside: &Merged<'a>, alternatives: &mut Vec<Part<'a>>) -> bool {
+        let Some(listed) = beside.values() else {
+            return true;
+        };
+        let mut possible = Vec::new();
+        let mut are_constants = true;
+        for part in alternatives.iter() {
+            let own = self.merge(std::slice::from_ref(part), None);
+            let values = own.values();
+            are_constants &= values.is_some();
+            if values.is_none_or(|values| values.iter().any(|value| listed.contains(value))) {
+                possible.push(part.clone());
+            }
+        }
+        if possible.is_empty() {
+            return true;
+        }
+        *alternatives = possible;
+        !are_constants
     }
 
     /// Returns what schemas with a union among them come to: what stands beside the union holds
@@ -303,6 +330,8 @@ mod tests {
     use indoc::indoc;
 
     use super::super::testing::lower_schemas;
+    use crate::diagnostics::Code;
+
     #[test]
     fn properties_beside_a_union_hold_for_every_alternative() {
         let lowered = lower_schemas(indoc! {"
@@ -389,5 +418,29 @@ mod tests {
             T: {oneOf: [{type: boolean}, {anyOf: [{type: integer}, {type: number}, {type: string}]}]}
         "});
         assert_eq!(lowered.types(), "T | bool | f64 | String\n");
+    }
+
+    #[test]
+    fn a_union_that_is_narrowed_has_only_what_is_left() {
+        let lowered = lower_schemas(indoc! {"
+            T:
+              properties:
+                one: {type: integer, enum: [2], allOf: [{$ref: '#/components/schemas/Kind'}]}
+                two: {type: integer, enum: [2, 3], allOf: [{$ref: '#/components/schemas/Kind'}]}
+                none: {type: integer, enum: [9], allOf: [{$ref: '#/components/schemas/Kind'}]}
+            Kind: {type: integer, oneOf: [{enum: [1]}, {enum: [2]}, {enum: [3]}]}
+        "});
+        assert!(
+            lowered
+                .types()
+                .starts_with("T { one?: i64, two?: T.two, none?: "),
+            "{}",
+            lowered.types()
+        );
+        // Only `none` contradicts its union.
+        let contradicting = |(code, place): &(Code, String)| {
+            *code == Code::Contradiction && place.contains("/Kind/oneOf/")
+        };
+        assert!(lowered.told.iter().all(contradicting), "{:?}", lowered.told);
     }
 }
