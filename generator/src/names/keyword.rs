@@ -61,6 +61,10 @@ const KEYWORDS: &[(&str, &str)] = &[
     ("Self", "Itself"),
 ];
 
+/// The name of a type whose constructor `new` would be called as it is (clippy's
+/// `self_named_constructors`).
+pub(super) const CONSTRUCTED: &str = "New";
+
 /// Types, variants, traits and macros that every module sees, or that generated code names without
 /// a path: a type of the same name would shadow them.
 pub(super) const PRELUDE: &[&str] = &[

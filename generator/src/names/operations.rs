@@ -4,7 +4,7 @@ use super::{
     asked,
     beside::{around, choices, fields_of, forms, headers, parts_of, responses},
     case::Words,
-    keyword::PRELUDE,
+    keyword::{CONSTRUCTED, PRELUDE},
     scope::{Case, Claim, Identifier, Scope},
     variants::{media_types, statuses},
 };
@@ -209,7 +209,7 @@ pub(super) fn groups(api: &Api, items: &mut Scope) -> Vec<GroupNames> {
         };
         tags.map(claim).collect()
     };
-    let avoided = [IMPORTED, PRELUDE].concat();
+    let avoided = [IMPORTED, PRELUDE, &[CONSTRUCTED]].concat();
     let modules = Scope::reserving(MODULES).claim_all(Case::Snake, &claims("group"), &[]);
     let structs = items.claim_all(Case::Pascal, &claims("operations"), &avoided);
     let accessors =

@@ -3,7 +3,7 @@
 use super::{
     asked,
     case::Words,
-    keyword::PRELUDE,
+    keyword::{CONSTRUCTED, PRELUDE},
     members,
     scope::{Case, Claim, Identifier, Scope},
     variants,
@@ -71,7 +71,8 @@ pub(super) fn components(
         Some((claim, def.asked.own.as_ref()))
     });
     let claims: Vec<_> = claims.collect();
-    let names = asked::claim_all(items, Case::Pascal, &claims, PRELUDE, diagnostics);
+    let avoided = [PRELUDE, &[CONSTRUCTED]].concat();
+    let names = asked::claim_all(items, Case::Pascal, &claims, &avoided, diagnostics);
     let mut names = names.into_iter();
     let mut of = |def: &TypeDef| {
         matches!(def.naming, Naming::Component(_))
@@ -84,7 +85,8 @@ pub(super) fn components(
 fn component_claim(name: &str) -> Claim {
     let words = Words::of(name);
     let mut candidates = vec![words.clone(), Words::spelled(name)];
-    if PRELUDE.contains(&words.pascal().as_str()) {
+    let pascal = words.pascal();
+    if PRELUDE.contains(&pascal.as_str()) || pascal == CONSTRUCTED {
         candidates.push(words.then(&Words::fixed("type")));
     }
     Claim {
