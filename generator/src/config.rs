@@ -36,6 +36,7 @@ use crate::sources::Source;
 /// ```
 #[derive(Debug, Clone)]
 #[non_exhaustive]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option")]
 pub struct Config {
     documents: Vec<PathBuf>,
     name: Option<String>,
@@ -43,6 +44,7 @@ pub struct Config {
     runtime: Runtime,
     layout: Layout,
     tests: bool,
+    validate: bool,
     tag_features: bool,
     mistakes: Mistakes,
     formats: Formats,
@@ -115,6 +117,7 @@ impl Config {
             runtime: Runtime::default(),
             layout: Layout::default(),
             tests: false,
+            validate: false,
             tag_features: true,
             mistakes: Mistakes::default(),
             formats: Formats::default(),
@@ -166,6 +169,16 @@ impl Config {
     #[must_use]
     pub const fn tests(mut self, tests: bool) -> Self {
         self.tests = tests;
+        self
+    }
+
+    /// Checks the constraints of the document (`maximum`, `pattern`, `uniqueItems` and their like) before a
+    /// request is sent: for parameters, and for bodies of JSON and forms. What breaks one fails without a
+    /// request. The crate around a build script's module turns on the feature `pattern` of
+    /// `accredit-runtime`, a generated crate does so by itself.
+    #[must_use]
+    pub const fn validate(mut self, validate: bool) -> Self {
+        self.validate = validate;
         self
     }
 
@@ -374,6 +387,10 @@ impl Config {
     /// Returns whether tests are generated: only a whole crate has some.
     pub(crate) fn has_tests(&self) -> bool {
         self.tests && self.layout == Layout::Crate
+    }
+
+    pub(crate) const fn validates(&self) -> bool {
+        self.validate
     }
 
     /// Returns whether tags are features: only a whole crate has some.

@@ -5,6 +5,7 @@
 
 mod bodies;
 mod client;
+mod constraints;
 mod docs;
 mod enums;
 mod examples;

@@ -12,6 +12,7 @@ use crate::diagnostics::{Code, Diagnostics};
 use crate::extensions::PREFIX;
 use crate::model::{Example, Exemplified};
 use crate::pointer::Pointer;
+use crate::references::{at, followed};
 
 /// Returns the examples at the places that may hold some, without those that contradict their
 /// schema.
@@ -150,28 +151,4 @@ fn left_out(coverage: &Coverage, value: &Value) -> Vec<Pointer> {
     let mut places = Vec::new();
     coverage.uncovered(value, &Pointer::root(), &mut places);
     places
-}
-
-/// Returns what stands at a place.
-fn at<'a>(root: &'a Value, tokens: &[String]) -> Option<&'a Value> {
-    tokens.iter().try_fold(root, |value, token| match value {
-        Value::Object(members) => members.get(token),
-        Value::Array(elements) => elements.get(token.parse::<usize>().ok()?),
-        _ => None,
-    })
-}
-
-/// Returns what stands behind a chain of references.
-fn followed<'a>(root: &'a Value, value: &'a Value) -> Option<&'a Value> {
-    /// No chain is longer without leading back to itself.
-    const LONGEST: usize = 100;
-    let mut value = value;
-    for _ in 0..LONGEST {
-        let Some(reference) = value.get("$ref").and_then(Value::as_str) else {
-            return Some(value);
-        };
-        let pointer = Pointer::parse(reference.strip_prefix('#')?)?;
-        value = at(root, pointer.tokens())?;
-    }
-    None
 }

@@ -3,6 +3,8 @@
 use std::mem;
 use std::path::Path;
 
+use serde_json::Value;
+
 use crate::config::Config;
 #[cfg(feature = "directory")]
 use crate::config::Layout;
@@ -16,7 +18,7 @@ use crate::names::{self, Names};
 use crate::surface::{SURFACE, Surface};
 #[cfg(feature = "directory")]
 use crate::write::{self, Edits, Plan, Written};
-use crate::{emit, examples, load, lower, openapi, package};
+use crate::{constraints, emit, examples, load, lower, openapi, package};
 
 /// Generates a crate from a document. Nothing is written yet.
 pub fn generate(config: &Config) -> Result<Package, Error> {
@@ -56,7 +58,7 @@ pub(crate) fn generate_by_stages(
 /// Returns calls of every operation, as the module of a program that makes them, and the document that
 /// values for them are seen from, in the shape of OpenAPI 3.0.
 #[cfg(feature = "smoke")]
-pub fn smoke(config: &Config) -> Result<(String, serde_json::Value), Error> {
+pub fn smoke(config: &Config) -> Result<(String, Value), Error> {
     let understood = understand(config, &mut |_| {})?;
     let calls = emit::smoke(&understood.apis, &understood.names);
     // What can't be loaded ended the run before.
@@ -88,15 +90,16 @@ pub(crate) fn understand(
 
     begin("reading");
     let description = openapi::read(&run.document, &mut run.diagnostics);
-    let root = Some(run.document.root.take()).filter(|_| config.has_tests());
+    let root = Some(run.document.root.take());
+    let root = root.filter(|_| config.has_tests() || config.validates());
     run.barrier()?;
 
     begin("lowering");
     let mut apis = lower::lower(&description, config, &mut run.diagnostics);
-    if let (Some(root), Some(api)) = (root, apis.first_mut()) {
-        begin("judging examples");
-        api.examples = examples::collect(&root, &api.exemplified, &mut run.diagnostics);
+    if let Some(root) = &root {
+        judge(root, &mut apis, config, begin, &mut run.diagnostics);
     }
+    drop(root);
     run.barrier()?;
 
     begin("naming");
@@ -110,6 +113,26 @@ pub(crate) fn understand(
         names,
         report: run.end(),
     })
+}
+
+/// Holds against the document itself what is made on request: its examples, and what its values are checked for.
+fn judge(
+    root: &Value,
+    apis: &mut [Api],
+    config: &Config,
+    begin: &mut dyn FnMut(&'static str),
+    diagnostics: &mut Diagnostics,
+) {
+    if let Some(api) = apis.first_mut().filter(|_| config.has_tests()) {
+        begin("judging examples");
+        api.examples = examples::collect(root, &api.exemplified, diagnostics);
+    }
+    if config.validates() {
+        begin("collecting constraints");
+        for api in apis {
+            constraints::collect(root, api, diagnostics);
+        }
+    }
 }
 
 /// What a run has collected so far: what to say, and what it is about.

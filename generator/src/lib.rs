@@ -90,6 +90,7 @@ pub mod build_script;
 pub mod cli;
 #[cfg(feature = "config-file")]
 pub mod config_file;
+mod constraints;
 mod error;
 mod examples;
 mod generate;
@@ -103,6 +104,7 @@ mod extensions;
 mod files;
 mod origins;
 mod pointer;
+mod references;
 mod sources;
 mod tabs;
 mod tree;

@@ -1,6 +1,7 @@
 //! What an API is to a client: types, operations, security. No `$ref`, no JSON, no Rust
 //! identifier; everything that a later stage needs is already decided.
 
+mod constraints;
 mod cycles;
 mod examples;
 mod graph;
@@ -12,6 +13,7 @@ mod shared;
 mod success;
 mod types;
 
+pub(crate) use constraints::{Alternative, ConstrainedSchema, CountKeyword, NumberKeyword, Rule};
 pub(crate) use cycles::break_cycles;
 pub(crate) use examples::{Example, Exemplified};
 pub(crate) use graph::{Graph, visit_kind, visit_type};
@@ -55,6 +57,9 @@ pub(crate) struct Api {
     pub(crate) operations: Vec<Operation>,
     /// In the order of their discovery; a [`TypeId`] is an index.
     pub(crate) types: Types,
+    /// What values of its parameters and bodies are checked for; these refer to it by index. Empty unless
+    /// that is asked for.
+    pub(crate) constraints: Vec<ConstrainedSchema>,
     /// Sorted, each once; of several documents, the first has those of all.
     pub(crate) exemplified: Vec<Exemplified>,
     /// In the order of `exemplified`; none unless tests are generated.

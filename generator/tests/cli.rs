@@ -331,3 +331,11 @@ fn an_overlay_mends_a_document_and_its_mistakes_are_shown_in_it() {
     ];
     assert_snapshot!(scene.run(&arguments));
 }
+
+#[test]
+fn a_pattern_that_is_no_regular_expression_is_told_and_the_rest_is_checked() {
+    let scene = Scene::with("constraints/foreign-pattern.yaml");
+    let arguments = ["generate", "foreign-pattern.yaml", "--output", "sdk"];
+    assert_snapshot!(scene.run(&[&arguments[..], &["--validate"]].concat()));
+    assert!(scene.path("sdk/src/constraints.rs").exists());
+}

@@ -11,7 +11,10 @@ fn generated(feature: &str) -> String {
         .join("tests/fixtures")
         .join(feature)
         .join("openapi.yaml");
-    shown(&Config::new(document).tests(matches!(feature, "examples" | "json_schema")))
+    let config = Config::new(document)
+        .tests(matches!(feature, "examples" | "json_schema"))
+        .validate(feature == "constraints");
+    shown(&config)
 }
 
 /// Generates, and returns the warnings and every file that people read.
@@ -58,6 +61,7 @@ features! {
     all_of
     asked_names
     binary
+    constraints
     contents
     enums
     examples

@@ -6,6 +6,8 @@ use std::fmt;
 use bytes::Bytes;
 use serde::Serialize;
 
+#[cfg(feature = "validate")]
+use crate::constraints::Constraints;
 use crate::form::{Form, Parts};
 use crate::framing::Framing;
 use crate::json_items::JsonItems;
@@ -101,6 +103,18 @@ impl Content {
             Ok(upload) => Self::upload(media_type, upload),
             Err(fault) => Self(Err(fault)),
         }
+    }
+
+    /// Holds what the body was made of against the constraints of the document.
+    #[cfg(feature = "validate")]
+    #[must_use]
+    pub fn constrained<B: Serialize + ?Sized>(self, body: &B, constraints: Constraints) -> Self {
+        let checked = serde_json::to_value(body)
+            .map_err(|error| RequestError::Encode(error.into()))
+            .and_then(|body| {
+                RequestError::unless_empty("the request body", constraints.check(&body))
+            });
+        Self(self.0.and_then(|encoded| checked.map(|()| encoded)))
     }
 
     pub(crate) fn encoded(self) -> Result<Encoded, RequestError> {

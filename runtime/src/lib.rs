@@ -109,6 +109,8 @@ mod connection;
 mod settings_error;
 
 pub mod codec;
+#[cfg(feature = "validate")]
+pub mod constraints;
 mod content;
 mod event_parser;
 pub mod examples;

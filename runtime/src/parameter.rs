@@ -7,6 +7,9 @@ mod value;
 
 use std::borrow::Cow;
 
+#[cfg(feature = "validate")]
+use crate::constraints::Constraints;
+
 pub(crate) use percent::{Escape, escape};
 pub use style::Style;
 pub use value::{ParameterValue, ToParameter};
@@ -20,6 +23,8 @@ pub struct Parameter {
     /// `None` is the default of the style.
     explode: Option<bool>,
     allow_reserved: bool,
+    #[cfg(feature = "validate")]
+    pub(crate) constraints: Option<Constraints>,
 }
 
 /// Where a parameter stands in a request: its `in`.
@@ -63,6 +68,8 @@ impl Parameter {
             style,
             explode: None,
             allow_reserved: false,
+            #[cfg(feature = "validate")]
+            constraints: None,
         }
     }
 
@@ -86,6 +93,14 @@ impl Parameter {
     #[must_use]
     pub const fn allow_reserved(mut self) -> Self {
         self.allow_reserved = true;
+        self
+    }
+
+    /// Holds its values against the constraints of the document.
+    #[cfg(feature = "validate")]
+    #[must_use]
+    pub const fn constrained(mut self, constraints: Constraints) -> Self {
+        self.constraints = Some(constraints);
         self
     }
 

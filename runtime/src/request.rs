@@ -72,7 +72,17 @@ impl Draft {
     }
 
     pub(crate) fn parameter(&mut self, parameter: Parameter, value: &dyn ToParameter) {
-        match parameter.expand(&value.to_parameter()) {
+        let value = value.to_parameter();
+        #[cfg(feature = "validate")]
+        if let Some(constraints) = parameter.constraints
+            && let Err(fault) = RequestError::unless_empty(
+                &format!("the parameter `{}`", parameter.name),
+                constraints.check_parameter(&value),
+            )
+        {
+            return self.fail(fault);
+        }
+        match parameter.expand(&value) {
             Ok(Some(text)) => self.place(parameter, text),
             Ok(None) => {}
             Err(_) => self.fail(RequestError::Nested(parameter.name)),
@@ -85,7 +95,19 @@ impl Draft {
         value: serde_json::Result<String>,
     ) {
         match value {
-            Ok(json) => self.place(parameter, parameter.expand_text(&json).into_owned()),
+            Ok(json) => {
+                #[cfg(feature = "validate")]
+                if let Some(constraints) = parameter.constraints
+                    && let Ok(value) = serde_json::from_str(&json)
+                    && let Err(fault) = RequestError::unless_empty(
+                        &format!("the parameter `{}`", parameter.name),
+                        constraints.check(&value),
+                    )
+                {
+                    return self.fail(fault);
+                }
+                self.place(parameter, parameter.expand_text(&json).into_owned());
+            }
             Err(error) => self.fail(RequestError::Encode(error.into())),
         }
     }

@@ -5,6 +5,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::api::{Api, Operation, SchemeKind, SecurityScheme};
+#[cfg(feature = "validate")]
+use crate::constraints::Violation;
 
 /// What is wrong with a request, or with the right to send it.
 #[derive(Debug, Clone)]
@@ -18,6 +20,12 @@ pub(crate) enum RequestError {
     Header(String),
     /// The body or a JSON parameter can't be encoded.
     Encode(Arc<serde_json::Error>),
+    /// A value that the document doesn't allow: whose it is, and what it breaks.
+    #[cfg(feature = "validate")]
+    Constraints {
+        subject: String,
+        violations: Vec<Violation>,
+    },
     /// A form from something other than an object.
     Form,
     /// The base URL of the call isn't one of http or https.
@@ -37,6 +45,20 @@ pub(crate) enum RequestError {
     TooManyPages(u32),
 }
 
+#[cfg(feature = "validate")]
+impl RequestError {
+    /// Fails where there are violations.
+    pub(crate) fn unless_empty(subject: &str, violations: Vec<Violation>) -> Result<(), Self> {
+        if violations.is_empty() {
+            return Ok(());
+        }
+        Err(Self::Constraints {
+            subject: subject.to_owned(),
+            violations,
+        })
+    }
+}
+
 impl fmt::Display for RequestError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -51,6 +73,18 @@ impl fmt::Display for RequestError {
             Self::MissingPathParameter(name) => write!(f, "path parameter `{name}` has no value"),
             Self::Header(name) => write!(f, "header `{name}` has a name or value that can't be sent"),
             Self::Encode(_) => f.write_str("a value can't be encoded"),
+            #[cfg(feature = "validate")]
+            Self::Constraints {
+                subject,
+                violations,
+            } => {
+                write!(f, "{subject} isn't what the document allows: ")?;
+                for (index, violation) in violations.iter().enumerate() {
+                    let separator = if index > 0 { "; " } else { "" };
+                    write!(f, "{separator}{violation}")?;
+                }
+                Ok(())
+            }
             Self::Form => f.write_str("a form is made of an object, found another value"),
             Self::BaseUrl => f.write_str("the base URL is not an absolute http or https URL"),
             Self::ForeignOrigin => f.write_str(

@@ -7,6 +7,7 @@ use accredit::Config;
 
 const FEATURES: &[&str] = &[
     "binary",
+    "constraints",
     "contents",
     "forms",
     "formats",
@@ -24,7 +25,7 @@ fn main() {
     let output = Path::new(&output);
     for feature in FEATURES {
         let document = format!("../../generator/tests/fixtures/{feature}/openapi.yaml");
-        accredit::build_script::generate(Config::new(document));
+        accredit::build_script::generate(Config::new(document).validate(*feature == "constraints"));
         fs::rename(
             output.join("openapi.rs"),
             output.join(format!("{feature}.rs")),

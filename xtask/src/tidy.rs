@@ -16,11 +16,11 @@ const BANNED: &[&str] = &["common", "helpers", "misc", "util", "utils"];
 /// The layers of the generator, lowest first: a module may use modules of its own layer or a lower one.
 const GENERATOR: &[&[&str]] = &[
     &["extensions", "files", "pointer", "tabs"],
-    &["markdown", "origins", "sources", "tree"],
+    &["markdown", "origins", "references", "sources", "tree"],
     &["config", "diagnostics"],
     &["load"],
     &["model", "openapi"],
-    &["examples", "lower"],
+    &["constraints", "examples", "lower"],
     &["names"],
     &["emit"],
     &["package"],
@@ -52,6 +52,7 @@ const RUNTIME: &[&[&str]] = &[
         "api",
         "client_assertion",
         "codec",
+        "constraints",
         "credentials",
         "dpop",
         "examples",

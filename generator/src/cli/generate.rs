@@ -72,6 +72,10 @@ pub(super) struct Generate {
     #[arg(long)]
     emit_tests: bool,
 
+    /// Checks constraints such as `maximum`, `pattern` and `uniqueItems` before a request is sent.
+    #[arg(long)]
+    validate: bool,
+
     #[command(flatten)]
     writing: Writing,
 }
@@ -121,6 +125,7 @@ impl Generate {
         let flags = Settings {
             output: self.output,
             tests: self.emit_tests.then_some(true),
+            validate: self.validate.then_some(true),
             runtime: self.runtime,
             formats: self.formats,
             package: is_named.then_some(package),

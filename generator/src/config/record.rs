@@ -15,6 +15,7 @@ impl Config {
             runtime,
             layout: _,
             tests,
+            validate,
             tag_features,
             mistakes,
             formats,
@@ -56,6 +57,9 @@ impl Config {
         }
         if *tests {
             options.push("--emit-tests".to_owned());
+        }
+        if *validate {
+            options.push("--validate".to_owned());
         }
         if !*tag_features {
             options.push("tag-features = false".to_owned());

@@ -58,6 +58,12 @@ keys! {
         /// Also generates tests: every example of the documents survives reading and writing.
         "tests" => tests: bool = "true",
 
+        /// Checks the constraints of the documents before a request is sent.
+        ///
+        /// That are `minimum`, `maxLength`, `pattern`, `uniqueItems` and their like, for parameters and for
+        /// bodies of JSON and forms. Without it, constraints are documentation.
+        "validate" => validate: bool = "true",
+
         /// Puts the operations of each tag, with the types that only they need, behind a feature of the crate;
         /// all are on by default. Of several documents, each is behind one.
         ///

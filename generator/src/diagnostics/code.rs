@@ -80,6 +80,8 @@ codes! {
     UnusableName = "unusable-name",
     /// An example or a default that isn't what its own schema describes; no test is made of it.
     ExampleContradictsSchema = "example-contradicts-schema",
+    /// A pattern that is no regular expression; it isn't checked.
+    UnusablePattern = "unusable-pattern",
     /// An example has properties that its schema doesn't declare; they are ignored.
     UndeclaredProperty = "undeclared-property",
     /// A selector, or the target of an overlay, that matches nothing.

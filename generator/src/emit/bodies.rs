@@ -8,6 +8,7 @@ use syn::Lifetime;
 
 use super::{
     Context,
+    constraints::constrained,
     docs::Doc,
     parameters::{self, Argument, Passed, passed},
     types,
@@ -31,12 +32,15 @@ pub(super) fn argument(
     let name = &names.body;
     if let [content] = body.contents.as_slice() {
         let passed = held(context, content, names, None, uses);
-        let application = application(content, &quote!(#name), &passed, uses);
+        let value = quote!(#name);
+        let application = application(content, &value, &passed, uses);
+        let constrained = checked(content, &value, &passed, uses);
         let is_made = content.is_stream()
+            || constrained.is_some()
             || matches!(&content.kind, ContentKind::Form(_, properties) if !properties.is_empty());
         let application = if is_made {
             let runtime = uses.runtime("Content");
-            quote!(.content(#runtime::#application))
+            quote!(.content(#runtime::#application #constrained))
         } else {
             quote!(.#application)
         };
@@ -107,8 +111,9 @@ pub(super) fn choice(
         });
         let value = if is_form { quote!(*body) } else { quote!(body) };
         let application = application(content, &value, &held, uses);
+        let constrained = checked(content, &value, &held, uses);
         let runtime = uses.runtime("Content");
-        arms.push(quote!(Self::#name(body) => #runtime::#application,));
+        arms.push(quote!(Self::#name(body) => #runtime::#application #constrained,));
         let is_unmistakable = match source(context, content) {
             Source::Own => true,
             Source::Named(id) => known.insert(id),
@@ -246,6 +251,17 @@ fn application(
         ContentKind::Items(Framing::Sequence, _) => quote!(sequence(#media_type, #value)),
         ContentKind::Items(..) => quote!(lines(#media_type, #value)),
     }
+}
+
+/// Returns the call that has the value of a content checked, where the document demands something of it.
+fn checked(
+    content: &Content,
+    value: &TokenStream,
+    held: &Passed,
+    uses: &mut Uses,
+) -> Option<TokenStream> {
+    let reference = (!held.is_reference).then(|| quote!(&));
+    constrained(content.constraints, Some(&quote!(#reference #value)), uses)
 }
 
 /// Returns the description of a property with an encoding of its own.

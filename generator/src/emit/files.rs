@@ -8,7 +8,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 pub(super) use self::module::of_module;
-use super::{Context, client, examples, format, uses::Uses};
+use super::{Context, client, constraints, examples, format, uses::Uses};
 use crate::{
     config::Layout,
     files::{Files, header},
@@ -24,6 +24,13 @@ pub(super) fn of_crate(contexts: &[Context<'_>]) -> Files {
     for &context in contexts {
         client_file(context, &mut files);
         operations::files(context, &mut files);
+        if let Some(items) = constraints::items(context) {
+            let text = format!(
+                "//! What the document demands of values, by schema and by operation.\n\n{}",
+                format::items(items)
+            );
+            files.insert(path(context, "constraints"), file(context, &text));
+        }
     }
     types::files(contexts, &mut files);
     // The first document stands for the examples of all.

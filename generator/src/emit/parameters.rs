@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Lifetime;
 
-use super::{Context, docs::Doc, scalars, types, uses::Uses};
+use super::{Context, constraints::constrained, docs::Doc, scalars, types, uses::Uses};
 use crate::{
     markdown::{code, inline},
     model::{Location, Parameter, ParameterContent, Scalar, Style, Type},
@@ -77,7 +77,9 @@ fn fallback(parameter: &Parameter) -> String {
 
 /// Returns the description of a parameter; what is the default of its location isn't said.
 pub(super) fn description(parameter: &Parameter, uses: &mut Uses) -> TokenStream {
-    described(&parameter.name, parameter.location, parameter.content, uses)
+    let described = described(&parameter.name, parameter.location, parameter.content, uses);
+    let constrained = constrained(parameter.constraints, None, uses);
+    quote!(#described #constrained)
 }
 
 /// Returns the description of what is written like a parameter.

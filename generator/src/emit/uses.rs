@@ -17,6 +17,8 @@ pub(super) struct Uses {
     /// Whether the file defines types.
     pub(super) is_types: bool,
     pub(super) types: BTreeSet<TypeId>,
+    /// Whether values are checked.
+    pub(super) constraints: bool,
     runtime: BTreeSet<&'static str>,
     has_map: bool,
 }
@@ -51,6 +53,7 @@ impl Uses {
         self.types.extend(&other.types);
         self.runtime.extend(&other.runtime);
         self.has_map |= other.has_map;
+        self.constraints |= other.constraints;
     }
 
     /// Leaves what a text names.

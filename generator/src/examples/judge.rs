@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::followed;
 use crate::extensions::PREFIX;
 use crate::pointer::Pointer;
+use crate::references::followed;
 
 /// Why a value isn't allowed.
 #[derive(Debug)]

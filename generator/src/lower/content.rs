@@ -145,6 +145,8 @@ impl<'a> Lowerer<'a, '_> {
         Content {
             media_type: sendable(&essence, &content, usage),
             kind: content,
+            pointer: at.clone(),
+            constraints: None,
         }
     }
 

@@ -48,6 +48,8 @@ impl<'a> Lowerer<'a, '_> {
                 ty,
                 content,
                 docs,
+                pointer: at.clone(),
+                constraints: None,
             });
         }
         lowered

@@ -262,6 +262,8 @@ impl<'a> Lowerer<'a, '_> {
                         allow_reserved: false,
                     },
                     docs: Docs::default(),
+                    pointer: at.clone(),
+                    constraints: None,
                 });
             }
         }

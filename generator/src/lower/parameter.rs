@@ -83,6 +83,8 @@ impl<'a> Lowerer<'a, '_> {
             ty,
             content,
             docs,
+            pointer: at.clone(),
+            constraints: None,
         })
     }
 

@@ -6,6 +6,7 @@ use http::Method;
 
 use super::{Asked, Docs, Pages, Requirement, Type};
 use crate::config::Suspicion;
+use crate::pointer::Pointer;
 
 /// The identity of an [`Operation`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -60,6 +61,10 @@ pub(crate) struct Parameter {
     pub(crate) ty: Type,
     pub(crate) content: ParameterContent,
     pub(crate) docs: Docs,
+    /// Where it stands.
+    pub(crate) pointer: Pointer,
+    /// The index of what its values are checked for in [`super::Api::constraints`].
+    pub(crate) constraints: Option<usize>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -140,6 +145,10 @@ pub(crate) struct Content {
     /// The media type as the document writes it, without parameters.
     pub(crate) media_type: String,
     pub(crate) kind: ContentKind,
+    /// Where it stands.
+    pub(crate) pointer: Pointer,
+    /// The index of what its values are checked for in [`super::Api::constraints`].
+    pub(crate) constraints: Option<usize>,
 }
 
 impl Content {

@@ -52,6 +52,7 @@ mod tests {
 
     use super::*;
     use crate::model::{Docs, Scalar, StatusPattern, Type};
+    use crate::pointer::Pointer;
 
     fn operation(kinds: &[Option<ContentKind>]) -> Operation {
         let response = |kind: &Option<ContentKind>| Response {
@@ -59,6 +60,8 @@ mod tests {
             contents: Vec::from_iter(kind.clone().map(|kind| Content {
                 media_type: "application/json".to_owned(),
                 kind,
+                pointer: Pointer::root(),
+                constraints: None,
             })),
             headers: Vec::new(),
             description: String::new(),

@@ -424,6 +424,7 @@ mod tests {
         config::Config,
         model::{Docs, Group, OperationId, ParameterContent, Style, Type},
         names,
+        pointer::Pointer,
     };
 
     fn operation(id: &str, group: usize, parameters: &[(&str, bool)]) -> Operation {
@@ -432,6 +433,8 @@ mod tests {
             location: Location::Query,
             required,
             ty: Type::Any,
+            pointer: Pointer::root(),
+            constraints: None,
             content: ParameterContent::Styled {
                 style: Style::Form,
                 explode: true,

@@ -110,6 +110,7 @@ pub(super) fn status(pattern: StatusPattern) -> Words {
 mod tests {
     use super::*;
     use crate::model::{ContentKind, Docs, Evidence};
+    use crate::pointer::Pointer;
 
     #[test]
     fn a_status_reads_as_its_reason_phrase() {
@@ -169,6 +170,8 @@ mod tests {
             let contents = media_types.iter().map(|media_type| Content {
                 media_type: (*media_type).to_owned(),
                 kind: ContentKind::Text,
+                pointer: Pointer::root(),
+                constraints: None,
             });
             let contents: Vec<_> = contents.collect();
             let names = super::media_types(contents.iter());

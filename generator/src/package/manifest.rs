@@ -5,7 +5,7 @@ use askama::Template;
 use super::{escape, license};
 use crate::{
     config::{Config, Runtime},
-    model::Api,
+    model::{Api, Rule},
     names::{ALL, Names},
 };
 
@@ -39,6 +39,8 @@ struct Manifest {
     all_features: String,
     features: Vec<String>,
     runtime: String,
+    /// The feature of the runtime that checks constraints.
+    checks: Option<&'static str>,
 }
 
 /// Returns the manifest.
@@ -98,8 +100,31 @@ pub(super) fn manifest(apis: &[Api], names: &[Names], config: &Config) -> String
         all_features: list(&features),
         features,
         runtime,
+        checks: checks(apis),
     };
     super::readme::rendered(&manifest)
+}
+
+/// Returns the feature of the runtime that what is checked asks for.
+fn checks(apis: &[Api]) -> Option<&'static str> {
+    let mut schemas = apis.iter().flat_map(|api| &api.constraints).peekable();
+    schemas.peek()?;
+    if schemas.any(|schema| has_pattern(&schema.rules)) {
+        Some("pattern")
+    } else {
+        Some("validate")
+    }
+}
+
+fn has_pattern(rules: &[Rule]) -> bool {
+    rules.iter().any(|rule| match rule {
+        Rule::Pattern(_) => true,
+        Rule::Property(_, rules) | Rule::Others(_, rules) | Rule::Items(rules) => {
+            has_pattern(rules)
+        }
+        Rule::AnyOf(alternatives) => alternatives.iter().any(|it| has_pattern(&it.rules)),
+        _ => false,
+    })
 }
 
 /// Returns what all documents say alike.

@@ -149,7 +149,9 @@ pub(super) fn root(api: &Api, names: &Names) -> String {
         text.push('\n');
     }
     let types = names.module().is_none().then_some("pub mod types");
-    let declared = ["mod client", "pub mod operations"].into_iter();
+    let constraints = (!api.constraints.is_empty()).then_some("mod constraints");
+    let declared = [Some("mod client"), constraints, Some("pub mod operations")];
+    let declared = declared.into_iter().flatten();
     text.push_str(&modules(declared.chain(types).map(|it| (None, it))));
     text.push_str(REEXPORTS);
     text.push_str("\npub use self::client::Client;\n");

@@ -13,6 +13,7 @@ macro_rules! features {
 
 features! {
     binary
+    constraints
     contents
     forms
     formats

@@ -8,7 +8,7 @@ use quote::quote;
 use super::{group_imports, module_text, operations::implementation};
 use crate::{
     config::Layout,
-    emit::{Context, client, docs::Doc, format, operations, types, uses::Uses},
+    emit::{Context, client, constraints, docs::Doc, format, operations, types, uses::Uses},
     files::{Files, header},
 };
 
@@ -68,6 +68,10 @@ fn document(context: Context<'_>) -> String {
     }
     text.push('\n');
     add(&mut text, "mod client", &client_text(context));
+    if let Some(items) = constraints::items(context) {
+        text.push('\n');
+        add(&mut text, "mod constraints", &format::items(items));
+    }
     text.push_str("\n/// The operations, by group.\n");
     add(&mut text, "pub mod operations", &operations_text(context));
     text
@@ -106,7 +110,12 @@ fn operations_text(context: Context<'_>) -> String {
             use super::#up types;
         )
     });
-    module_text(&uses, &types.unwrap_or_default(), &items)
+    let constraints = uses.constraints.then(|| {
+        quote!(
+            use super::constraints;
+        )
+    });
+    module_text(&uses, &quote!(#constraints #types), &items)
 }
 
 fn types_text(context: Context<'_>) -> String {

@@ -57,7 +57,7 @@ fn group_files(context: Context<'_>, index: usize, members: &[Member], files: &m
     if let [members] = parts.as_slice() {
         let methods = members.iter().map(|member| &member.method);
         let implementation = implementation(context, index, &quote!(#new #(#methods)*));
-        let text = operations_text(uses, &[definition, implementation], members);
+        let text = operations_text(context, uses, &[definition, implementation], members);
         files.insert(
             path(context, &format!("operations/{module}")),
             file(context, &text),
@@ -71,7 +71,12 @@ fn group_files(context: Context<'_>, index: usize, members: &[Member], files: &m
         let methods: Vec<_> = members.iter().map(|member| &member.method).collect();
         let implementation = implementation(context, index, &quote!(#(#methods)*));
         let import = quote!(use super::#group;);
-        let text = operations_text(Uses::in_operations(), &[import, implementation], members);
+        let text = operations_text(
+            context,
+            Uses::in_operations(),
+            &[import, implementation],
+            members,
+        );
         files.insert(
             path(context, &format!("operations/{module}/{part}")),
             file(context, &text),
@@ -92,7 +97,12 @@ fn group_files(context: Context<'_>, index: usize, members: &[Member], files: &m
     );
 }
 
-fn operations_text(mut uses: Uses, items: &[TokenStream], members: &[Member]) -> String {
+fn operations_text(
+    context: Context<'_>,
+    mut uses: Uses,
+    items: &[TokenStream],
+    members: &[Member],
+) -> String {
     for member in members {
         uses.add(&member.uses);
     }
@@ -101,7 +111,13 @@ fn operations_text(mut uses: Uses, items: &[TokenStream], members: &[Member]) ->
             use crate::types;
         )
     });
-    let mut text = module_text(&uses, &imports.unwrap_or_default(), items);
+    let module = context.names.module().map(|module| quote!(#module::));
+    let constraints = uses.constraints.then(|| {
+        quote!(
+            use crate::#module constraints;
+        )
+    });
+    let mut text = module_text(&uses, &quote!(#constraints #imports), items);
     for member in members {
         text.push('\n');
         text.push_str(&member.text);
