@@ -238,9 +238,8 @@ pub(super) fn operations(
         .collect();
     let avoided = [IMPORTED, PRELUDE].concat();
     let calls = items.claim_all(Case::Pascal, &claims, &avoided);
-    // The struct of a call is a function too, by which name a static can't be: `A` of an operation `a`.
-    let callable: Vec<_> = calls.iter().map(Identifier::as_str).collect();
-    let descriptions = Scope::reserving(&["API"]).claim_all(Case::Screaming, &claims, &callable);
+    // A static can't have the name of a call, whose struct is a function too: `A` of an operation `a`.
+    let descriptions = items.clone().claim_all(Case::Screaming, &claims, &["API"]);
     let decoders: Vec<_> = claims.iter().map(decoder_claim).collect();
     let decoders = Scope::default().claim_all(Case::Snake, &decoders, &[]);
     let errors = around(&calls, ["error", "failure", "error body"], items);
