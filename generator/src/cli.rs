@@ -14,6 +14,7 @@ mod input;
 mod inspect;
 mod man;
 mod progress;
+mod reference;
 mod release;
 mod voice;
 

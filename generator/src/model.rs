@@ -1,6 +1,7 @@
 //! What an API is to a client: types, operations, security. No `$ref`, no JSON, no Rust
 //! identifier; everything that a later stage needs is already decided.
 
+mod constants;
 mod constraints;
 mod cycles;
 mod examples;
@@ -13,6 +14,7 @@ mod shared;
 mod success;
 mod types;
 
+pub(crate) use constants::Constant;
 pub(crate) use constraints::{Alternative, ConstrainedSchema, CountKeyword, NumberKeyword, Rule};
 pub(crate) use cycles::break_cycles;
 pub(crate) use examples::{Example, Exemplified};

@@ -246,15 +246,22 @@ fn the_schema_is_json_with_every_key_described() {
     );
 }
 
-#[test]
-fn the_reference_in_the_guide_is_that_of_the_keys() {
-    let printed = scene("").run(&["config", "reference"]);
-    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../guide/src/reference/config.md");
-    let page = fs::read_to_string(page).expect("the page");
+/// Asserts that a page of the guide is what a command prints.
+fn assert_is_printed(page: &str, command: &[&str]) {
+    let printed = scene("").run(command);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../guide/src/reference");
+    let text = fs::read_to_string(path.join(page)).expect("the page");
     assert!(
-        printed == format!("exit code 0\nstdout:\n{page}stderr:\n"),
-        "`accredit config reference > guide/src/reference/config.md` writes it anew"
+        printed == format!("exit code 0\nstdout:\n{text}stderr:\n"),
+        "`accredit {} > guide/src/reference/{page}` writes it anew",
+        command.join(" ")
     );
+}
+
+#[test]
+fn the_references_in_the_guide_are_those_of_the_keys_and_of_the_commands() {
+    assert_is_printed("config.md", &["config", "reference"]);
+    assert_is_printed("cli.md", &["man", "--markdown"]);
 }
 
 #[test]

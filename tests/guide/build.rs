@@ -23,4 +23,6 @@ fn main() {
         let generated = output.join(stem).with_extension("rs");
         fs::copy(generated, output.join(format!("client-of-{name}.rs"))).expect("a client");
     }
+    // As a page has it.
+    fs::copy(output.join("client-of-orders.rs"), output.join("vendor.rs")).expect("a client");
 }

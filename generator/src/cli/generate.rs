@@ -1,7 +1,7 @@
 //! `accredit generate`: documents become a crate.
 
 use std::path::{Path, PathBuf};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use clap::Args;
 use serde_json::json;
@@ -151,7 +151,8 @@ impl Generate {
 struct Done {
     package: Generated,
     output: PathBuf,
-    start: Instant,
+    /// What it took so far.
+    took: Duration,
 }
 
 fn generate(client: Client, voice: Voice) -> Result<Done, Error> {
@@ -165,7 +166,7 @@ fn generate(client: Client, voice: Voice) -> Result<Done, Error> {
     Ok(Done {
         package,
         output,
-        start,
+        took: start.elapsed(),
     })
 }
 
@@ -174,8 +175,9 @@ impl Done {
         let Self {
             package,
             output,
-            start,
+            took,
         } = self;
+        let start = Instant::now();
         let mut plan = package.plan(&output, writing.edits())?;
         if writing.bump {
             release::raise(&package, &output, &mut plan, voice)?;
@@ -215,7 +217,7 @@ impl Done {
             written.unchanged,
             written.removed,
             count(package.warnings().len(), "warning"),
-            start.elapsed().as_secs_f64(),
+            (took + start.elapsed()).as_secs_f64(),
         ));
         Ok(())
     }

@@ -3,6 +3,7 @@
 use clap::error::ErrorKind;
 use clap::{Args, Command};
 
+use super::reference;
 use super::voice::print;
 
 /// Prints the manual page of `accredit`, or of one of its commands.
@@ -14,12 +15,20 @@ Examples:
 pub(super) struct Man {
     /// The command.
     command: Option<String>,
+
+    /// Prints the reference of all commands, in Markdown.
+    #[arg(long, conflicts_with = "command")]
+    markdown: bool,
 }
 
 impl Man {
     pub(super) fn run(self, mut all: Command) -> Result<(), clap::Error> {
         // Options that hold for all commands stand on the pages of all, and each knows its full name.
         all.build();
+        if self.markdown {
+            print(&reference::page(&all));
+            return Ok(());
+        }
         let page = match &self.command {
             None => all,
             Some(name) => match all.find_subcommand(name) {

@@ -6,7 +6,7 @@ use quote::quote;
 use super::{Context, docs::Doc, enums, types, uses::Uses};
 use crate::{
     markdown::code,
-    model::{Field, Presence, Scalar, Struct, Type, TypeId, TypeKind},
+    model::{Constant, Field, Presence, Struct, Type, TypeId},
     names::Identifier,
 };
 
@@ -93,44 +93,19 @@ fn is_default(object: &Struct) -> bool {
     !object.fields.iter().any(|field| field.presence.is_always())
 }
 
-/// Returns whether a value can't be made without being told the property.
-fn is_argument(context: Context<'_>, field: &Field) -> bool {
-    field.presence.is_always() && constant(context, field).is_none()
-}
-
-/// Returns the only value that the document knows of a property, where its type can say it.
+/// Returns the only value that the document knows of a property.
 fn constant(context: Context<'_>, field: &Field) -> Option<TokenStream> {
-    if field.presence != Presence::Required || field.boxed {
-        return None;
-    }
-    let value = field.constant.as_ref()?;
-    match types::resolved(context, &field.ty) {
-        Type::Scalar(Scalar::String) => value.as_str().map(|text| quote!(#text.to_owned())),
-        Type::Scalar(Scalar::Text(_)) => value.as_str().map(|text| quote!(#text.into())),
-        Type::Scalar(Scalar::Bool) => value.as_bool().map(|value| quote!(#value)),
-        Type::Scalar(Scalar::I64) => value.as_i64().map(enums::integer),
-        Type::Scalar(Scalar::I32) => {
-            let value = value.as_i64().filter(|value| i32::try_from(*value).is_ok());
-            value.map(enums::integer)
+    Some(match context.api.constant(field)? {
+        Constant::Text(text) => quote!(#text.to_owned()),
+        Constant::Formatted(text) => quote!(#text.into()),
+        Constant::Bool(value) => quote!(#value),
+        Constant::Integer(value) => enums::integer(value),
+        Constant::Value { set, named, index } => {
+            let variant = &context.names.ty(set).variants[index];
+            let name = &context.names.ty(named).name;
+            quote!(#name::#variant)
         }
-        Type::Named(id) => {
-            let TypeKind::Enum(set) = &context.api.ty(*id).kind else {
-                return None;
-            };
-            let index = set
-                .values
-                .iter()
-                .position(|listed| listed.value == *value)?;
-            let variant = &context.names.ty(*id).variants[index];
-            // An alias of the enum names its variants too.
-            let Type::Named(id) = &field.ty else {
-                return None;
-            };
-            let name = &context.names.ty(*id).name;
-            Some(quote!(#name::#variant))
-        }
-        _ => None,
-    }
+    })
 }
 
 /// Returns the constructor, where a value needs to be told something, or a `Default` that knows its
@@ -144,7 +119,7 @@ fn constructor(
 ) -> Option<TokenStream> {
     let required: Vec<_> = fields
         .iter()
-        .filter(|(field, _)| is_argument(context, field))
+        .filter(|(field, _)| context.api.is_argument(field))
         .collect();
     if required.len() > MOST_ARGUMENTS || is_default(object) {
         return None;

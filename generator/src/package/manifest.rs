@@ -78,7 +78,7 @@ pub(super) fn manifest(apis: &[Api], names: &[Names], config: &Config) -> String
         ),
         description: escape::toml(&set.description.clone().unwrap_or_else(|| match apis {
             [api] => description(api),
-            _ => description_of_several(names),
+            _ => description_of_several(apis, names),
         })),
         license: quoted(&set.license, license),
         repository: quoted(&set.repository, None),
@@ -135,11 +135,13 @@ fn shared<'a, T: PartialEq>(apis: &'a [Api], what: impl Fn(&'a Api) -> Option<T>
 }
 
 /// Returns what a crate of several documents is, in a line.
-pub(super) fn description_of_several(names: &Names) -> String {
-    format!(
-        "Clients of the APIs of {}, authorised by OAuth 2.0 client credentials",
-        names.package()
-    )
+pub(super) fn description_of_several(apis: &[Api], names: &Names) -> String {
+    let package = names.package();
+    if apis.iter().any(Api::has_client_credentials) {
+        format!("Clients of the APIs of {package}, authorised by OAuth 2.0 client credentials")
+    } else {
+        format!("Clients of the APIs of {package}")
+    }
 }
 
 /// Returns what the crate is, in a line.

@@ -19,6 +19,7 @@ struct Readme {
     /// The feature of all documents, where each has one.
     all: Option<&'static str>,
     features: Vec<readme::FeatureLine>,
+    has_client: bool,
     documents: Vec<DocumentIndex>,
 }
 
@@ -28,9 +29,10 @@ struct RootDocs {
     package: String,
     summary: String,
     first: String,
-    prefix: String,
     /// The feature that the first document stands behind.
     feature: Option<String>,
+    /// The variables that the first client reads.
+    variables: String,
     documents: Vec<DocumentLine>,
 }
 
@@ -68,9 +70,10 @@ pub(super) fn readme(apis: &[Api], names: &[Names]) -> String {
     readme::rendered(&Readme {
         package: first.package().to_owned(),
         library: first.library(),
-        summary: markdown::escape(&manifest::description_of_several(first)),
         all: (!features.is_empty()).then_some(ALL),
         features,
+        summary: markdown::escape(&manifest::description_of_several(apis, first)),
+        has_client: apis.iter().any(Api::has_client_credentials),
         documents: documents.collect(),
     })
 }
@@ -89,10 +92,10 @@ pub(super) fn root(apis: &[Api], names: &[Names]) -> String {
     let first = &names[0];
     let docs = readme::rendered(&RootDocs {
         package: first.package().to_owned(),
-        summary: markdown::escape(&manifest::description_of_several(first)),
+        summary: markdown::escape(&manifest::description_of_several(apis, first)),
         first: first.path(),
-        prefix: first.variable_prefix(),
         feature: first.feature().map(str::to_owned),
+        variables: variables(&apis[0], first),
         documents: documents.collect(),
     });
     let mut text = header(&apis[0].source);
@@ -108,6 +111,16 @@ pub(super) fn root(apis: &[Api], names: &[Names]) -> String {
     text.push_str(&readme::modules(modules));
     text.push_str(readme::REEXPORTS);
     text
+}
+
+/// Returns the environment variables that a client reads, the first of them.
+fn variables(api: &Api, names: &Names) -> String {
+    let prefix = names.variable_prefix();
+    if api.has_client_credentials() {
+        format!("{prefix}_CLIENT_ID, {prefix}_CLIENT_SECRET, …")
+    } else {
+        format!("{prefix}_BASE_URL, …")
+    }
 }
 
 fn title(api: &Api, names: &Names) -> String {

@@ -12,7 +12,7 @@ pub(super) fn of(api: &Api, names: &Names) -> BTreeMap<String, Type> {
         let own = names.ty(id);
         let kind = match &def.kind {
             TypeKind::Struct(object) => Type::Struct {
-                fields: fields(object, own, names),
+                fields: fields(api, object, own, names),
             },
             TypeKind::Enum(set) => {
                 let values = set.values.iter().zip(&own.variants);
@@ -42,13 +42,13 @@ pub(super) fn of(api: &Api, names: &Names) -> BTreeMap<String, Type> {
     types.collect()
 }
 
-fn fields(object: &Struct, own: &TypeNames, names: &Names) -> Vec<Field> {
+fn fields(api: &Api, object: &Struct, own: &TypeNames, names: &Names) -> Vec<Field> {
     let known = object.fields.iter().zip(&own.fields);
     let known = known.map(|(field, identifier)| Field {
         name: field.name.clone(),
         identifier: identifier.to_string(),
         ty: text::present(names, &field.ty, field.presence, field.boxed),
-        required: field.presence.is_always() && field.constant.is_none(),
+        required: api.is_argument(field),
     });
     let rest = object.additional.iter().map(|ty| Field {
         name: "*".to_owned(),
