@@ -256,6 +256,14 @@ impl Config {
         self.rename(Rename::of(Thing::Schema(schema.into()), name))
     }
 
+    /// Has a type of the caller's own stand for a schema, by its path: `crate::ext::Money`, or
+    /// `rust_decimal::Decimal` of a crate that the manifest is given. It must be what serde reads and
+    /// writes, and `Clone`, `Debug` and `PartialEq`. A document says the same by `x-rust-type`.
+    #[must_use]
+    pub fn replace_schema(self, schema: impl Into<String>, path: impl Into<String>) -> Self {
+        self.rename(Rename::of(Thing::Replaced(schema.into()), path))
+    }
+
     /// Names the field of a property, or the variant of a value, of a schema.
     #[must_use]
     pub fn rename_member(

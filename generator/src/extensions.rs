@@ -12,6 +12,9 @@ pub(crate) const RUST_NAME: &str = "x-rust-name";
 /// The names that the properties or the values of a schema are to have in the code.
 pub(crate) const RUST_NAMES: &str = "x-rust-names";
 
+/// The type of the caller's own that stands for a schema.
+pub(crate) const RUST_TYPE: &str = "x-rust-type";
+
 /// Returns the value of a keyword among the extensions of a schema: `prefixItems`,
 /// `patternProperties`, `if`, `dependentRequired`, `contentEncoding` and their like.
 pub(crate) fn keyword<'e>(

@@ -158,7 +158,9 @@ fn schemas(f: &mut fmt::Formatter<'_>, api: &Api) -> fmt::Result {
                     None => writeln!(f, " told apart by shape")?,
                 }
             }
-            TypeKind::Alias(_) | TypeKind::Newtype(_) => writeln!(f, "value")?,
+            TypeKind::Alias(_) | TypeKind::Newtype(_) | TypeKind::Foreign(_) => {
+                writeln!(f, "value")?;
+            }
         }
     }
     Ok(())

@@ -40,6 +40,7 @@ impl fmt::Display for Rename {
         let name = &self.name;
         match &self.thing {
             Thing::Schema(schema) => write!(f, "names.schemas.{schema:?} = {name:?}"),
+            Thing::Replaced(schema) => write!(f, "types.{schema:?} = {name:?}"),
             Thing::Operation(id) => write!(f, "names.operations.{id:?} = {name:?}"),
             Thing::Member { schema, member } => {
                 write!(f, "names.properties.{schema:?}.{member:?} = {name:?}")
@@ -53,6 +54,8 @@ impl fmt::Display for Rename {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Thing {
     Schema(String),
+    /// A schema whose type isn't generated; the name is the path of another.
+    Replaced(String),
     Operation(String),
     /// A property or a value of a schema.
     Member {

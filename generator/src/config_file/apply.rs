@@ -2,7 +2,7 @@
 
 #[cfg(feature = "cli")]
 use super::key::Keys as _;
-use super::names::Names;
+use super::names::{Names, replaced};
 use super::runtime::seen_from;
 use super::settings::{Package, Settings};
 use super::{Client, Described};
@@ -70,6 +70,7 @@ impl Settings {
         }
         let names = self.names.map(Names::into_list);
         config = each(names, config, Config::rename);
+        config = each(self.types.map(replaced), config, Config::rename);
         for paged in self.pagination.into_iter().flatten() {
             for selector in paged.select {
                 config = config.pagination(selector, paged.pagination.clone());

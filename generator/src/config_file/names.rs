@@ -35,7 +35,25 @@ impl Value for RustName {
     }
 }
 
-type ByName<T> = BTreeMap<String, T>;
+/// The path of a type.
+#[derive(Debug, Clone)]
+pub(crate) struct RustPath(RustName);
+
+impl Value for RustPath {
+    fn shape() -> Shape {
+        Shape::Text("the path of a type")
+    }
+
+    fn read(value: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {
+        RustName::read(value, reader).map(Self)
+    }
+
+    fn stand(&mut self, place: &Pointer) {
+        self.0.stand(place);
+    }
+}
+
+pub(crate) type ByName<T> = BTreeMap<String, T>;
 
 keys! {
     /// Names in the code, in place of those that would be derived.
@@ -61,6 +79,16 @@ keys! {
         /// A document can ask for a name itself, by `x-rust-name` in the operation.
         "operations" => operations: ByName<RustName> = r#"{ getOrdersUsingGET_1 = "list" }"#,
     }
+}
+
+/// Returns the types that stand for schemas.
+pub(super) fn replaced(types: ByName<RustPath>) -> Vec<Rename> {
+    let types = types.into_iter().map(|(schema, asked)| Rename {
+        thing: Thing::Replaced(schema),
+        name: asked.0.name,
+        place: Some(asked.0.place),
+    });
+    types.collect()
 }
 
 impl Names {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::key::keys;
-use super::names::Names;
+use super::names::{ByName, Names, RustPath};
 use super::paging::Paged;
 use super::policies::Policies;
 use super::text::{
@@ -78,6 +78,14 @@ keys! {
         ///
         /// They are given exactly as they are written; names that are derived step aside.
         "names" => names: Names = r#"{ schemas = { order_v2 = "Order" } }"#,
+
+        /// Types of your own, in place of those that would be generated: by the name of the component or
+        /// by JSON pointer, a path.
+        ///
+        /// `crate::ext::…` is what you write in `src/ext.rs`; a type of another crate wants that crate in
+        /// the manifest. It must be what serde reads and writes, and `Clone`, `Debug` and `PartialEq`. A
+        /// document can ask for a type itself, by `x-rust-type` in the schema.
+        "types" => types: ByName<RustPath> = r#"{ Money = "crate::ext::Money" }"#,
 
         /// How the pages of operations follow each other, in place of what is seen from the documents.
         ///

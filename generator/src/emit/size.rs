@@ -83,6 +83,8 @@ impl Sizes {
             }
             TypeKind::Enum(_) => TEXT,
             TypeKind::Alias(ty) | TypeKind::Newtype(ty) => self.known(ty),
+            // Nothing is known of it; a value is as large as most.
+            TypeKind::Foreign(_) => VALUE,
         }
     }
 
@@ -113,7 +115,7 @@ fn in_place(kind: &TypeKind) -> Vec<&Type> {
             variants.map(|variant| &variant.ty).collect()
         }
         TypeKind::Alias(ty) | TypeKind::Newtype(ty) => vec![ty],
-        TypeKind::Enum(_) => Vec::new(),
+        TypeKind::Enum(_) | TypeKind::Foreign(_) => Vec::new(),
     }
 }
 

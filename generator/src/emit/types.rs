@@ -1,6 +1,6 @@
 //! Types: one item for each, and how each is written where it is used.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 use super::{Context, docs::Doc, enums, scalars, structs, unions, uses::Uses};
@@ -19,6 +19,13 @@ pub(super) fn definition(context: Context<'_>, id: TypeId, uses: &mut Uses) -> T
             let doc = doc(context, id);
             let target = ty(context, target, uses);
             quote!(#doc pub type #name = #target;)
+        }
+        TypeKind::Foreign(path) => {
+            let doc = doc(context, id);
+            let segments = path
+                .iter()
+                .map(|segment| Ident::new(segment, Span::call_site()));
+            quote!(#doc pub type #name = #(#segments)::*;)
         }
         TypeKind::Newtype(target) => {
             let doc = doc(context, id);

@@ -119,7 +119,7 @@ fn schemas(api: &Api) -> Value {
                 TypeKind::Struct(object) => ("object", object.fields.len()),
                 TypeKind::Enum(constants) => ("enum", constants.values.len()),
                 TypeKind::Union(union) => ("union", union.variants.len()),
-                TypeKind::Alias(_) | TypeKind::Newtype(_) => ("value", 1),
+                TypeKind::Alias(_) | TypeKind::Newtype(_) | TypeKind::Foreign(_) => ("value", 1),
             };
             json!({"name": name, "kind": kind, "size": size})
         })

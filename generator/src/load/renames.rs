@@ -7,7 +7,7 @@ use super::{library::Library, structure};
 use crate::{
     config::{Rename, Renames, Thing},
     diagnostics::{At, Code, Diagnostics},
-    extensions::{RUST_NAME, RUST_NAMES},
+    extensions::{RUST_NAME, RUST_NAMES, RUST_TYPE},
     origins::Patches,
     pointer::{Pointer, percent_decode},
 };
@@ -41,10 +41,13 @@ pub(super) fn apply(
         if !found {
             let at = place.map_or(At::Nowhere, |(file, pointer)| At::Source { file, pointer });
             let (what, key) = match &rename.thing {
-                Thing::Schema(key) | Thing::Member { schema: key, .. } => ("schema", key),
+                Thing::Schema(key) | Thing::Replaced(key) | Thing::Member { schema: key, .. } => {
+                    ("schema", key)
+                }
                 Thing::Operation(key) => ("operation", key),
             };
-            let message = format!("the documents have no {what} `{key}`, which is to have a name");
+            let message =
+                format!("the documents have no {what} `{key}`, which is to have a name or a type");
             diagnostics
                 .warning(Code::UnmatchedSelector, at, message)
                 .set_hint("the document may have changed; correct the key or drop it");
@@ -55,7 +58,7 @@ pub(super) fn apply(
 /// Returns where what is to have a name stands in a document.
 fn targets(thing: &Thing, root: &Value) -> Vec<Pointer> {
     match thing {
-        Thing::Schema(key) | Thing::Member { schema: key, .. } => {
+        Thing::Schema(key) | Thing::Replaced(key) | Thing::Member { schema: key, .. } => {
             let candidates = match pointer(key) {
                 Some(pointer) => vec![pointer],
                 None => vec![
@@ -105,8 +108,12 @@ fn write(rename: &Rename, target: &Pointer, root: &mut Value) -> Option<Pointer>
     let members = structure::get_mut(root, target)?.as_object_mut()?;
     let name = json!(rename.name);
     let Thing::Member { member, .. } = &rename.thing else {
-        members.insert(RUST_NAME.to_owned(), name);
-        return Some(target.child(RUST_NAME));
+        let extension = match rename.thing {
+            Thing::Replaced(_) => RUST_TYPE,
+            _ => RUST_NAME,
+        };
+        members.insert(extension.to_owned(), name);
+        return Some(target.child(extension));
     };
     let names = members.entry(RUST_NAMES).or_insert_with(|| json!({}));
     names.as_object_mut()?.insert(member.clone(), name);

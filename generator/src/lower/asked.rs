@@ -1,4 +1,4 @@
-//! Names that the document asks for: `x-rust-name` and `x-rust-names`.
+//! Names and types that the document asks for: `x-rust-name`, `x-rust-names` and `x-rust-type`.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use super::Lowerer;
 use super::all_of::Merged;
 use super::resolve::{Part, Source};
 use crate::diagnostics::{Code, kind};
-use crate::extensions::{RUST_NAME, RUST_NAMES};
+use crate::extensions::{RUST_NAME, RUST_NAMES, RUST_TYPE};
 use crate::model::Asked;
 use crate::pointer::Pointer;
 
@@ -26,16 +26,27 @@ impl Lowerer<'_, '_> {
 
     /// Returns the name that one of the schemas that hold together asks for.
     pub(super) fn asked_name(&mut self, parts: &[Part<'_>]) -> Option<Asked> {
-        parts.iter().find_map(|part| match part.source {
-            Source::Schema(schema) | Source::Own { schema, .. } => {
-                self.asked(&schema.schema_data.extensions, &part.pointer)
-            }
-            Source::Component(component) => {
-                let schema = component.schema.as_item()?;
-                self.asked(&schema.schema_data.extensions, &component.pointer())
-            }
-            Source::Reference(_) => None,
-        })
+        let mut extended = parts.iter().filter_map(extended);
+        extended.find_map(|(extensions, at)| self.asked(extensions, &at))
+    }
+
+    /// Returns the path of the type of the caller's own that one of the schemas that hold together
+    /// asks for.
+    pub(super) fn asked_type(&mut self, parts: &[Part<'_>]) -> Option<Vec<String>> {
+        let mut extended = parts.iter().filter_map(extended);
+        let (path, at) = extended.find_map(|(extensions, at)| {
+            let path = extensions.get(RUST_TYPE)?;
+            Some((path, at.child(RUST_TYPE)))
+        })?;
+        let segments = path.as_str().and_then(segments);
+        if segments.is_none() {
+            let found = path.as_str().map(|text| format!("`{text}`"));
+            let found = found.unwrap_or_else(|| kind(path).to_owned());
+            let message = format!("expected the path of a type, found {found}");
+            let hint = "write it as seen from the crate: `crate::ext::Money`";
+            self.warn_with_hint(Code::InvalidPart, &at, message, hint);
+        }
+        segments
     }
 
     /// Returns the names that schemas ask for their members, with those that they are composed of.
@@ -68,4 +79,27 @@ impl Lowerer<'_, '_> {
         self.warn(Code::InvalidPart, &pointer, message);
         None
     }
+}
+
+/// Returns the extensions of a schema that isn't a reference, and where it stands.
+fn extended<'a>(part: &Part<'a>) -> Option<(&'a IndexMap<String, Value>, Pointer)> {
+    let (schema, at) = match part.source {
+        Source::Schema(schema) | Source::Own { schema, .. } => (schema, part.pointer.clone()),
+        Source::Component(component) => (component.schema.as_item()?, component.pointer()),
+        Source::Reference(_) => return None,
+    };
+    Some((&schema.schema_data.extensions, at))
+}
+
+/// Returns the segments of a path such as `crate::ext::Money`.
+fn segments(path: &str) -> Option<Vec<String>> {
+    let path: syn::Path = syn::parse_str(path).ok()?;
+    let is_plain = path.leading_colon.is_none() && path.segments.len() > 1;
+    let mut segments = path.segments.iter();
+    (is_plain && segments.all(|segment| segment.arguments.is_none())).then(|| {
+        path.segments
+            .iter()
+            .map(|it| it.ident.to_string())
+            .collect()
+    })
 }

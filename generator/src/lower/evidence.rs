@@ -63,6 +63,7 @@ fn look(api: &Api, facts: &Facts, ty: &Type, seen: &mut Known) -> Evidence {
                 }
                 TypeKind::Union(union) => of_union(api, facts, union, seen),
                 TypeKind::Alias(ty) | TypeKind::Newtype(ty) => look(api, facts, ty, seen),
+                TypeKind::Foreign(_) => of_kinds(&ALL_KINDS),
             };
             seen.insert(*id, evidence.clone());
             evidence

@@ -33,6 +33,7 @@ pub(super) enum Shape<'a> {
     Enum(Enum),
     Struct(Merged<'a>),
     Union(UnionBody<'a>),
+    Foreign(Vec<String>),
 }
 
 /// Where a schema stands: what a type without a name is named after.
@@ -93,6 +94,19 @@ impl<'a> Lowerer<'a, '_> {
     }
 
     fn parts_without_examples(&mut self, parts: &[Part<'a>], place: &Place<'a>) -> Type {
+        if let [part] = parts
+            && let Some(path) = self.asked_type(parts)
+        {
+            let asked = AskedNames {
+                own: self.asked_name(parts),
+                ..AskedNames::default()
+            };
+            let docs = self.docs(parts);
+            let pointer = part.pointer.clone();
+            let id = self.define(Shape::Foreign(path), docs, pointer, place);
+            self.ask(id, asked);
+            return Type::Named(id);
+        }
         let merged = match self.plain(parts) {
             Ok(ty) => return ty,
             Err(merged) => merged,
@@ -167,6 +181,7 @@ impl<'a> Lowerer<'a, '_> {
         match shape {
             Shape::Plain(ty) => self.set(id, TypeKind::Alias(ty)),
             Shape::Enum(values) => self.set(id, TypeKind::Enum(values)),
+            Shape::Foreign(path) => self.set(id, TypeKind::Foreign(path)),
             Shape::Struct(merged) => self.queue.push_back((id, Body::Struct(merged))),
             Shape::Union(union) => self.queue.push_back((id, Body::Union(union))),
         }
@@ -205,6 +220,9 @@ impl<'a> Lowerer<'a, '_> {
         let own = self.asked_name(&parts);
         self.api.types[id.index()].asked.own = own;
         self.exemplify_parts(&parts, &Type::Named(id));
+        if let Some(path) = self.asked_type(&parts) {
+            return self.set(id, TypeKind::Foreign(path));
+        }
         let place = Place::Component(id, component.name);
         if let Some(target) = self.sole_reference(&parts)
             && !self.is_bare_descendant(component, target)

@@ -155,6 +155,7 @@ fn structure(kind: &TypeKind, classes: &[TypeId]) -> String {
         }
         TypeKind::Alias(ty) => format!("alias {:?}", class(ty)),
         TypeKind::Newtype(ty) => format!("newtype {:?}", class(ty)),
+        TypeKind::Foreign(path) => format!("foreign {path:?}"),
     }
 }
 
@@ -235,7 +236,7 @@ fn places(api: &Api) -> Vec<Option<Naming>> {
             TypeKind::Alias(ty) | TypeKind::Newtype(ty) => {
                 visit(ty, &|| inside(Role::Item), &mut open);
             }
-            TypeKind::Enum(_) => {}
+            TypeKind::Enum(_) | TypeKind::Foreign(_) => {}
         }
     }
     places
@@ -393,7 +394,7 @@ fn each_type(api: &mut Api, visit: &mut impl FnMut(&mut Type)) {
                     .for_each(|variant| visit(&mut variant.ty));
             }
             TypeKind::Alias(ty) | TypeKind::Newtype(ty) => visit(ty),
-            TypeKind::Enum(_) => {}
+            TypeKind::Enum(_) | TypeKind::Foreign(_) => {}
         }
     }
 }

@@ -109,6 +109,7 @@ impl Lowered {
                 TypeKind::Union(union) => self.union(union),
                 TypeKind::Alias(ty) => format!("= {}", self.ty(ty)),
                 TypeKind::Newtype(ty) => format!("({})", self.ty(ty)),
+                TypeKind::Foreign(path) => format!("= {}", path.join("::")),
             };
             format!("{} {kind}\n", self.name(id))
         });
@@ -300,7 +301,7 @@ fn blank_ends(api: &Api, id: TypeId, depth: usize) -> bool {
                 union.discriminator.is_some() || of(&union.variants[union.base].ty)
             }
             TypeKind::Alias(ty) | TypeKind::Newtype(ty) => of(ty),
-            TypeKind::Enum(_) => true,
+            TypeKind::Enum(_) | TypeKind::Foreign(_) => true,
         }
 }
 
@@ -324,6 +325,6 @@ fn size_is_finite(api: &Api, id: TypeId, depth: usize) -> bool {
                 variants.all(|variant| of(api, &variant.ty, depth))
             }
             TypeKind::Alias(ty) | TypeKind::Newtype(ty) => of(api, ty, depth),
-            TypeKind::Enum(_) => true,
+            TypeKind::Enum(_) | TypeKind::Foreign(_) => true,
         }
 }

@@ -116,7 +116,7 @@ fn spread(api: &mut Api, finite: &mut [bool]) {
                 continue;
             }
             finite[index] = match &mut api.types[index].kind {
-                TypeKind::Enum(_) => true,
+                TypeKind::Enum(_) | TypeKind::Foreign(_) => true,
                 TypeKind::Alias(ty) | TypeKind::Newtype(ty) => is_finite(ty, finite),
                 TypeKind::Struct(object) => object.fields.iter().all(|field| {
                     field.presence != Presence::Required || is_finite(&field.ty, finite)
@@ -157,7 +157,10 @@ fn place_boxes(api: &mut Api) {
                     .map(|variant| held(&variant.ty))
                     .collect(),
                 // An alias holds what its target holds; `resolve` sees through it.
-                TypeKind::Enum(_) | TypeKind::Alias(_) | TypeKind::Newtype(_) => Vec::new(),
+                TypeKind::Enum(_)
+                | TypeKind::Alias(_)
+                | TypeKind::Newtype(_)
+                | TypeKind::Foreign(_) => Vec::new(),
             };
             // A slot for each field, so that an edge tells its field.
             held.into_iter().map(|id| resolve(api, id?)).collect()
@@ -167,7 +170,10 @@ fn place_boxes(api: &mut Api) {
         match &mut api.types[source.index()].kind {
             TypeKind::Struct(object) => object.fields[slot].boxed = true,
             TypeKind::Union(union) => union.variants[slot].boxed = true,
-            TypeKind::Enum(_) | TypeKind::Alias(_) | TypeKind::Newtype(_) => {}
+            TypeKind::Enum(_)
+            | TypeKind::Alias(_)
+            | TypeKind::Newtype(_)
+            | TypeKind::Foreign(_) => {}
         }
     });
 }
@@ -187,7 +193,9 @@ fn resolve(api: &Api, mut id: TypeId) -> Option<TypeId> {
     for _ in 0..api.types.len() {
         match &api.ty(id).kind {
             TypeKind::Alias(ty) | TypeKind::Newtype(ty) => id = held(ty)?,
-            TypeKind::Struct(_) | TypeKind::Union(_) | TypeKind::Enum(_) => return Some(id),
+            TypeKind::Struct(_) | TypeKind::Union(_) | TypeKind::Enum(_) | TypeKind::Foreign(_) => {
+                return Some(id);
+            }
         }
     }
     None

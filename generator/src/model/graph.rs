@@ -70,7 +70,7 @@ pub(crate) fn visit_kind(kind: &TypeKind, found: &mut impl FnMut(TypeId)) {
             .iter()
             .for_each(|variant| visit_type(&variant.ty, found)),
         TypeKind::Alias(ty) | TypeKind::Newtype(ty) => visit_type(ty, found),
-        TypeKind::Enum(_) => {}
+        TypeKind::Enum(_) | TypeKind::Foreign(_) => {}
     }
 }
 

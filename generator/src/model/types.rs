@@ -137,6 +137,8 @@ pub(crate) enum TypeKind {
     Union(Union),
     /// Another name of a type.
     Alias(Type),
+    /// A type that isn't generated, by the segments of its path.
+    Foreign(Vec<String>),
     /// A type that only wraps another, because an alias that contains itself is no Rust.
     Newtype(Type),
 }

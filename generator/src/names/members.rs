@@ -34,7 +34,7 @@ pub(super) fn of(
             let (variants, rest) = union_variants(union, &name, names);
             (Vec::new(), variants, rest)
         }
-        TypeKind::Alias(_) | TypeKind::Newtype(_) => (
+        TypeKind::Alias(_) | TypeKind::Newtype(_) | TypeKind::Foreign(_) => (
             Vec::new(),
             Vec::new(),
             rest(&mut Scope::default(), Case::Snake),
@@ -55,7 +55,10 @@ fn check_members(def: &TypeDef, diagnostics: &mut Diagnostics) {
         let is_there = match &def.kind {
             TypeKind::Struct(object) => object.fields.iter().any(|field| field.name == *member),
             TypeKind::Enum(set) => set.values.iter().any(|value| text(&value.value) == *member),
-            TypeKind::Union(_) | TypeKind::Alias(_) | TypeKind::Newtype(_) => false,
+            TypeKind::Union(_)
+            | TypeKind::Alias(_)
+            | TypeKind::Newtype(_)
+            | TypeKind::Foreign(_) => false,
         };
         if !is_there {
             let message = format!("the schema has neither a property nor a value `{member}`");

@@ -33,6 +33,9 @@ pub(super) fn of(api: &Api, names: &Names) -> BTreeMap<String, Type> {
             TypeKind::Alias(target) => Type::Alias {
                 target: text::ty(names, target),
             },
+            TypeKind::Foreign(path) => Type::Alias {
+                target: path.join("::"),
+            },
             TypeKind::Newtype(target) => Type::Newtype {
                 target: text::ty(names, target),
             },
