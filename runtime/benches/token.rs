@@ -1,4 +1,4 @@
-//! What it costs to take a good token, by one thread and by two, beside locks that others use.
+//! What it costs to take a good token, by one thread and by many, beside locks that others use.
 //!
 //! `cargo bench --package accredit-runtime --bench token`
 
@@ -60,7 +60,7 @@ fn token(criterion: &mut Criterion) {
     let mutex = Mutex::new((expiry, header.clone()));
     let lock = RwLock::new((expiry, header));
 
-    for threads in [1, 2] {
+    for threads in [1, 2, 8, 64] {
         let mut group = criterion.benchmark_group(format!("{threads} threads"));
         group.bench_function("token cache", |bencher| {
             bencher.iter_custom(|times| on_threads(threads, times, || take(&cache)));

@@ -19,6 +19,12 @@ pub enum Event<'a> {
         generation: u64,
         /// How long the server promises that it is good.
         lifetime: Option<Duration>,
+        /// How old the token was that it takes the place of.
+        previous_age: Option<Duration>,
+        /// What it was asked for.
+        reason: FetchReason,
+        /// How many callers have waited for it.
+        waiters: usize,
         /// How long it took, with attempts that failed.
         took: Duration,
     },
@@ -26,6 +32,10 @@ pub enum Event<'a> {
     TokenFailed {
         /// Why.
         error: &'a TokenError,
+        /// What it was asked for.
+        reason: FetchReason,
+        /// How many callers have waited for it.
+        waiters: usize,
         /// How long it took, with all attempts.
         took: Duration,
     },
@@ -84,6 +94,22 @@ pub enum Event<'a> {
         /// The status of the answer; `None` if there was none.
         status: Option<StatusCode>,
     },
+}
+
+/// Why a token is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FetchReason {
+    /// There is none.
+    First,
+    /// The one at hand has expired or is about to.
+    Expired,
+    /// The one at hand is to be renewed while it serves.
+    Renewal,
+    /// An answer has put the one at hand under suspicion.
+    Suspected,
+    /// The one at hand was rejected, and couldn't be replaced then.
+    Rejected,
 }
 
 /// Tells the one who listens, and counts.

@@ -167,7 +167,7 @@ pub use decode::DecodeError;
 pub use decode::streams::ServerSentEvent;
 pub use download::Download;
 pub use error::{ApiError, Error, ErrorBody, Stage};
-pub use event::Event;
+pub use event::{Event, FetchReason};
 pub use form::{Form, Part, Parts};
 pub use headers::{HeaderReader, ResponseHeaders};
 pub use http::{HeaderMap, Method, StatusCode};
@@ -188,7 +188,7 @@ pub use sharing::TokenSharing;
 #[cfg(feature = "jwt")]
 pub use signing_key::{KeyError, SignatureAlgorithm, SigningKey};
 pub use suspicion::{
-    Evidence, SkipReason, Suspicion, SuspicionPolicy, SuspicionProfile, UnsafeReplay,
+    Evidence, ReauthFailure, SkipReason, Suspicion, SuspicionPolicy, SuspicionProfile, UnsafeReplay,
 };
 pub use token::{AccessToken, IssuedToken};
 pub use token_cache::{Replacement, TokenCache};

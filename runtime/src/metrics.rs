@@ -2,17 +2,21 @@
 //!
 //! | name | kind | labels |
 //! |--|--|--|
-//! | `accredit.token.requests` | counter | `outcome`, `error.type` |
+//! | `accredit.token.requests` | counter | `reason`, `outcome`, `error.type` |
 //! | `accredit.token.request.duration` | histogram, seconds | `outcome` |
 //! | `accredit.token.expires_in` | histogram, seconds | |
+//! | `accredit.token.age` | histogram, seconds: of tokens when they are replaced | `reason` |
+//! | `accredit.token.flight.waiters` | histogram: callers that a token request serves | `outcome` |
 //! | `accredit.token.suspicions` | counter | `http.response.status_code`, `evidence` |
-//! | `accredit.call.replays` | counter | `http.response.status_code` of the first answer, `outcome` |
+//! | `accredit.token.reauth` | counter | `http.response.status_code` of the first answer, `outcome`, `skip_reason` |
 //! | `accredit.call.retries` | counter | `http.response.status_code`, `outcome` |
+
+use std::time::Duration;
 
 use http::StatusCode;
 use metrics::{counter, histogram};
 
-use crate::event::Event;
+use crate::event::{Event, FetchReason};
 use crate::suspicion::{Evidence, SkipReason};
 
 const STATUS: &str = "http.response.status_code";
@@ -20,22 +24,43 @@ const STATUS: &str = "http.response.status_code";
 /// Counts an event.
 pub(crate) fn count(event: &Event<'_>) {
     match event {
-        Event::TokenFetched { lifetime, took, .. } => {
-            counter!("accredit.token.requests", "outcome" => "success").increment(1);
-            histogram!("accredit.token.request.duration", "outcome" => "success").record(*took);
+        Event::TokenFetched {
+            lifetime,
+            previous_age,
+            reason,
+            waiters,
+            took,
+            ..
+        } => {
+            let reason = self::reason(*reason);
+            counter!("accredit.token.requests", "reason" => reason, "outcome" => "success")
+                .increment(1);
+            landed("success", *waiters, *took);
             if let Some(lifetime) = lifetime {
                 histogram!("accredit.token.expires_in").record(*lifetime);
             }
+            if let Some(age) = previous_age {
+                histogram!("accredit.token.age", "reason" => reason).record(*age);
+            }
         }
-        Event::TokenFailed { error, took } => {
+        Event::TokenFailed {
+            error,
+            reason,
+            waiters,
+            took,
+        } => {
             let kind = match error.status() {
                 Some(status) => status.as_str().to_owned(),
                 None if error.is_timeout() => "timeout".to_owned(),
                 None => "unanswered".to_owned(),
             };
-            counter!("accredit.token.requests", "outcome" => "error", "error.type" => kind)
-                .increment(1);
-            histogram!("accredit.token.request.duration", "outcome" => "error").record(*took);
+            let reason = self::reason(*reason);
+            counter!(
+                "accredit.token.requests",
+                "reason" => reason, "outcome" => "error", "error.type" => kind
+            )
+            .increment(1);
+            landed("error", *waiters, *took);
         }
         Event::Suspected {
             status, evidence, ..
@@ -48,19 +73,42 @@ pub(crate) fn count(event: &Event<'_>) {
             counter!("accredit.token.suspicions", STATUS => text(*status), "evidence" => evidence)
                 .increment(1);
         }
-        Event::Replayed { suspected, .. } => replay(*suspected, "replayed"),
-        Event::ReplaySkipped { status, reason, .. } => replay(*status, skipped(*reason)),
+        Event::Replayed { suspected, .. } => reauth(*suspected, "replayed"),
+        Event::ReplaySkipped { status, reason, .. } => {
+            counter!(
+                "accredit.token.reauth",
+                STATUS => text(*status), "outcome" => "skipped", "skip_reason" => skipped(*reason)
+            )
+            .increment(1);
+        }
         Event::ReplayFailed { status, error, .. } => {
             let outcome = error.map_or("same_token", |_| "no_token");
-            replay(*status, outcome);
+            reauth(*status, outcome);
         }
         Event::Retrying { status, .. } => retry(*status, "retried"),
         Event::RetryDenied { status, .. } => retry(*status, "denied"),
     }
 }
 
-fn replay(status: StatusCode, outcome: &'static str) {
-    counter!("accredit.call.replays", STATUS => text(status), "outcome" => outcome).increment(1);
+fn landed(outcome: &'static str, waiters: usize, took: Duration) {
+    histogram!("accredit.token.request.duration", "outcome" => outcome).record(took);
+    // More callers than a `u32` counts don't wait for anything.
+    let waiters = u32::try_from(waiters).unwrap_or(u32::MAX);
+    histogram!("accredit.token.flight.waiters", "outcome" => outcome).record(waiters);
+}
+
+const fn reason(reason: FetchReason) -> &'static str {
+    match reason {
+        FetchReason::First => "first",
+        FetchReason::Expired => "expired",
+        FetchReason::Renewal => "renewal",
+        FetchReason::Suspected => "suspected",
+        FetchReason::Rejected => "rejected",
+    }
+}
+
+fn reauth(status: StatusCode, outcome: &'static str) {
+    counter!("accredit.token.reauth", STATUS => text(status), "outcome" => outcome).increment(1);
 }
 
 fn retry(status: Option<StatusCode>, outcome: &'static str) {
@@ -70,7 +118,7 @@ fn retry(status: Option<StatusCode>, outcome: &'static str) {
 
 fn skipped(reason: SkipReason) -> &'static str {
     match reason {
-        SkipReason::Policy => "skipped_by_policy",
+        SkipReason::Policy => "policy",
         SkipReason::BudgetSpent => "budget_spent",
         SkipReason::Fruitless => "fruitless",
         SkipReason::YoungToken => "young_token",
@@ -86,7 +134,6 @@ fn text(status: StatusCode) -> String {
 #[cfg(test)]
 mod tests {
     use std::sync::{Arc, Mutex};
-    use std::time::Duration;
 
     use metrics::{
         Counter, CounterFn, Gauge, Histogram, HistogramFn, Key, KeyName, Metadata, Recorder,
@@ -158,21 +205,33 @@ mod tests {
         let fetched = Event::TokenFetched {
             generation: 1,
             lifetime: Some(Duration::from_secs(60)),
+            previous_age: Some(Duration::from_secs(54)),
+            reason: FetchReason::Expired,
+            waiters: 3,
             took,
         };
         let expected = [
-            "accredit.token.requests outcome=success 1",
+            "accredit.token.requests reason=expired outcome=success 1",
             "accredit.token.request.duration outcome=success 0.25",
+            "accredit.token.flight.waiters outcome=success 3",
             "accredit.token.expires_in  60",
+            "accredit.token.age reason=expired 54",
         ];
         assert_eq!(counted(&fetched), expected);
         let error = TokenError::refused("invalid_client", None);
         let error = &error.answered(StatusCode::UNAUTHORIZED, None);
         let expected = [
-            "accredit.token.requests outcome=error error.type=401 1",
+            "accredit.token.requests reason=first outcome=error error.type=401 1",
             "accredit.token.request.duration outcome=error 0.25",
+            "accredit.token.flight.waiters outcome=error 1",
         ];
-        assert_eq!(counted(&Event::TokenFailed { error, took }), expected);
+        let failed = Event::TokenFailed {
+            error,
+            reason: FetchReason::First,
+            waiters: 1,
+            took,
+        };
+        assert_eq!(counted(&failed), expected);
     }
 
     #[test]
@@ -189,9 +248,12 @@ mod tests {
             status,
             reason,
         };
-        for (event, outcome) in [(replayed, "replayed"), (denied, "budget_spent")] {
+        for (event, outcome) in [
+            (replayed, "outcome=replayed"),
+            (denied, "outcome=skipped skip_reason=budget_spent"),
+        ] {
             let expected =
-                format!("accredit.call.replays http.response.status_code=404 outcome={outcome} 1");
+                format!("accredit.token.reauth http.response.status_code=404 {outcome} 1");
             assert_eq!(counted(&event), [expected]);
         }
     }

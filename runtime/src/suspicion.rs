@@ -10,7 +10,7 @@ use http::header::RETRY_AFTER;
 use http::{HeaderMap, StatusCode};
 
 pub(crate) use self::budget::{Budget, Circumstances};
-pub use self::policy::{SuspicionPolicy, SuspicionProfile, UnsafeReplay};
+pub use self::policy::{ReauthFailure, SuspicionPolicy, SuspicionProfile, UnsafeReplay};
 use crate::challenge::Challenge;
 
 /// An answer that may mean that the token has expired or been revoked.

@@ -215,6 +215,11 @@ impl AccessToken {
         now.is_before(self.stale_at)
     }
 
+    /// Returns how long it is until the token is to be renewed.
+    pub(crate) fn until_stale(&self, now: Moment) -> Duration {
+        self.stale_at.since(now)
+    }
+
     /// Returns the value of the `Authorization` header, marked sensitive.
     #[must_use]
     pub fn header(&self) -> HeaderValue {

@@ -2,22 +2,22 @@
 
 mod failure;
 mod flight;
+mod keeping;
 mod revocation;
+mod sync;
 
 use std::pin::pin;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock, PoisonError};
 use std::time::Duration;
 
-use arc_swap::ArcSwapOption;
 use futures_util::future::{Either, select};
 use http::StatusCode;
-use tokio::runtime::Handle;
 
 use self::failure::Failure;
 use self::flight::{Flight, Landing, Outcome};
+use self::sync::{AtomicU32, AtomicU64, Current, Mutex, MutexGuard, Ordering};
 use crate::clock::{Clock, Moment, SystemClock};
-use crate::event::{self, Event, Listener};
+use crate::event::{self, Event, FetchReason, Listener};
 use crate::suspicion::{
     Budget, Circumstances, Evidence, SkipReason, Suspicion, SuspicionPolicy, SuspicionProfile,
 };
@@ -40,7 +40,7 @@ struct Shared {
     clock: Arc<dyn Clock>,
     policy: SuspicionPolicy,
     listener: OnceLock<Listener>,
-    current: ArcSwapOption<AccessToken>,
+    current: Current,
     /// The generation that a resource server has rejected; 0 for none.
     rejected: AtomicU64,
     /// Good answers to calls made with the current token, not yet told to the budget.
@@ -53,7 +53,8 @@ struct State {
     flight: Option<Flight>,
     flights: u64,
     generation: u64,
-    failure: Option<Failure>,
+    /// Boxed, since most caches have none and there may be many caches.
+    failure: Option<Box<Failure>>,
     /// When a token was last renewed in vain while it served.
     renewal: Option<Moment>,
     budget: Budget,
@@ -101,7 +102,7 @@ impl TokenCache {
             clock,
             policy,
             listener: OnceLock::new(),
-            current: ArcSwapOption::empty(),
+            current: Current::empty(),
             rejected: AtomicU64::new(0),
             successes: AtomicU32::new(0),
             state: Mutex::new(State {
@@ -147,13 +148,13 @@ impl TokenCache {
     /// Returns a token, fetched only if there is no good one.
     pub async fn token(&self) -> Result<Arc<AccessToken>, TokenError> {
         let shared = &self.0;
-        if let Some(token) = shared.current.load_full() {
+        if let Some(token) = shared.current.load() {
             let now = shared.clock.roughly();
             if token.is_fresh(now) && !shared.is_rejected(&token) {
                 return Ok(token);
             }
             if shared.freshness(&token, now) == Freshness::Stale {
-                shared.renew(now);
+                shared.renew(&token, now);
                 return Ok(token);
             }
         }
@@ -257,8 +258,7 @@ impl Shared {
     }
 
     fn is_current(&self, token: &AccessToken) -> bool {
-        let current = self.current.load();
-        current.as_ref().map(|current| current.generation()) == Some(token.generation())
+        self.current.is(token)
     }
 
     fn is_rejected(&self, token: &AccessToken) -> bool {
@@ -304,14 +304,14 @@ impl Shared {
         let now = self.clock.now();
         let version = self.source.version();
         let mut state = self.state();
-        if let Some(token) = self.current.load_full()
-            && matches!(
-                self.freshness(&token, now),
-                Freshness::Fresh | Freshness::Stale
-            )
-        {
-            return Err(Ok(token));
-        }
+        let reason = match self.current.load() {
+            None => FetchReason::First,
+            Some(token) => match self.freshness(&token, now) {
+                Freshness::Fresh | Freshness::Stale => return Err(Ok(token)),
+                Freshness::Expiring if self.is_rejected(&token) => FetchReason::Rejected,
+                Freshness::Expiring | Freshness::Expired => FetchReason::Expired,
+            },
+        };
         if let Some(flight) = state.join() {
             return Ok((flight, None));
         }
@@ -319,7 +319,7 @@ impl Shared {
             drop(state);
             return Err(self.otherwise(error));
         }
-        Ok(state.open())
+        Ok(state.open(reason))
     }
 
     /// Joins or opens a flight to replace a suspect token, or says why not.
@@ -332,7 +332,7 @@ impl Shared {
         let now = self.clock.now();
         let version = self.source.version();
         let mut state = self.state();
-        let Some(current) = self.current.load_full() else {
+        let Some(current) = self.current.load() else {
             return Err(Replacement::Failed(interrupted()));
         };
         let is_expired = current.freshness(now) == Freshness::Expired;
@@ -348,7 +348,7 @@ impl Shared {
         }
         if is_expired {
             // Whoever comes next would fetch, so that this isn't a cost of suspicion.
-            return Ok(state.open());
+            return Ok(state.open(FetchReason::Expired));
         }
         let circumstances = Circumstances::of(used, now);
         if let Err(reason) = state.budget.spend(profile, suspicion, circumstances) {
@@ -364,7 +364,7 @@ impl Shared {
             self.rejected
                 .fetch_max(used.generation(), Ordering::Relaxed);
         }
-        Ok(state.open())
+        Ok(state.open(FetchReason::Suspected))
     }
 
     /// Tells the budget of a suspect answer, and of the good ones before it.
@@ -397,11 +397,10 @@ impl Shared {
         let id = flight.id;
         flight.awaited();
         if let Some(landing) = landing {
-            let flying = Arc::clone(self).fly(id, landing);
-            match Handle::try_current() {
-                // Detached, so that a caller that goes away takes nothing with it.
-                Ok(runtime) => drop(runtime.spawn(flying)),
-                Err(_) => flying.await,
+            // Detached, so that a caller that goes away takes nothing with it.
+            if let Err(flying) = sync::spawn(Arc::clone(self).fly(id, landing)) {
+                // Boxed, so that the thousands who wait carry no room for it.
+                Box::pin(flying).await;
             }
         }
         let outcome = flight.outcome(&*self.clock).await;
@@ -412,22 +411,28 @@ impl Shared {
     }
 
     /// Starts to renew a token that still serves.
-    fn renew(self: &Arc<Self>, now: Moment) {
-        let (Ok(runtime), Ok(mut state)) = (Handle::try_current(), self.state.try_lock()) else {
+    fn renew(self: &Arc<Self>, token: &AccessToken, now: Moment) {
+        if !sync::can_spawn() {
+            return;
+        }
+        let Ok(mut state) = self.state.try_lock() else {
             return;
         };
         let recent = |renewal| now.since(renewal) < RENEWAL_SPACING;
-        if state.flight.is_some()
+        // It may have been renewed since it was read.
+        if !self.is_current(token)
+            || state.flight.is_some()
             || state.renewal.is_some_and(recent)
             || state.remembers(self.source.version(), now).is_some()
         {
             return;
         }
         state.renewal = Some(now);
-        let (flight, landing) = state.open();
+        let (flight, landing) = state.open(FetchReason::Renewal);
         drop(state);
         if let Some(landing) = landing {
-            runtime.spawn(Arc::clone(self).fly(flight.id, landing));
+            // What is given back for want of a runtime is dropped: who waits for it starts over.
+            drop(sync::spawn(Arc::clone(self).fly(flight.id, landing)));
         }
     }
 
@@ -436,22 +441,38 @@ impl Shared {
         let version = self.source.version();
         let started = self.clock.now();
         let fetched = landing.fetch(&*self.source, &*self.clock).await;
-        let outcome = self.install(id, version, fetched, landing.is_awaited());
-        self.tell(&outcome, started);
+        let previous = self.current.load();
+        let outcome = self.install(id, version, fetched, landing.waiters() > 0);
+        self.tell(&landing, &outcome, previous.as_deref(), started);
         landing.land(outcome);
         drop(pilot);
     }
 
     /// Tells of a token request before those who wait have its outcome.
-    fn tell(&self, outcome: &Outcome, started: Moment) {
-        let took = self.clock.now().since(started);
+    fn tell(
+        &self,
+        landing: &Landing,
+        outcome: &Outcome,
+        previous: Option<&AccessToken>,
+        started: Moment,
+    ) {
+        let now = self.clock.now();
+        let (reason, waiters, took) = (landing.reason, landing.waiters(), now.since(started));
         let event = match outcome {
             Ok(token) => Event::TokenFetched {
                 generation: token.generation(),
                 lifetime: token.lifetime(),
+                previous_age: previous.map(|previous| previous.age(now)),
+                reason,
+                waiters,
                 took,
             },
-            Err(error) => Event::TokenFailed { error, took },
+            Err(error) => Event::TokenFailed {
+                error,
+                reason,
+                waiters,
+                took,
+            },
         };
         event::tell(self.listener.get(), &event);
     }
@@ -480,7 +501,7 @@ impl Shared {
                 let generation = state.generation;
                 let token = AccessToken::new(issued, generation, requested, now, fastrand::f64());
                 let token = Arc::new(token);
-                self.current.store(Some(Arc::clone(&token)));
+                self.current.store(Arc::clone(&token));
                 tracing::debug!(generation, lifetime = ?token.lifetime(), "access token fetched");
                 Ok(token)
             }
@@ -490,8 +511,9 @@ impl Shared {
                 // those from asking who find the token revoked meanwhile.
                 let asks = error.retry_after().is_some_and(|delay| !delay.is_zero());
                 if is_awaited || asks || error.is_permanent() {
-                    let previous = state.failure.take();
-                    state.failure = Some(Failure::after(previous, error.clone(), version, now));
+                    let previous = state.failure.take().map(|previous| *previous);
+                    let failure = Failure::after(previous, error.clone(), version, now);
+                    state.failure = Some(Box::new(failure));
                 }
                 Err(error)
             }
@@ -501,7 +523,7 @@ impl Shared {
     /// Returns the token at hand, if it may be used for want of a better one, and how long to wait for
     /// that.
     fn spare(&self) -> Option<(Arc<AccessToken>, Duration)> {
-        let token = self.current.load_full()?;
+        let token = self.current.load()?;
         let patience = token.remaining(self.clock.now()) / 2;
         let usable = !patience.is_zero() && !self.is_rejected(&token);
         usable.then_some((token, patience))
@@ -510,7 +532,7 @@ impl Shared {
     /// Returns the token at hand in place of an error, unless it has expired.
     fn otherwise(&self, error: TokenError) -> Outcome {
         let now = self.clock.now();
-        match self.current.load_full() {
+        match self.current.load() {
             Some(token) if token.freshness(now) != Freshness::Expired => Ok(token),
             _ => Err(error),
         }
@@ -522,9 +544,9 @@ impl State {
         self.flight.clone()
     }
 
-    fn open(&mut self) -> Boarded {
+    fn open(&mut self, reason: FetchReason) -> Boarded {
         self.flights += 1;
-        let (flight, landing) = Flight::open(self.flights);
+        let (flight, landing) = Flight::open(self.flights, reason);
         self.flight = Some(flight.clone());
         (flight, Some(landing))
     }
@@ -557,6 +579,11 @@ fn interrupted() -> TokenError {
 }
 
 #[cfg(test)]
+#[cfg(not(shuttle))]
 mod interleavings;
 #[cfg(test)]
+#[cfg(shuttle)]
+mod model;
+#[cfg(test)]
+#[cfg(not(shuttle))]
 mod tests;

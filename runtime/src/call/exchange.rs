@@ -1,6 +1,6 @@
 //! What happens on the wire for one call: token, send, suspicion, replay once, retry.
 
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ use crate::origin;
 use crate::request::{Draft, Request};
 use crate::response::{Answer, Effort, Replay};
 use crate::retry::{self, RetryPolicy};
-use crate::suspicion::{SkipReason, Suspicion, SuspicionPolicy};
+use crate::suspicion::{ReauthFailure, SkipReason, Suspicion, SuspicionPolicy};
 use crate::token::{AccessToken, Presented};
 use crate::token_cache::{Replacement, TokenCache};
 use crate::token_error::TokenError;
@@ -34,8 +34,8 @@ const LONGEST_FAILURE: usize = 1024 * 1024;
 
 const UNPROVED: &str = "the possession of the token's key can't be proved";
 
-/// A time that no call reaches, for those without a limit.
-const FOREVER: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
+/// A longer limit is none, lest the clock overflow.
+const LONGEST_TIME: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
 
 pub(super) fn start(core: &ClientCore, draft: Box<Draft>, reads: Reads) -> Exchange<'_> {
     let operation = draft.operation;
@@ -50,6 +50,7 @@ pub(super) fn start(core: &ClientCore, draft: Box<Draft>, reads: Reads) -> Excha
         http.request.resend_count = Empty,
         error.type = Empty,
         accredit.replay = Empty,
+        accredit.suspected.status_code = Empty,
     );
     let exchange = async move {
         let mut effort = Effort::default();
@@ -85,6 +86,9 @@ fn record(status: Option<StatusCode>, effort: &Effort, operation: &Operation) {
         span.record("http.request.resend_count", resent);
     }
     span.record("accredit.replay", effort.replay.as_str());
+    if let Some(suspected) = effort.suspected {
+        span.record("accredit.suspected.status_code", suspected.as_u16());
+    }
 }
 
 /// Makes a call up to its final answer.
@@ -212,6 +216,11 @@ impl Wire<'_> {
                             replacement = Some(other);
                             replaying = Some(suspicion);
                             continue;
+                        }
+                        if let Replay::Failed(error) = &self.effort.replay
+                            && self.suspicion.reauth_failure() == ReauthFailure::TokenError
+                        {
+                            return Err(Error::without_token(error.clone()));
                         }
                     }
                     None if says_something_of_the_token(received.answer.status()) => {
@@ -436,21 +445,27 @@ impl Retries<'_> {
     }
 }
 
-/// When a call's time runs out.
+/// When a call's time runs out, if it has a limit. Without one, no clock is read and no timer set.
 #[derive(Debug, Clone, Copy)]
-struct Deadline(Instant);
+struct Deadline(Option<Instant>);
 
 impl Deadline {
     fn new(timeout: Option<Duration>) -> Self {
-        Self(Instant::now() + timeout.unwrap_or(FOREVER).min(FOREVER))
+        let limit = timeout.filter(|timeout| *timeout < LONGEST_TIME);
+        Self(limit.map(|timeout| Instant::now() + timeout))
     }
 
     /// `None` if the time ran out first.
     async fn limit<F: Future>(self, future: F) -> Option<F::Output> {
-        timeout_at(self.0, future).await.ok()
+        let future = pin!(future);
+        match self.0 {
+            Some(end) => timeout_at(end, future).await.ok(),
+            None => Some(future.await),
+        }
     }
 
     fn allows(self, delay: Duration) -> bool {
-        self.0.saturating_duration_since(Instant::now()) > delay
+        let left = |end: Instant| end.saturating_duration_since(Instant::now());
+        self.0.is_none_or(|end| left(end) > delay)
     }
 }

@@ -23,6 +23,7 @@ pub struct SuspicionPolicy {
     profile: SuspicionProfile,
     statuses: &'static [u16],
     unsafe_replay: UnsafeReplay,
+    reauth_failure: ReauthFailure,
 }
 
 /// What may be spent on suspicion.
@@ -67,6 +68,18 @@ pub enum UnsafeReplay {
     Never,
 }
 
+/// What the caller gets if an answer has put the token under suspicion and there is no other token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum ReauthFailure {
+    /// The answer as the server gave it, with the token error beside it ([`crate::Replay::Failed`]): a
+    /// 404 stays a 404.
+    #[default]
+    Answer,
+    /// The token error: for callers to whom a revoked client is another matter than a missing order.
+    TokenError,
+}
+
 /// The statuses by which a server may say that a token has expired or been revoked.
 const STATUSES: &[u16] = &[401, 403, 404];
 
@@ -78,6 +91,7 @@ impl SuspicionPolicy {
             profile,
             statuses: STATUSES,
             unsafe_replay: UnsafeReplay::Always,
+            reauth_failure: ReauthFailure::Answer,
         }
     }
 
@@ -117,6 +131,17 @@ impl SuspicionPolicy {
     pub const fn unsafe_replay(mut self, replay: UnsafeReplay) -> Self {
         self.unsafe_replay = replay;
         self
+    }
+
+    /// Sets what the caller gets if there is no other token.
+    #[must_use]
+    pub const fn on_reauth_failure(mut self, failure: ReauthFailure) -> Self {
+        self.reauth_failure = failure;
+        self
+    }
+
+    pub(crate) const fn reauth_failure(&self) -> ReauthFailure {
+        self.reauth_failure
     }
 
     pub(crate) const fn profile(&self) -> SuspicionProfile {

@@ -57,17 +57,24 @@ struct Shared {
     proofs: ProofChecker,
 }
 
+/// As many requests are remembered, and as many tokens: enough for a test, and no leak in a long run.
+const MOST_KEPT: usize = 10_000;
+
 struct State {
     lifetime: Option<Duration>,
     client: Option<(String, String)>,
     is_repeating: bool,
-    requests: Vec<TokenRequest>,
+    /// The latest.
+    requests: VecDeque<TokenRequest>,
+    requested: usize,
     script: VecDeque<Scripted>,
     issued: u64,
     /// Tokens that aren't revoked, with the time of their issue and their lifetime.
     valid: HashMap<String, (Moment, Option<Duration>)>,
     last: Option<String>,
-    revocations: Vec<TokenRequest>,
+    revocations: VecDeque<TokenRequest>,
+    /// The tokens in order of their issue, for the oldest to be forgotten.
+    tokens: VecDeque<String>,
     /// Whom each token was issued to.
     clients: HashMap<String, String>,
     /// The thumbprints of the keys that tokens are bound to; `None` if they are bearer tokens.
@@ -99,12 +106,14 @@ impl AuthorizationServer {
                 lifetime: Some(Duration::from_secs(3600)),
                 client: None,
                 is_repeating: false,
-                requests: Vec::new(),
+                requests: VecDeque::new(),
+                requested: 0,
                 script: VecDeque::new(),
                 issued: 0,
                 valid: HashMap::new(),
                 last: None,
-                revocations: Vec::new(),
+                revocations: VecDeque::new(),
+                tokens: VecDeque::new(),
                 clients: HashMap::new(),
                 #[cfg(feature = "jwt")]
                 keys: None,
@@ -186,6 +195,13 @@ impl AuthorizationServer {
         self.state().script.extend(answers);
     }
 
+    /// Returns how many answers of the script are left: none, where a test expects each to have been
+    /// asked for.
+    #[must_use]
+    pub fn scripted(&self) -> usize {
+        self.state().script.len()
+    }
+
     /// Revokes every token that was issued so far.
     pub fn revoke_all(&self) {
         self.state().valid.clear();
@@ -233,19 +249,19 @@ impl AuthorizationServer {
     /// Returns how many token requests there were.
     #[must_use]
     pub fn token_requests(&self) -> usize {
-        self.state().requests.len()
+        self.state().requested
     }
 
-    /// Returns the token requests so far.
+    /// Returns the token requests so far; in a long run, the latest 10,000.
     #[must_use]
     pub fn requests(&self) -> Vec<TokenRequest> {
-        self.state().requests.clone()
+        self.state().requests.iter().cloned().collect()
     }
 
-    /// Returns the requests to revoke a token so far.
+    /// Returns the requests to revoke a token so far; in a long run, the latest 10,000.
     #[must_use]
     pub fn revocations(&self) -> Vec<TokenRequest> {
-        self.state().revocations.clone()
+        self.state().revocations.iter().cloned().collect()
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -278,7 +294,8 @@ impl Shared {
         }
         let scripted = {
             let mut state = self.state();
-            state.requests.push(request.clone());
+            state.requested += 1;
+            keep(&mut state.requests, request.clone());
             state.script.pop_front().unwrap_or(Scripted::token())
         };
         if !scripted.delay.is_zero() {
@@ -298,7 +315,7 @@ impl Shared {
         let mut state = self.state();
         let token = request.parameter("token").unwrap_or_default().to_owned();
         let client = request.credentials();
-        state.revocations.push(request);
+        keep(&mut state.revocations, request);
         let is_known = |client: &(String, String)| {
             let accepted = state.client.as_ref();
             accepted.is_none_or(|accepted| accepted == client)
@@ -355,7 +372,11 @@ impl Shared {
         }
         state.last = Some(token.clone());
         let (client_id, _) = credentials;
-        state.clients.insert(token.clone(), client_id);
+        if state.clients.insert(token.clone(), client_id).is_none()
+            && let Some(oldest) = keep(&mut state.tokens, token.clone())
+        {
+            state.forget(&oldest);
+        }
         let mut answer = serde_json::json!({ "access_token": token, "token_type": "Bearer" });
         if let Some(lifetime) = lifetime {
             answer["expires_in"] = lifetime.as_secs_f64().into();
@@ -395,6 +416,27 @@ impl Shared {
             response.headers_mut().insert("dpop-nonce", nonce);
         }
         response
+    }
+}
+
+impl State {
+    fn forget(&mut self, token: &str) {
+        self.valid.remove(token);
+        self.clients.remove(token);
+        #[cfg(feature = "jwt")]
+        if let Some(keys) = &mut self.keys {
+            keys.remove(token);
+        }
+    }
+}
+
+/// Adds what has come, and returns what is too old to be kept beside it.
+fn keep<T>(kept: &mut VecDeque<T>, latest: T) -> Option<T> {
+    kept.push_back(latest);
+    if kept.len() > MOST_KEPT {
+        kept.pop_front()
+    } else {
+        None
     }
 }
 

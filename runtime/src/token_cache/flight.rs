@@ -2,15 +2,16 @@
 
 use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use futures_util::future::{Either, select};
 use tokio::runtime::{Handle, Id};
 use tokio::sync::watch;
 
+use super::sync::{AtomicUsize, Ordering};
 use crate::backoff::Backoff;
 use crate::clock::{Clock, Moment};
+use crate::event::FetchReason;
 use crate::token::{AccessToken, IssuedToken};
 use crate::token_error::TokenError;
 use crate::token_source::TokenSource;
@@ -35,36 +36,38 @@ pub(super) struct Flight {
     /// The runtime that drives it.
     runtime: Option<Id>,
     outcome: watch::Receiver<Option<Outcome>>,
-    awaited: Arc<AtomicBool>,
+    waiters: Arc<AtomicUsize>,
 }
 
 /// The end of a flight that its pilot holds.
 #[derive(Debug)]
 pub(super) struct Landing {
+    pub(super) reason: FetchReason,
     outcome: watch::Sender<Option<Outcome>>,
-    awaited: Arc<AtomicBool>,
+    waiters: Arc<AtomicUsize>,
 }
 
 impl Flight {
-    pub(super) fn open(id: u64) -> (Self, Landing) {
+    pub(super) fn open(id: u64, reason: FetchReason) -> (Self, Landing) {
         let (sender, receiver) = watch::channel(None);
-        let awaited = Arc::new(AtomicBool::new(false));
+        let waiters = Arc::new(AtomicUsize::new(0));
         let flight = Self {
             id,
             runtime: here(),
             outcome: receiver,
-            awaited: Arc::clone(&awaited),
+            waiters: Arc::clone(&waiters),
         };
         let landing = Landing {
+            reason,
             outcome: sender,
-            awaited,
+            waiters,
         };
         (flight, landing)
     }
 
     /// Says that a caller depends on the flight, so that it is worth retries.
     pub(super) fn awaited(&self) {
-        self.awaited.store(true, Ordering::Relaxed);
+        self.waiters.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Waits for the outcome; `None` if the flight ends without one.
@@ -114,7 +117,7 @@ impl Landing {
             };
             failures += 1;
             tracing::debug!(attempt = failures, error = %error, "token request failed");
-            if !error.is_transient() || failures >= ATTEMPTS || !self.is_awaited() {
+            if !error.is_transient() || failures >= ATTEMPTS || self.waiters() == 0 {
                 return Err(error);
             }
             let asked = error.retry_after().unwrap_or_default();
@@ -126,7 +129,8 @@ impl Landing {
         }
     }
 
-    pub(super) fn is_awaited(&self) -> bool {
-        self.awaited.load(Ordering::Relaxed)
+    /// Returns how many callers have waited so far.
+    pub(super) fn waiters(&self) -> usize {
+        self.waiters.load(Ordering::Relaxed)
     }
 }

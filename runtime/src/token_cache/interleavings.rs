@@ -1,10 +1,7 @@
 //! Many interleavings of the same few callers, each by a seed that a failure names.
 //!
-//! The cache can't be put under loom or shuttle as it is: `arc-swap` and tokio's channels have no
-//! instrumented form of the same kind, and a model of them would prove the model. So the real code runs
-//! here on one thread, where every task gives way a random number of times at each of its steps and some
-//! are dropped at any of them. What threads add to that is small: the state is behind one mutex, and
-//! the current token is only stored while that is held.
+//! The whole of it on tokio, one thread, where every task gives way a random number of times at each of
+//! its steps and some are dropped at any of them. What threads add to that is in `model.rs`.
 
 use std::sync::atomic::AtomicUsize;
 

@@ -23,7 +23,7 @@ impl TokenCache {
     /// error; the token then lives until it expires.
     pub async fn revoke(&self) -> Result<(), TokenError> {
         let shared = &self.0;
-        let Some(token) = shared.current.load_full() else {
+        let Some(token) = shared.current.load() else {
             return Ok(());
         };
         let is_expired = token.freshness(shared.clock.now()) == Freshness::Expired;

@@ -1,3 +1,5 @@
+mod keeping;
+
 use std::collections::VecDeque;
 use std::sync::atomic::AtomicUsize;
 

@@ -3,9 +3,11 @@
 
 use std::sync::mpsc;
 use std::thread;
+use std::time::Duration;
 
 use accredit_runtime::{
-    Call, ClientOptions, Method, Operation, Parameter, Requirement, Status, decode,
+    Call, ClientOptions, Issue, IssuedToken, Method, Operation, Parameter, Requirement, Status,
+    TokenCache, TokenSource, decode,
 };
 use allocation_counter::{AllocationInfo, measure};
 use conformance::{Reply, World};
@@ -92,3 +94,35 @@ fn a_call_allocates_hardly_more_than_one_by_hand() {
 
 /// A draft, a boxed future, a parameter, and the copy of URL and headers that a replay would need.
 const MOST_ADDED: u64 = 5;
+
+/// Issues tokens of a length that is usual where they aren't JWTs.
+#[derive(Debug)]
+struct Opaque;
+
+impl TokenSource for Opaque {
+    fn issue(&self) -> Issue<'_> {
+        Box::pin(async {
+            let token = IssuedToken::bearer(&"t".repeat(64))?;
+            Ok(token.lifetime(Duration::from_secs(3600)))
+        })
+    }
+}
+
+#[test]
+fn an_idle_cache_with_its_token_takes_less_than_a_kibibyte() {
+    const TENANTS: usize = 1000;
+    let runtime = runtime();
+    let mut caches = Vec::with_capacity(TENANTS);
+    let info = measure(|| {
+        for _ in 0..TENANTS {
+            let cache = TokenCache::new(Opaque);
+            runtime.block_on(cache.token()).expect("a token");
+            // The task that has fetched it is freed.
+            runtime.block_on(tokio::task::yield_now());
+            caches.push(cache);
+        }
+    });
+    let each = info.bytes_current / i64::try_from(TENANTS).expect("a small number");
+    assert!(each <= 1024, "{each} bytes");
+    assert_eq!(runtime.metrics().num_alive_tasks(), 0);
+}

@@ -4,8 +4,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use accredit_runtime::{
-    Call, ClientOptions, Event, Method, Operation, Replay, Requirement, RetryPolicy, SkipReason,
-    Status, SuspicionPolicy, TokenError, UnsafeReplay, decode,
+    Call, ClientOptions, Event, Method, Operation, ReauthFailure, Replay, Requirement, RetryPolicy,
+    SkipReason, Stage, Status, SuspicionPolicy, TokenError, UnsafeReplay, decode,
 };
 use conformance::{Issuer, Reply, Request, World};
 
@@ -210,4 +210,26 @@ async fn what_happens_to_tokens_is_told_without_a_secret() {
         !all.contains("s3cret") && !all.contains("access-token"),
         "{all}"
     );
+}
+
+#[tokio::test]
+async fn a_caller_who_wants_to_gets_the_token_error_instead_of_the_answer() {
+    for (failure, stage) in [
+        (ReauthFailure::Answer, Stage::Api),
+        (ReauthFailure::TokenError, Stage::Token),
+    ] {
+        let policy = SuspicionPolicy::appian().on_reauth_failure(failure);
+        let world = revoked(ClientOptions::new().suspicion(policy), 404).await;
+        let refusal = TokenError::refused("invalid_client", None);
+        world.issuer.refuse(refusal);
+        let error = call(&world, &GET).await.expect_err("no token");
+        assert_eq!(error.stage(), stage);
+        assert_eq!(
+            error.token().and_then(TokenError::code),
+            Some("invalid_client")
+        );
+        let suspected = error.suspected_status().map(|status| status.as_u16());
+        assert_eq!(suspected, Some(404));
+        assert_eq!(world.counts(), (2, 2));
+    }
 }
