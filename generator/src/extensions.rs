@@ -61,6 +61,24 @@ pub(crate) fn is_exploded(extensions: &IndexMap<String, Value>) -> Option<bool> 
     extensions.get(EXPLODE).and_then(Value::as_bool)
 }
 
+/// Whether a query parameter is the query as a whole: `querystring` of OpenAPI 3.2, for which
+/// [`openapiv3::Parameter`] has no place.
+pub(crate) const QUERY_STRING: &str = "x-accredit-querystring";
+
+/// Returns whether a query parameter is the query as a whole.
+pub(crate) fn is_query_string(extensions: &IndexMap<String, Value>) -> bool {
+    extensions.contains_key(QUERY_STRING)
+}
+
+/// Whether a cookie has the style `cookie` of OpenAPI 3.2, for which [`openapiv3::CookieStyle`] has no
+/// place.
+pub(crate) const COOKIE_STYLE: &str = "x-accredit-cookie-style";
+
+/// Returns whether a cookie has the style `cookie`.
+pub(crate) fn is_of_cookie_style(extensions: &IndexMap<String, Value>) -> bool {
+    extensions.contains_key(COOKIE_STYLE)
+}
+
 /// Whether the schema of a media type is that of its items: `itemSchema` of OpenAPI 3.2, for which
 /// [`openapiv3::MediaType`] has no place.
 pub(crate) const ITEMS: &str = "x-accredit-items";

@@ -191,6 +191,7 @@ fn schemes(f: &mut fmt::Formatter<'_>, schemes: &[SecurityScheme]) -> fmt::Resul
             }
             SchemeKind::Basic => writeln!(f, "  {}: HTTP Basic", line(&scheme.name))?,
             SchemeKind::Bearer => writeln!(f, "  {}: HTTP Bearer", line(&scheme.name))?,
+            SchemeKind::MutualTls => writeln!(f, "  {}: mutual TLS", line(&scheme.name))?,
             SchemeKind::Token(what) | SchemeKind::Other(what) => {
                 writeln!(f, "  {}: {}", line(&scheme.name), line(what))?;
             }

@@ -210,6 +210,7 @@ fn scheme(scheme: &SecurityScheme, setting: &str) -> Scheme {
         SchemeKind::Basic => ("HTTP Basic".to_owned(), true, None),
         SchemeKind::Bearer => ("HTTP Bearer".to_owned(), true, None),
         SchemeKind::Token(what) => (what.clone(), true, None),
+        SchemeKind::MutualTls => ("mutualTLS".to_owned(), false, None),
         SchemeKind::Other(what) => (what.clone(), false, None),
     };
     Scheme {

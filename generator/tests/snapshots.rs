@@ -78,6 +78,7 @@ features! {
     one_of_discriminator
     optional_body
     pages
+    query_string
     parameters
     recursive
     response_headers

@@ -133,6 +133,8 @@ pub(crate) enum SchemeKind {
     Bearer,
     /// A bearer token that the caller obtains.
     Token,
+    /// The client's certificate.
+    MutualTls,
     Other,
 }
 
@@ -172,6 +174,12 @@ impl SecurityScheme {
         Self::of(name, setting, SchemeKind::Token)
     }
 
+    /// Describes mutual TLS: the client's certificate, which is a setting.
+    #[must_use]
+    pub const fn mutual_tls(name: &'static str) -> Self {
+        Self::of(name, "", SchemeKind::MutualTls)
+    }
+
     /// Describes a scheme that the caller meets, by a header of the call.
     #[must_use]
     pub const fn other(name: &'static str) -> Self {
@@ -192,7 +200,10 @@ impl SecurityScheme {
 
     /// Returns whether the `Authorization` header is where its credential goes.
     pub(crate) const fn is_authorization(&self) -> bool {
-        !matches!(self.kind, SchemeKind::ApiKey(_) | SchemeKind::Other)
+        !matches!(
+            self.kind,
+            SchemeKind::ApiKey(_) | SchemeKind::MutualTls | SchemeKind::Other
+        )
     }
 }
 

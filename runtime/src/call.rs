@@ -76,6 +76,13 @@ impl<'a, T> Call<'a, T> {
         self
     }
 
+    /// Sets the query as a whole, by content of a media type
+    /// ([OpenAPI 3.2 §4.12.1](https://spec.openapis.org/oas/v3.2.0#parameter-locations)).
+    pub fn query_string(mut self, content: Content) -> Self {
+        self.draft.query_string(content);
+        self
+    }
+
     /// Sets the body.
     pub fn content(mut self, content: Content) -> Self {
         self.draft.content(content);
@@ -110,6 +117,13 @@ impl<'a, T> Call<'a, T> {
     /// Sets a body from memory, from a file or from a stream.
     pub fn upload(self, media_type: &'static str, body: impl Into<Upload>) -> Self {
         self.content(Content::upload(media_type, body))
+    }
+
+    /// Compresses the body by `gzip`; few servers take it so, and none unless its vendor says it.
+    #[cfg(feature = "gzip")]
+    pub fn compressed(mut self) -> Self {
+        self.draft.is_compressed = true;
+        self
     }
 
     /// Limits how long this call may take, with its token, replay and retries.

@@ -82,8 +82,8 @@ impl ClientOptions {
     /// Sets the HTTP client by which calls are made, where the options here don't do. Its own timeouts,
     /// pool, proxy and redirects hold. Token requests aren't made by it.
     ///
-    /// Without it, calls and token requests go through the proxy that the environment names
-    /// (`HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`).
+    /// Without it, calls and token requests go through the proxy of the [connection](Connection::proxy), or
+    /// the one that the environment names (`HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`).
     #[must_use]
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.http_client = Some(client);
@@ -281,6 +281,8 @@ struct Core {
     has_own_tokens: bool,
     /// By the index of their scheme.
     credentials: Vec<Option<Presentation>>,
+    /// Whether the client can be known by a certificate.
+    has_certificate: bool,
     transport: Transport,
     budget: RetryBudget,
     options: ClientOptions,
@@ -303,7 +305,7 @@ impl ClientCore {
             operation_urls,
             tokens,
             credentials,
-            tls,
+            network,
         } = connection.resolve(policy)?;
         let has_own_tokens = options.tokens.is_some();
         let (tokens, scopes) = match (options.tokens.take(), options.listener.clone()) {
@@ -319,9 +321,10 @@ impl ClientCore {
         }
         let urls = operation_urls.iter();
         options.origins.extend(urls.map(Url::origin));
+        let has_certificate = options.http_client.is_some() || network.tls.has_identity();
         let transport = match options.http_client.take() {
             Some(client) => Transport::from_client(client),
-            None => Transport::new(options.http, &tls).map_err(Error::unanswered)?,
+            None => Transport::new(options.http, &network).map_err(Error::unanswered)?,
         };
         Ok(Self(Arc::new(Core {
             api,
@@ -330,6 +333,7 @@ impl ClientCore {
             tokens,
             has_own_tokens,
             credentials,
+            has_certificate,
             transport,
             budget: RetryBudget::new(),
             options,

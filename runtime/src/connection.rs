@@ -3,6 +3,7 @@
 mod client;
 mod environment;
 mod file;
+mod network;
 mod resolve;
 mod schemes;
 mod servers;
@@ -13,6 +14,7 @@ use std::fmt;
 
 use crate::api::Api;
 use crate::credentials::ClientAuthentication;
+use crate::network::Proxy;
 use crate::secret::{Mask, Secret};
 use crate::security::SchemeCredential;
 #[cfg(feature = "store")]
@@ -33,7 +35,7 @@ pub(crate) use self::resolve::Settings;
 ///   `PAYPAL_CLIENT_SECRET_FILE`, or that of an assertion, `PAYPAL_CLIENT_ASSERTION_FILE`, or that of a
 ///   private key, `PAYPAL_CLIENT_KEY_FILE`, whose name `PAYPAL_CLIENT_KEY_ID` can be;
 /// - `PAYPAL_CLIENT_AUTHENTICATION`, how the client authenticates, if it isn't plain from that;
-/// - `PAYPAL_CLIENT_CERTIFICATE_FILE` and `PAYPAL_ROOT_CERTIFICATE_FILE`, the paths of PEM files;
+/// - `PAYPAL_CLIENT_CERTIFICATE_FILE` and `PAYPAL_ROOT_CERTIFICATE_FILE`, the paths of PEM files, and `PAYPAL_PROXY`, a URL;
 /// - `PAYPAL_SCOPE`, `PAYPAL_RESOURCE` (delimited by spaces), `PAYPAL_AUDIENCE`, `PAYPAL_TOKEN_ENDPOINT`,
 ///   `PAYPAL_REVOCATION_ENDPOINT`, `PAYPAL_ISSUER`, `PAYPAL_BASE_URL`, `PAYPAL_SERVER` (an index) and,
 ///   for a variable `region` of a server's URL, `PAYPAL_VARIABLE_REGION`;
@@ -51,6 +53,7 @@ pub struct Connection {
     assertion_audience: Setting<String>,
     client_certificate: Setting<Secret>,
     root_certificate: Setting<String>,
+    proxy: Setting<Proxy>,
     scope: Setting<String>,
     resources: Setting<Vec<String>>,
     audience: Setting<String>,
@@ -117,6 +120,7 @@ impl Connection {
             dpop_key: Setting::UNSET,
             client_certificate: Setting::UNSET,
             root_certificate: Setting::UNSET,
+            proxy: Setting::UNSET,
             scope: Setting::UNSET,
             resources: Setting::UNSET,
             audience: Setting::UNSET,
@@ -267,6 +271,7 @@ impl fmt::Debug for Connection {
             .field("client_id", &self.client_id.get().map(|_| Mask))
             .field("credential", &self.credential.get())
             .field("client_certificate", &self.client_certificate.get())
+            .field("proxy", &self.proxy.get())
             .field("client_authentication", &self.client_authentication.get())
             .field("scope", &self.scope.get())
             .field("resources", &self.resources.get())

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 #[cfg(feature = "validate")]
 use crate::constraints::Constraints;
-use crate::form::{Form, Parts};
+use crate::form::{FORM_DATA, Form, Parts};
 use crate::framing::Framing;
 use crate::json_items::JsonItems;
 use crate::request_error::RequestError;
@@ -24,6 +24,9 @@ pub(crate) struct Encoded {
     pub(crate) media_type: Cow<'static, str>,
     pub(crate) body: Body,
 }
+
+/// The type of forms.
+pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
 
 impl Content {
     fn of(media_type: impl Into<Cow<'static, str>>, body: Body) -> Self {
@@ -51,7 +54,7 @@ impl Content {
     pub fn form_encoded<B: Serialize + ?Sized>(body: &B, properties: &[FormProperty]) -> Self {
         let body = serde_json::to_value(body).map_err(|error| RequestError::Encode(error.into()));
         match body.and_then(|body| urlencoded(&body, properties)) {
-            Ok(form) => Self::bytes("application/x-www-form-urlencoded", form),
+            Ok(form) => Self::bytes(FORM, form),
             Err(fault) => Self(Err(fault)),
         }
     }
@@ -69,10 +72,16 @@ impl Content {
 
     /// Makes a body of the type `multipart/form-data`.
     pub fn multipart(body: impl Parts) -> Self {
-        match Form::of(body).finish() {
-            Ok((media_type, body)) => Self::of(media_type, body),
-            Err(error) => Self(Err(RequestError::Encode(error.into()))),
-        }
+        Self::multipart_of(FORM_DATA, body)
+    }
+
+    /// Makes a body of parts, of another multipart type.
+    pub fn multipart_of(media_type: &'static str, body: impl Parts) -> Self {
+        let body = Form::of(media_type, body).finish();
+        Self(body.map(|(media_type, body)| Encoded {
+            media_type: media_type.into(),
+            body,
+        }))
     }
 
     /// Makes a body from memory, from a file or from a stream. A media type of its own has

@@ -35,7 +35,8 @@ pub fn optional_json<T: DeserializeOwned>(answer: &Answer) -> Result<Option<T>, 
     }
 }
 
-/// Decodes a text in the charset of its `Content-Type`: UTF-8, US-ASCII or ISO-8859-1.
+/// Decodes a text in the charset of its `Content-Type`: UTF-8, US-ASCII or ISO-8859-1, and with the
+/// feature `charset` any of the [Encoding Standard](https://encoding.spec.whatwg.org/#names-and-labels).
 pub fn text(answer: &Answer) -> Result<String, DecodeError> {
     let body = answer.body();
     let charset = answer.content_type().and_then(charset);
@@ -49,11 +50,27 @@ pub fn text(answer: &Answer) -> Result<String, DecodeError> {
                 })
         }
         Some("iso-8859-1" | "latin1") => Ok(body.iter().copied().map(char::from).collect()),
-        Some(_) => Err(DecodeError::new(
-            answer,
-            "expected text in UTF-8 or ISO-8859-1, found another charset".to_owned(),
-        )),
+        Some(label) => other_text(answer, label),
     }
+}
+
+#[cfg(feature = "charset")]
+fn other_text(answer: &Answer, label: &str) -> Result<String, DecodeError> {
+    let encoding = encoding_rs::Encoding::for_label(label.as_bytes());
+    let expected = |what: &str| DecodeError::new(answer, format!("expected text in {what}"));
+    let encoding = encoding.ok_or_else(|| expected("a known charset, found another one"))?;
+    let (text, encoding, is_broken) = encoding.decode(answer.body());
+    if is_broken {
+        return Err(expected(encoding.name()));
+    }
+    Ok(text.into_owned())
+}
+
+#[cfg(not(feature = "charset"))]
+fn other_text(answer: &Answer, _: &str) -> Result<String, DecodeError> {
+    let message = "expected text in UTF-8 or ISO-8859-1, found another charset, which takes the \
+                   feature `charset`";
+    Err(DecodeError::new(answer, message.to_owned()))
 }
 
 /// Returns the body as it came.
@@ -304,7 +321,17 @@ mod tests {
         let latin = answer("text/plain; Charset=\"ISO-8859-1\"", b"\xe9");
         assert_eq!(text(&latin).unwrap(), "é");
         assert!(text(&answer("text/plain", b"\xe9")).is_err());
-        assert!(text(&answer("text/plain; charset=utf-16", b"a")).is_err());
+        let cyrillic = answer("text/plain; charset=windows-1251", b"\xe6");
+        #[cfg(feature = "charset")]
+        assert_eq!(text(&cyrillic).unwrap(), "ж");
+        #[cfg(not(feature = "charset"))]
+        assert!(
+            text(&cyrillic)
+                .unwrap_err()
+                .to_string()
+                .contains("`charset`")
+        );
+        assert!(text(&answer("text/plain; charset=klingon", b"a")).is_err());
     }
 
     #[test]

@@ -53,6 +53,8 @@
 //! - `jwt`: token requests that the client signs, `client_secret_jwt` and `private_key_jwt`, and tokens that are
 //!   bound to a key (`DPoP`).
 //! - `blocking`: calls from code that isn't async.
+//! - `gzip`: answers that the server compresses, and requests that [`Call::compressed`] compresses.
+//! - `charset`: texts in all charsets that browsers read.
 //! - `jiff`, `chrono`, `time`, `uuid`, `decimal`: the formats of strings read as the types of these crates.
 //! - `store`, `redis`: tokens that processes share, through a store of the caller's or through Redis.
 //! - `metrics`: counters and histograms of the crate `metrics`.
@@ -70,6 +72,7 @@ mod blocking;
 mod challenge;
 mod clock;
 mod loopback;
+mod network;
 mod origin;
 mod secret;
 mod tls;
@@ -109,6 +112,8 @@ mod connection;
 mod settings_error;
 
 pub mod codec;
+#[cfg(feature = "gzip")]
+mod compression;
 #[cfg(feature = "validate")]
 pub mod constraints;
 mod content;

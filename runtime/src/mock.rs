@@ -134,7 +134,7 @@ pub fn connection<C: ApiClient>(url: &str, authorization: &AuthorizationServer) 
             SchemeKind::ApiKey(_) => connection.api_key(scheme.name, "mock"),
             SchemeKind::Basic => connection.basic(scheme.name, "mock", "mock"),
             SchemeKind::Bearer | SchemeKind::Token => connection.bearer_token(scheme.name, "mock"),
-            SchemeKind::Other => connection,
+            SchemeKind::MutualTls | SchemeKind::Other => connection,
         };
     }
     connection

@@ -3,12 +3,14 @@
 use std::fmt;
 use std::time::Duration;
 
+#[cfg(feature = "gzip")]
+use http::header::CONTENT_ENCODING;
 use http::header::{ACCEPT, CONTENT_TYPE, COOKIE};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use url::{Url, form_urlencoded};
 
 use crate::api::Operation;
-use crate::content::{Content, Encoded};
+use crate::content::{Content, Encoded, FORM};
 use crate::parameter::{Escape, Location, Parameter, ToParameter, escape};
 use crate::request_error::RequestError;
 use crate::retry::RetryPolicy;
@@ -26,6 +28,8 @@ pub(crate) struct Draft {
     headers: HeaderMap,
     cookies: String,
     body: Body,
+    #[cfg(feature = "gzip")]
+    pub(crate) is_compressed: bool,
     /// Whether the caller has set a header or a query parameter that the document doesn't name.
     pub(crate) has_settings: bool,
     pub(crate) base_url: Option<Url>,
@@ -61,6 +65,8 @@ impl Draft {
             headers: HeaderMap::new(),
             cookies: String::new(),
             body: Body::Empty,
+            #[cfg(feature = "gzip")]
+            is_compressed: false,
             has_settings: false,
             base_url: None,
             at: None,
@@ -109,6 +115,24 @@ impl Draft {
                 self.place(parameter, parameter.expand_text(&json).into_owned());
             }
             Err(error) => self.fail(RequestError::Encode(error.into())),
+        }
+    }
+
+    /// Sets the query as a whole: a form is a query already, all else is percent-encoded.
+    pub(crate) fn query_string(&mut self, content: Content) {
+        match content.encoded() {
+            Ok(Encoded { media_type, body }) => {
+                let Body::Bytes(bytes) = body else { return };
+                let text = String::from_utf8_lossy(&bytes);
+                let is_form = media_type == FORM;
+                let query = if is_form {
+                    text
+                } else {
+                    escape(&text, Escape::Unreserved).into_owned().into()
+                };
+                append(&mut self.query, "&", &query);
+            }
+            Err(fault) => self.fail(fault),
         }
     }
 
@@ -234,10 +258,18 @@ impl Draft {
                 }
             }
         }
+        let body = std::mem::take(&mut self.body);
+        #[cfg(feature = "gzip")]
+        let body = if self.is_compressed && !matches!(body, Body::Empty) {
+            headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+            body.compressed()
+        } else {
+            body
+        };
         Ok(Request {
             url,
             headers,
-            body: std::mem::take(&mut self.body),
+            body,
             private: Vec::new(),
         })
     }
@@ -389,6 +421,30 @@ mod tests {
             url(&mut draft, "https://a.test/?k=1"),
             "https://a.test/files/a.txt?k=1&v=2&q=c%20d&e%26=%3D"
         );
+    }
+
+    #[test]
+    fn a_query_can_be_set_as_a_whole() {
+        let filter = serde_json::json!({"a b": "c&d", "tags": ["x", "y"]});
+        for (content, query) in [
+            (Content::form(&filter), "k=1&a+b=c%26d&tags=x&tags=y"),
+            (
+                Content::json("application/json", &filter["tags"]),
+                "k=1&%5B%22x%22%2C%22y%22%5D",
+            ),
+            (
+                Content::text("application/jsonpath", "$.a[?@.b]"),
+                "k=1&%24.a%5B%3F%40.b%5D",
+            ),
+            (Content::text("text/plain", ""), "k=1"),
+        ] {
+            let mut draft = Draft::new(&CREATE);
+            draft.query_string(content);
+            assert_eq!(
+                url(&mut draft, "https://a.test?k=1"),
+                format!("https://a.test/orders?{query}")
+            );
+        }
     }
 
     #[test]

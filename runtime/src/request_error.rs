@@ -159,6 +159,9 @@ fn way(scheme: &SecurityScheme, prefix: &str) -> String {
         SchemeKind::Basic => format!(
             "the user name and the password of `{name}` ({variable}_USERNAME, {variable}_PASSWORD)"
         ),
+        SchemeKind::MutualTls => {
+            format!("the client's certificate ({prefix}_CLIENT_CERTIFICATE_FILE)")
+        }
         SchemeKind::Other => "its header".to_owned(),
     }
 }

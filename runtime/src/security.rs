@@ -51,9 +51,10 @@ impl SchemeCredential {
             (SchemeKind::Basic, _) => {
                 Err("the scheme takes a user name and a password: set them by `.basic(…)`")
             }
-            (SchemeKind::ClientCredentials { .. } | SchemeKind::Other, _) => {
-                Err("the scheme has no credential of this kind")
-            }
+            (
+                SchemeKind::ClientCredentials { .. } | SchemeKind::MutualTls | SchemeKind::Other,
+                _,
+            ) => Err("the scheme has no credential of this kind"),
         }
     }
 }

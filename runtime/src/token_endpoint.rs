@@ -28,10 +28,10 @@ use self::place::{Place, Target};
 #[cfg(feature = "jwt")]
 use crate::dpop::{self, Verifier};
 use crate::loopback::is_loopback;
+use crate::network::Network;
 use crate::proof::Proof;
 use crate::retry::retry_after;
 use crate::secret::Secret;
-use crate::tls::Tls;
 use crate::token::IssuedToken;
 use crate::token_error::TokenError;
 
@@ -81,18 +81,18 @@ const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(300);
 const WRONG_PLACE: &[&str] = &["invalid_client", "invalid_request", "unauthorized_client"];
 
 impl TokenEndpoint {
-    pub(crate) fn new(url: &str, tls: &Tls) -> Result<Self, TokenError> {
+    pub(crate) fn new(url: &str, network: &Network) -> Result<Self, TokenError> {
         let url = check(url).map_err(TokenError::permanent)?;
-        Self::of(Place::at(url), tls)
+        Self::of(Place::at(url), network)
     }
 
     /// Makes the token endpoint of an issuer, which is asked for it before the first token request
     /// ([RFC 8414](https://www.rfc-editor.org/rfc/rfc8414)).
-    pub(crate) fn discovered(issuer: &str, tls: &Tls) -> Result<Self, TokenError> {
-        Self::of(Place::of(issuer)?, tls)
+    pub(crate) fn discovered(issuer: &str, network: &Network) -> Result<Self, TokenError> {
+        Self::of(Place::of(issuer)?, network)
     }
 
-    fn of(place: Place, tls: &Tls) -> Result<Self, TokenError> {
+    fn of(place: Place, network: &Network) -> Result<Self, TokenError> {
         let mut http = reqwest::Client::builder()
             .redirect(Policy::none())
             .referer(false)
@@ -103,13 +103,13 @@ impl TokenEndpoint {
             // A proxy would see the credentials, and isn't on loopback's way.
             http = http.no_proxy();
         }
-        let http = tls.apply(http).map_err(TokenError::permanent)?;
+        let http = network.apply(http).map_err(TokenError::permanent)?;
         let http = http.build().map_err(|error| {
             TokenError::permanent("no HTTP client can be made").because(error.without_url())
         })?;
         Ok(Self {
             place,
-            has_certificate: tls.has_identity(),
+            has_certificate: network.tls.has_identity(),
             http,
             timeout: TIMEOUT,
             headers: HeaderMap::new(),
@@ -412,7 +412,8 @@ mod tests {
     #[test]
     fn debug_shows_no_query() {
         let endpoint =
-            TokenEndpoint::new("https://example.com/token?key=s3cret", &Tls::default()).unwrap();
+            TokenEndpoint::new("https://example.com/token?key=s3cret", &Network::default())
+                .unwrap();
         assert!(!format!("{endpoint:?}").contains("s3cret"));
     }
 

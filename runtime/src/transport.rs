@@ -17,8 +17,8 @@ use reqwest::redirect::Policy;
 use tokio::time::timeout;
 use url::Url;
 
+use crate::network::Network;
 use crate::request::Request;
-use crate::tls::Tls;
 use crate::token::Presented;
 
 /// Sends requests by `reqwest`.
@@ -45,7 +45,7 @@ pub(crate) struct HttpOptions {
 impl Transport {
     /// Makes a transport. Where a redirect leads to another origin, what authorises the call stays
     /// behind; nothing but https is followed from https.
-    pub(crate) fn new(options: HttpOptions, tls: &Tls) -> Result<Self, TransportError> {
+    pub(crate) fn new(options: HttpOptions, network: &Network) -> Result<Self, TransportError> {
         let mut builder = reqwest::Client::builder()
             .connect_timeout(options.connect)
             .pool_max_idle_per_host(options.idle.unwrap_or(usize::MAX))
@@ -55,7 +55,8 @@ impl Transport {
         if options.is_http2 {
             builder = builder.http2_prior_knowledge();
         }
-        tls.apply(builder)
+        network
+            .apply(builder)
             .map_err(TransportError::permanent)?
             .build()
             .map(|client| Self {

@@ -12,6 +12,9 @@ use futures_util::{Stream, StreamExt, TryStreamExt};
 use tokio::fs::File;
 use tokio::io::AsyncReadExt;
 
+#[cfg(feature = "gzip")]
+use crate::compression;
+
 /// As much is read and handed on at a time.
 const CHUNK: usize = 64 * 1024;
 
@@ -136,6 +139,9 @@ pub(crate) enum Body {
     Bytes(Bytes),
     /// What is sent one after the other.
     Sources(Arc<[Source]>),
+    /// The same, compressed as it goes out.
+    #[cfg(feature = "gzip")]
+    Compressed(Arc<[Source]>),
 }
 
 impl Body {
@@ -161,11 +167,22 @@ impl Body {
 
     /// Returns whether the body can be sent again.
     pub(crate) fn is_replayable(&self) -> bool {
+        let is_once = |source: &Source| matches!(source, Source::Stream(..));
         match self {
             Self::Empty | Self::Bytes(_) => true,
-            Self::Sources(sources) => !sources
-                .iter()
-                .any(|source| matches!(source, Source::Stream(..))),
+            Self::Sources(sources) => !sources.iter().any(is_once),
+            #[cfg(feature = "gzip")]
+            Self::Compressed(sources) => !sources.iter().any(is_once),
+        }
+    }
+
+    /// Returns the body compressed: what is in memory at once, the rest as it goes out.
+    #[cfg(feature = "gzip")]
+    pub(crate) fn compressed(self) -> Self {
+        match self {
+            Self::Bytes(bytes) => Self::Bytes(compression::gzip(&bytes).into()),
+            Self::Sources(sources) => Self::Compressed(sources),
+            body => body,
         }
     }
 
@@ -182,6 +199,8 @@ impl Body {
             }
             Self::Bytes(bytes) => &[Source::Bytes(bytes.clone())],
             Self::Sources(sources) => &**sources,
+            #[cfg(feature = "gzip")]
+            Self::Compressed(sources) => &**sources,
         };
         let mut chunks = Vec::with_capacity(sources.len());
         let mut length = Some(0);
@@ -196,6 +215,11 @@ impl Body {
         let chunks = stream::iter(chunks).flatten().inspect(move |_| {
             taken.fetch_add(1, Ordering::Relaxed);
         });
+        #[cfg(feature = "gzip")]
+        if matches!(self, Self::Compressed(_)) {
+            let chunks = compression::gzip_stream(chunks.boxed());
+            return Ok(Some((reqwest::Body::wrap_stream(chunks), None)));
+        }
         Ok(Some((reqwest::Body::wrap_stream(chunks), length)))
     }
 }
@@ -216,6 +240,8 @@ impl fmt::Debug for Body {
             Self::Empty => f.write_str("0 bytes"),
             Self::Bytes(bytes) => write!(f, "{} bytes", bytes.len()),
             Self::Sources(sources) => write!(f, "{} parts", sources.len()),
+            #[cfg(feature = "gzip")]
+            Self::Compressed(sources) => write!(f, "{} parts, compressed", sources.len()),
         }
     }
 }

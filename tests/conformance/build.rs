@@ -14,6 +14,7 @@ const FEATURES: &[&str] = &[
     "methods",
     "multipart",
     "pages",
+    "query_string",
     "response_headers",
     "security_schemes",
     "servers",

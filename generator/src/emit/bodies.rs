@@ -35,9 +35,12 @@ pub(super) fn argument(
         let value = quote!(#name);
         let application = application(content, &value, &passed, uses);
         let constrained = checked(content, &value, &passed, uses);
-        let is_made = content.is_stream()
-            || constrained.is_some()
-            || matches!(&content.kind, ContentKind::Form(_, properties) if !properties.is_empty());
+        let is_made = constrained.is_some()
+            || match &content.kind {
+                ContentKind::Form(_, properties) => !properties.is_empty(),
+                ContentKind::Multipart(_) => !is_form_data(content),
+                _ => content.is_stream(),
+            };
         let application = if is_made {
             let runtime = uses.runtime("Content");
             quote!(.content(#runtime::#application #constrained))
@@ -245,7 +248,8 @@ fn application(
             let properties: Vec<_> = properties.collect();
             quote!(form_encoded(#reference #value, &[#(#properties),*]))
         }
-        ContentKind::Multipart(_) => quote!(multipart(#value)),
+        ContentKind::Multipart(_) if is_form_data(content) => quote!(multipart(#value)),
+        ContentKind::Multipart(_) => quote!(multipart_of(#media_type, #value)),
         ContentKind::Text => quote!(text(#media_type, #value)),
         ContentKind::Bytes => quote!(upload(#media_type, #value)),
         ContentKind::Items(Framing::Sequence, _) => quote!(sequence(#media_type, #value)),
@@ -264,13 +268,17 @@ fn checked(
     constrained(content.constraints, Some(&quote!(#reference #value)), uses)
 }
 
+fn is_form_data(content: &Content) -> bool {
+    content.media_type == "multipart/form-data"
+}
+
 /// Returns the description of a property with an encoding of its own.
-fn property(property: &FormProperty, uses: &mut Uses) -> TokenStream {
+pub(super) fn property(property: &FormProperty, uses: &mut Uses) -> TokenStream {
     let name = &property.name;
     let description = uses.runtime("FormProperty");
     if property.content == ParameterContent::Json {
         return quote!(#description::json(#name));
     }
-    let styled = parameters::described(name, Location::Query, property.content, uses);
+    let styled = parameters::described(name, Location::Query, &property.content, uses);
     quote!(#description::styled(#styled))
 }

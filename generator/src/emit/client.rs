@@ -225,7 +225,7 @@ fn scheme(scheme: &SecurityScheme, setting: &str, uses: &mut Uses) -> TokenStrea
         } => {
             let place = uses.runtime("Parameter");
             let location = match location {
-                Location::Query => quote!(query),
+                Location::Query | Location::QueryString => quote!(query),
                 Location::Cookie => quote!(cookie),
                 Location::Header | Location::Path => quote!(header),
             };
@@ -234,6 +234,7 @@ fn scheme(scheme: &SecurityScheme, setting: &str, uses: &mut Uses) -> TokenStrea
         SchemeKind::Basic => quote!(#ty::basic(#name, #setting)),
         SchemeKind::Bearer => quote!(#ty::bearer(#name, #setting)),
         SchemeKind::Token(_) => quote!(#ty::token(#name, #setting)),
+        SchemeKind::MutualTls => quote!(#ty::mutual_tls(#name)),
         SchemeKind::Other(_) => quote!(#ty::other(#name)),
     }
 }

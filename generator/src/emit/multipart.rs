@@ -3,10 +3,10 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Context, docs::Doc, operations::MOST_ARGUMENTS, types, uses::Uses};
+use super::{Context, docs::Doc, operations::MOST_ARGUMENTS, parameters, types, uses::Uses};
 use crate::{
     markdown::code,
-    model::{Part, PartKind},
+    model::{Parameter, ParameterContent, Part, PartKind},
     names::{Identifier, OperationNames},
 };
 
@@ -20,23 +20,23 @@ pub(super) fn form(
 ) -> TokenStream {
     let form = &names.form;
     let doc = Doc::line(&format!("The parts of the body of {link}."));
-    let named: Vec<_> = parts.iter().zip(&names.parts).collect();
-    let fields: Vec<_> = named
+    let named: Vec<_> = parts
         .iter()
-        .map(|(part, name)| {
-            let fallback = format!("The part {}.", code(&part.name));
-            let doc = Doc::of(&part.docs, &part.name, &fallback);
-            let (ty, is_complex) = field(context, part, uses);
-            let complexity = types::complexity(is_complex);
-            quote!(#doc #complexity pub #name: #ty,)
+        .zip(&names.parts)
+        .zip(&names.part_headers)
+        .map(|((part, name), headers)| Named {
+            part,
+            name,
+            headers: part.headers.iter().zip(headers).collect(),
         })
         .collect();
-    let sent: Vec<_> = named
+    let fields: Vec<_> = named
         .iter()
-        .map(|(part, name)| sent(part, name, uses))
+        .map(|named| fields(context, named, uses))
         .collect();
+    let sent: Vec<_> = named.iter().map(|named| sent(named, uses)).collect();
     let new = constructor(context, &named, uses);
-    let derives = if parts.iter().any(is_argument) {
+    let derives = if parts.iter().any(Part::is_argument) {
         quote!(Debug, Clone)
     } else {
         quote!(Debug, Clone, Default)
@@ -60,40 +60,75 @@ pub(super) fn form(
     }
 }
 
-/// Whether a body can't do without the part.
-const fn is_argument(part: &Part) -> bool {
-    part.required && !part.repeated
+/// A part with the names of its fields.
+struct Named<'a> {
+    part: &'a Part,
+    name: &'a Identifier,
+    headers: Vec<(&'a Parameter, &'a Identifier)>,
+}
+
+/// Returns the fields of a part and of its headers.
+fn fields(context: Context<'_>, named: &Named<'_>, uses: &mut Uses) -> TokenStream {
+    let Named { part, name, .. } = named;
+    let key = code(&part.name);
+    let doc = Doc::of(&part.docs, &part.name, &format!("The part {key}."));
+    let (ty, is_complex) = field(context, part, uses);
+    let complexity = types::complexity(is_complex);
+    let headers = named.headers.iter().map(|(header, name)| {
+        let fallback = format!("The header {} of the part {key}.", code(&header.name));
+        let doc = Doc::of(&header.docs, &header.name, &fallback);
+        let ty = types::ty(context, &header.ty, uses);
+        let complexity = types::complexity(types::is_complex(&header.ty, 1));
+        let ty = if part.is_argument() && header.required {
+            ty
+        } else {
+            quote!(Option<#ty>)
+        };
+        quote!(#doc #complexity pub #name: #ty,)
+    });
+    let headers: Vec<_> = headers.collect();
+    quote!(#doc #complexity pub #name: #ty, #(#headers)*)
 }
 
 /// Returns what makes a body of the parts that are required, where they aren't too many.
-fn constructor(
-    context: Context<'_>,
-    parts: &[(&Part, &Identifier)],
-    uses: &mut Uses,
-) -> Option<TokenStream> {
-    let required = parts.iter().filter(|(part, _)| is_argument(part));
-    let count = required.clone().count();
-    if count == 0 || count > MOST_ARGUMENTS {
+fn constructor(context: Context<'_>, parts: &[Named<'_>], uses: &mut Uses) -> Option<TokenStream> {
+    let mut arguments = Vec::new();
+    let mut values = Vec::new();
+    for Named {
+        part,
+        name,
+        headers,
+    } in parts
+    {
+        values.push(match &part.kind {
+            _ if part.repeated => quote!(#name: Vec::new()),
+            _ if !part.required => quote!(#name: None),
+            PartKind::File => quote!(#name: #name.into()),
+            _ => quote!(#name),
+        });
+        if part.is_argument() {
+            let ty = match &part.kind {
+                PartKind::File => {
+                    let upload = uses.runtime("Upload");
+                    quote!(impl Into<#upload>)
+                }
+                PartKind::Text(ty) | PartKind::Json(ty) => types::ty(context, ty, uses),
+            };
+            arguments.push(quote!(#name: #ty));
+        }
+        for (header, name) in headers {
+            if part.is_argument() && header.required {
+                let ty = types::ty(context, &header.ty, uses);
+                arguments.push(quote!(#name: #ty));
+                values.push(quote!(#name));
+            } else {
+                values.push(quote!(#name: None));
+            }
+        }
+    }
+    if arguments.is_empty() || arguments.len() > MOST_ARGUMENTS {
         return None;
     }
-    let arguments: Vec<_> = required
-        .map(|(part, name)| match &part.kind {
-            PartKind::File => {
-                let upload = uses.runtime("Upload");
-                quote!(#name: impl Into<#upload>)
-            }
-            PartKind::Text(ty) | PartKind::Json(ty) => {
-                let ty = types::ty(context, ty, uses);
-                quote!(#name: #ty)
-            }
-        })
-        .collect();
-    let values = parts.iter().map(|(part, name)| match &part.kind {
-        _ if part.repeated => quote!(#name: Vec::new()),
-        _ if !part.required => quote!(#name: None),
-        PartKind::File => quote!(#name: #name.into()),
-        _ => quote!(#name),
-    });
     Some(quote! {
         /// Creates a body without optional parts.
         #[must_use]
@@ -118,21 +153,37 @@ fn field(context: Context<'_>, part: &Part, uses: &mut Uses) -> (TokenStream, bo
     (ty, is_complex)
 }
 
-/// Returns the statement that adds a part.
-fn sent(part: &Part, name: &Identifier, uses: &mut Uses) -> TokenStream {
+/// Returns the statements that add a part with its headers.
+fn sent(named: &Named<'_>, uses: &mut Uses) -> TokenStream {
+    let Named { part, name, .. } = named;
+    let headers = named.headers.iter().map(|(header, name)| {
+        if header.content == ParameterContent::Json {
+            let key = &header.name;
+            return if part.is_argument() && header.required {
+                quote!(form.json_header(#key, &self.#name);)
+            } else {
+                quote!(if let Some(value) = &self.#name {
+                    form.json_header(#key, value);
+                })
+            };
+        }
+        let description = parameters::description(header, uses);
+        quote!(form.header(#description, &self.#name);)
+    });
+    let headers: Vec<_> = headers.collect();
     let description = uses.runtime("Part");
     let key = &part.name;
     let media_type = part.media_type.as_ref();
     let media_type = media_type.map(|media_type| quote!(.media_type(#media_type)));
     let description = quote!(#description::new(#key) #media_type);
-    let value = if is_argument(part) {
+    let value = if part.is_argument() {
         quote!([&self.#name])
     } else {
         quote!(&self.#name)
     };
-    match &part.kind {
+    let added = match &part.kind {
         PartKind::File => {
-            let value = if is_argument(part) {
+            let value = if part.is_argument() {
                 quote!([self.#name])
             } else {
                 quote!(self.#name)
@@ -141,5 +192,6 @@ fn sent(part: &Part, name: &Identifier, uses: &mut Uses) -> TokenStream {
         }
         PartKind::Text(_) => quote!(form.texts(#description, #value);),
         PartKind::Json(_) => quote!(form.json(#description, #value);),
-    }
+    };
+    quote!(#(#headers)* #added)
 }

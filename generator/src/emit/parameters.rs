@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Lifetime;
 
-use super::{Context, constraints::constrained, docs::Doc, scalars, types, uses::Uses};
+use super::{Context, bodies, constraints::constrained, docs::Doc, scalars, types, uses::Uses};
 use crate::{
     markdown::{code, inline},
     model::{Location, Parameter, ParameterContent, Scalar, Style, Type},
@@ -36,19 +36,47 @@ pub(super) fn parameter(
     } else {
         quote!(&#name)
     };
-    let description = description(parameter, uses);
-    let application = match parameter.content {
-        ParameterContent::Styled { .. } => quote!(.parameter(#description, #reference)),
-        ParameterContent::Json if passed.is_reference => {
-            quote!(.json_parameter(#description, #name))
+    let value = if passed.is_reference {
+        quote!(#name)
+    } else {
+        quote!(&#name)
+    };
+    let application = match &parameter.content {
+        content if parameter.location == Location::QueryString => {
+            let content = query_string(content, &value, uses);
+            quote!(.query_string(#content))
         }
-        ParameterContent::Json => quote!(.json_parameter(#description, &#name)),
+        ParameterContent::Json => {
+            let description = description(parameter, uses);
+            quote!(.json_parameter(#description, #value))
+        }
+        _ => {
+            let description = description(parameter, uses);
+            quote!(.parameter(#description, #reference))
+        }
     };
     Argument {
         generics: None,
         declaration: quote!(#name: #ty),
         application,
         is_complex: passed.is_complex,
+    }
+}
+
+/// Returns what makes a query as a whole.
+fn query_string(content: &ParameterContent, value: &TokenStream, uses: &mut Uses) -> TokenStream {
+    let made = uses.runtime("Content");
+    match content {
+        ParameterContent::Json => quote!(#made::json("application/json", #value)),
+        ParameterContent::Form(properties) if properties.is_empty() => quote!(#made::form(#value)),
+        ParameterContent::Form(properties) => {
+            let properties = properties.iter().map(|it| bodies::property(it, uses));
+            let properties: Vec<_> = properties.collect();
+            quote!(#made::form_encoded(#value, &[#(#properties),*]))
+        }
+        ParameterContent::Text | ParameterContent::Styled { .. } => {
+            quote!(#made::text("text/plain", #value))
+        }
     }
 }
 
@@ -77,7 +105,12 @@ fn fallback(parameter: &Parameter) -> String {
 
 /// Returns the description of a parameter; what is the default of its location isn't said.
 pub(super) fn description(parameter: &Parameter, uses: &mut Uses) -> TokenStream {
-    let described = described(&parameter.name, parameter.location, parameter.content, uses);
+    let described = described(
+        &parameter.name,
+        parameter.location,
+        &parameter.content,
+        uses,
+    );
     let constrained = constrained(parameter.constraints, None, uses);
     quote!(#described #constrained)
 }
@@ -86,17 +119,17 @@ pub(super) fn description(parameter: &Parameter, uses: &mut Uses) -> TokenStream
 pub(super) fn described(
     name: &str,
     location: Location,
-    content: ParameterContent,
+    content: &ParameterContent,
     uses: &mut Uses,
 ) -> TokenStream {
     let description = uses.runtime("Parameter");
     let (location, default) = match location {
         Location::Path => (quote!(path), Style::Simple),
-        Location::Query => (quote!(query), Style::Form),
+        Location::Query | Location::QueryString => (quote!(query), Style::Form),
         Location::Header => (quote!(header), Style::Simple),
         Location::Cookie => (quote!(cookie), Style::Form),
     };
-    let ParameterContent::Styled {
+    let &ParameterContent::Styled {
         style,
         explode,
         allow_reserved,
@@ -113,12 +146,14 @@ pub(super) fn described(
             Style::SpaceDelimited => quote!(SpaceDelimited),
             Style::PipeDelimited => quote!(PipeDelimited),
             Style::DeepObject => quote!(DeepObject),
+            Style::Cookie => quote!(Cookie),
         };
         let style = uses.runtime("Style");
         quote!(.style(#style::#name))
     });
-    // OpenAPI 3.0 §4.7.12.2: `explode` is the default of the style `form` alone.
-    let exploded = (explode != (style == Style::Form)).then(|| quote!(.explode(#explode)));
+    // OpenAPI 3.2 §4.12.2: `explode` is the default of the styles `form` and `cookie` alone.
+    let is_default = explode == matches!(style, Style::Form | Style::Cookie);
+    let exploded = (!is_default).then(|| quote!(.explode(#explode)));
     let reserved = allow_reserved.then(|| quote!(.allow_reserved()));
     quote!(#description::#location(#name) #styled #exploded #reserved)
 }

@@ -6,8 +6,10 @@ use quote::quote;
 
 use super::{Context, format, scalars, types, uses::Uses};
 use crate::{
-    model::{Content, ContentKind, Operation, OperationId, Parameter, Scalar, Type},
-    names::Identifier,
+    model::{
+        Content, ContentKind, Operation, OperationId, Parameter, Part, PartKind, Scalar, Type,
+    },
+    names::{Identifier, OperationNames},
 };
 
 /// Returns the table of calls, one for each operation and media type of its body.
@@ -69,12 +71,8 @@ fn entry(
         }
     }
     if let Some((index, content)) = content {
-        let Some((ty, read, value)) = read(context, content, uses) else {
-            return quote!(Smoke {
-                method: #method, path: #path, media_type: #media_type, run: None
-            });
-        };
-        reads.push(quote!(let given_body: #ty = given.#read()?;));
+        let (given, value) = body(context, content, names, uses);
+        reads.push(quote!(let given_body = #given;));
         let several = operation
             .body
             .as_ref()
@@ -114,22 +112,77 @@ fn passed(context: Context<'_>, parameter: &Parameter, name: &Identifier) -> Tok
     }
 }
 
-/// Returns the type of a body, the method that reads it, and how it is passed on.
-fn read(
+/// Returns what reads the value of a body, and how it is passed on.
+fn body(
     context: Context<'_>,
     content: &Content,
+    names: &OperationNames,
     uses: &mut Uses,
-) -> Option<(TokenStream, TokenStream, TokenStream)> {
+) -> (TokenStream, TokenStream) {
     match &content.kind {
         ContentKind::Json(ty) | ContentKind::Form(ty, _) => {
             let value = match types::resolved(context, ty) {
                 Type::Scalar(scalar) if scalars::is_copy(*scalar) => quote!(given_body),
                 _ => quote!(&given_body),
             };
-            Some((types::ty(context, ty, uses), quote!(json), value))
+            let ty = types::ty(context, ty, uses);
+            (quote!(given.json::<#ty>()?), value)
         }
-        ContentKind::Text => Some((quote!(String), quote!(text), quote!(&given_body))),
-        ContentKind::Bytes => Some((quote!(Vec<u8>), quote!(bytes), quote!(given_body.into()))),
-        ContentKind::Multipart(_) | ContentKind::Items(..) => None,
+        ContentKind::Text => (quote!(given.text()?), quote!(&given_body)),
+        ContentKind::Bytes => (quote!(given.bytes()?), quote!(given_body.into())),
+        ContentKind::Items(_, ty) => {
+            let ty = types::ty(context, ty, uses);
+            (quote!(given.items::<#ty>()?), quote!(given_body))
+        }
+        ContentKind::Multipart(parts) => {
+            let form = &names.form;
+            let values = parts.iter().zip(&names.parts).map(|(part, name)| {
+                let value = part_value(context, part, uses);
+                quote!(#name: #value)
+            });
+            let values: Vec<_> = values.collect();
+            let headers = parts
+                .iter()
+                .zip(&names.part_headers)
+                .flat_map(|(part, names)| {
+                    part.headers.iter().zip(names).map(|(header, name)| {
+                        let is_there = header.required && part.is_argument();
+                        let read = if is_there {
+                            quote!(header)
+                        } else {
+                            quote!(no_header)
+                        };
+                        quote!(#name: given.#read()?)
+                    })
+                });
+            let form = quote!(#form { #(#values,)* #(#headers),* });
+            let is_choice = names.contents.len() > 1;
+            let value = if is_choice {
+                quote!(given_body.into())
+            } else {
+                quote!(given_body)
+            };
+            (form, value)
+        }
     }
+}
+
+/// Returns what reads the value of a part.
+fn part_value(context: Context<'_>, part: &Part, uses: &mut Uses) -> TokenStream {
+    let key = &part.name;
+    let ty = match &part.kind {
+        PartKind::File => quote!(super::File),
+        PartKind::Text(ty) | PartKind::Json(ty) => types::ty(context, ty, uses),
+    };
+    let (read, adapted) = match (part.repeated, part.required) {
+        (true, _) => (
+            quote!(parts),
+            quote!(.into_iter().map(Into::into).collect()),
+        ),
+        (false, true) => (quote!(part), quote!(.into())),
+        (false, false) => (quote!(optional_part), quote!(.map(Into::into))),
+    };
+    // A file is read as text, and becomes an upload.
+    let adapted = matches!(part.kind, PartKind::File).then_some(adapted);
+    quote!(given.#read::<#ty>(#key)? #adapted)
 }

@@ -103,6 +103,7 @@ fn scheme(scheme: &SecurityScheme) -> Value {
         }
         SchemeKind::Basic => value["kind"] = json!("basic"),
         SchemeKind::Bearer => value["kind"] = json!("bearer"),
+        SchemeKind::MutualTls => value["kind"] = json!("mutualTLS"),
         SchemeKind::Token(what) | SchemeKind::Other(what) => value["kind"] = json!(what),
     }
     value

@@ -71,7 +71,12 @@ impl<'a> Lowerer<'a, '_> {
             if is_known {
                 continue;
             }
-            let one = self.one((family, name, media_type), &at.child(name), place, usage);
+            // The parts of a body are a type of their own, of which an operation has one.
+            let has_parts = contents
+                .iter()
+                .any(|other| matches!(other.kind, ContentKind::Multipart(_)));
+            let at = at.child(name);
+            let one = self.one((family, name, media_type), &at, place, usage, has_parts);
             let is_new = contents.iter().all(|other| other.kind != one.kind);
             if is_new || is_patch {
                 taken.push((family, media_type, is_patch));
@@ -87,6 +92,7 @@ impl<'a> Lowerer<'a, '_> {
         at: &Pointer,
         place: &Place<'a>,
         usage: Use,
+        has_parts: bool,
     ) -> Content {
         let schema = media_type.schema.as_ref();
         let is_of_items = extensions::is_of_items(&media_type.extensions);
@@ -129,9 +135,7 @@ impl<'a> Lowerer<'a, '_> {
                 }
                 ContentKind::Bytes
             }
-            Family::Multipart
-                if usage == Use::Request && essence == "multipart/form-data" && is_object =>
-            {
+            Family::Multipart if usage == Use::Request && !has_parts && is_object => {
                 match self.multipart(media_type, at, place) {
                     Some(parts) => ContentKind::Multipart(parts),
                     None => self.parts_as_bytes(&essence, at),

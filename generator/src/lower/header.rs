@@ -7,16 +7,16 @@ use super::Lowerer;
 use super::parameter::describe;
 use super::schema::Place;
 use crate::extensions;
-use crate::model::{Docs, Location, OperationId, Parameter, ParameterContent, Role, Style};
+use crate::model::{Docs, Location, Parameter, ParameterContent, Role, Style};
 use crate::pointer::Pointer;
 
 impl<'a> Lowerer<'a, '_> {
-    /// Lowers the headers of a response.
+    /// Lowers the headers of a response or of a part.
     pub(super) fn headers(
         &mut self,
         headers: &'a IndexMap<String, ReferenceOr<Header>>,
         at: &Pointer,
-        id: OperationId,
+        place: &Place<'a>,
     ) -> Vec<Parameter> {
         let mut lowered = Vec::new();
         for (name, header) in headers {
@@ -28,9 +28,10 @@ impl<'a> Lowerer<'a, '_> {
             let found = self.resolve("headers", |all| &all.headers, header, at);
             let Some(found) = found else { continue };
             let header = found.value;
-            let place = match found.key {
-                Some(key) => Place::Key(key),
-                None => Place::Of(id, Role::Parameter(name.clone())),
+            let place = match (found.key, place) {
+                (Some(key), _) => Place::Key(key),
+                (None, Place::Of(id, _)) => Place::Of(*id, Role::Parameter(name.clone())),
+                (None, other) => other.clone(),
             };
             let styled = ParameterContent::Styled {
                 style: Style::Simple,

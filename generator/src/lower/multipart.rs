@@ -1,6 +1,5 @@
 //! Multipart bodies: each property of the schema is a part (OpenAPI 3.0 §4.7.14.4).
 
-use indexmap::IndexMap;
 use openapiv3::{Encoding, MediaType};
 
 use super::Lowerer;
@@ -10,7 +9,7 @@ use super::keywords::Kind;
 use super::resolve;
 use super::schema::Place;
 use crate::diagnostics::Code;
-use crate::model::{Part, PartKind, Role};
+use crate::model::{Parameter, Part, PartKind, Role};
 use crate::pointer::Pointer;
 
 impl<'a> Lowerer<'a, '_> {
@@ -31,26 +30,36 @@ impl<'a> Lowerer<'a, '_> {
         let mut parts = Vec::new();
         for (name, schemas) in &properties {
             let is_required = required.iter().any(|(required, _)| required == name);
-            let content_type = self.content_type_of(name, &media_type.encoding, at);
-            parts.push(self.part(name, schemas, is_required, content_type, place));
+            let encoding = media_type.encoding.get(*name);
+            let content_type = encoding.and_then(|encoding| encoding.content_type.as_deref());
+            let content_type = content_type.map(str::trim);
+            let mut part = self.part(name, schemas, is_required, content_type, place);
+            if let Some(encoding) = encoding {
+                let at = at.child("encoding").child(*name).child("headers");
+                part.headers = self.part_headers(encoding, &at, place);
+            }
+            parts.push(part);
         }
         Some(parts)
     }
 
-    /// Returns the media types that the Encoding Object gives a part (OpenAPI 3.0 §4.7.15).
-    fn content_type_of(
+    /// Returns the headers that the Encoding Object gives a part (OpenAPI 3.0 §4.7.15).
+    fn part_headers(
         &mut self,
-        name: &str,
-        encoding: &'a IndexMap<String, Encoding>,
+        encoding: &'a Encoding,
         at: &Pointer,
-    ) -> Option<&'a str> {
-        let encoding = encoding.get(name)?;
-        if !encoding.headers.is_empty() {
-            let message = "the headers of a part aren't generated";
-            let at = at.child("encoding").child(name).child("headers");
-            self.warn(Code::Unsupported, &at, message);
-        }
-        encoding.content_type.as_deref().map(str::trim)
+        place: &Place<'a>,
+    ) -> Vec<Parameter> {
+        let mut headers = self.headers(&encoding.headers, at, place);
+        headers.retain(|header| {
+            let is_own = header.name.eq_ignore_ascii_case("content-disposition");
+            if is_own {
+                let message = "the client writes the `Content-Disposition` of a part itself";
+                self.warn(Code::Unsupported, &at.child(header.name.as_str()), message);
+            }
+            !is_own
+        });
+        headers
     }
 
     fn part(
@@ -95,6 +104,7 @@ impl<'a> Lowerer<'a, '_> {
             media_type: content_type
                 .filter(|one| !one.is_empty() && !one.contains([',', '*']))
                 .map(str::to_owned),
+            headers: Vec::new(),
             docs: self.docs(schemas),
         }
     }
@@ -114,6 +124,7 @@ mod tests {
     use indoc::indoc;
 
     use super::super::testing::lower;
+    use super::*;
 
     #[test]
     fn a_property_is_a_part_of_its_kind() {
@@ -143,13 +154,54 @@ mod tests {
                         encoding:
                           picture: {contentType: 'image/png, image/jpeg'}
                           count: {contentType: application/json}
+                          file:
+                            headers:
+                              Content-Type: {schema: {type: string}}
+                              Content-Disposition: {schema: {type: string}}
+                              X-Pages: {required: true, schema: {type: integer}}
                   responses: {'204': {description: ''}}
         "});
         let body = lowered.api.operations[0].body.as_ref().expect("a body");
         assert_eq!(
             lowered.content(&body.contents[0].kind),
-            "parts { id?: i64, file: file, pages?*: file, tags?*: String, address?: json a.address, \
+            "parts { id?: i64, file: file [X-Pages: i64], pages?*: file, tags?*: String, address?: json a.address, \
              picture?: file, count?: json i64, words?: byte, any?: json any }"
+        );
+        let codes: Vec<_> = lowered.told.iter().map(|(code, _)| *code).collect();
+        assert_eq!(codes, [Code::NoClientCredentials, Code::Unsupported]);
+    }
+
+    #[test]
+    fn other_multipart_types_have_parts_too_but_an_operation_has_one_set_of_them() {
+        let lowered = lower(indoc! {"
+            openapi: 3.0.3
+            info: {title: T, version: '1'}
+            paths:
+              /a:
+                post:
+                  operationId: a
+                  security: []
+                  requestBody:
+                    content:
+                      multipart/related:
+                        schema: {properties: {a: {type: object}, b: {type: string, format: binary}}}
+                        encoding:
+                          b: {contentType: application/vnd.b, headers: {Content-Id: {schema: {type: string}}}}
+                      multipart/mixed:
+                        schema: {properties: {c: {type: string}}}
+                  responses: {'204': {description: ''}}
+        "});
+        let body = lowered.api.operations[0].body.as_ref().expect("a body");
+        let shown = body.contents.iter().map(|content| {
+            let kind = lowered.content(&content.kind);
+            format!("{} {kind}", content.media_type)
+        });
+        assert_eq!(
+            shown.collect::<Vec<_>>(),
+            [
+                "multipart/related parts { a?: json map[any], b?: file [Content-Id: String] }",
+                "multipart/mixed bytes"
+            ]
         );
     }
 }

@@ -476,7 +476,7 @@ mod tests {
         let shown: Vec<_> = lowered.api.operations[0]
             .parameters
             .iter()
-            .map(|parameter| parameter.content)
+            .map(|parameter| parameter.content.clone())
             .collect();
         assert_eq!(
             shown,

@@ -5,10 +5,12 @@ use openapiv3::{
 };
 
 use super::content::is_json;
+use super::keywords::Kind;
 use super::resolve::{Part, Resolved};
 use super::schema::Place;
 use super::{Lowerer, notes};
 use crate::diagnostics::Code;
+use crate::extensions::{is_of_cookie_style, is_query_string};
 use crate::model::{
     Docs, Location, OperationId, Parameter, ParameterContent, Role, Scalar, Style, Type,
 };
@@ -60,7 +62,7 @@ impl<'a> Lowerer<'a, '_> {
         }
         let styled = ParameterContent::Styled {
             style,
-            explode: data.explode.unwrap_or(style == Style::Form),
+            explode: (data.explode).unwrap_or(matches!(style, Style::Form | Style::Cookie)),
             allow_reserved,
         };
         let place = match parameter.key {
@@ -69,7 +71,11 @@ impl<'a> Lowerer<'a, '_> {
         };
         let at = &parameter.pointer;
         let mut docs = Docs::default();
-        let (ty, content) = self.value(&data.format, at, styled, &place, &mut docs);
+        let (ty, content) = if location == Location::QueryString {
+            self.query_string(&data.format, at, &place, &mut docs)
+        } else {
+            self.value(&data.format, at, styled, &place, &mut docs)
+        };
         if location == Location::Query {
             self.note_first(id, data, at);
         }
@@ -121,6 +127,45 @@ impl<'a> Lowerer<'a, '_> {
         }
     }
 
+    /// Returns the type of a query as a whole, and how its value is one (OpenAPI 3.2 §4.12.1).
+    fn query_string(
+        &mut self,
+        format: &'a ParameterSchemaOrContent,
+        at: &Pointer,
+        place: &Place<'a>,
+        docs: &mut Docs,
+    ) -> (Type, ParameterContent) {
+        let text = (Type::Scalar(Scalar::String), ParameterContent::Text);
+        let ParameterSchemaOrContent::Content(content) = format else {
+            let message = "a query as a whole has `content`, not `schema`; taken as text";
+            self.warn(Code::InvalidPart, at, message);
+            return text;
+        };
+        let at = at.child("content");
+        let is_form = |media_type: &str| media_type == "application/x-www-form-urlencoded";
+        let typed = content.iter().find(|(name, _)| is_form(name));
+        let typed = typed.or_else(|| content.iter().find(|(name, _)| is_json(name)));
+        let Some((name, media_type)) = typed else {
+            return text;
+        };
+        let at = at.child(name);
+        let part = (media_type.schema.as_ref()).map(|schema| Part::new(schema, at.child("schema")));
+        let kind = part.clone().and_then(|part| self.nature(part).0);
+        let content = match kind {
+            _ if !is_form(name) => ParameterContent::Json,
+            None | Some(Kind::Object) => {
+                ParameterContent::Form(self.form_properties(&media_type.encoding, &at))
+            }
+            Some(_) => {
+                let message = "a form is made of an object; taken as text";
+                self.warn(Code::Unsupported, &at.child("schema"), message);
+                return text;
+            }
+        };
+        let ty = part.map(|part| self.parameter_type(part, place, docs));
+        (ty.unwrap_or(Type::Any), content)
+    }
+
     /// Returns the type of a parameter; a `null` can't be sent.
     fn parameter_type(&mut self, part: Part<'a>, place: &Place<'a>, docs: &mut Docs) -> Type {
         let parts = [part];
@@ -158,9 +203,12 @@ pub(super) const fn query_style(style: &QueryStyle) -> Style {
 }
 
 /// Returns where a parameter goes, its style and whether reserved characters stay as they are.
-const fn style(parameter: &openapiv3::Parameter) -> (Location, Style, bool) {
+fn style(parameter: &openapiv3::Parameter) -> (Location, Style, bool) {
     use openapiv3::Parameter as P;
+    let marks = &parameter.parameter_data_ref().extensions;
     match parameter {
+        P::Query { .. } if is_query_string(marks) => (Location::QueryString, Style::Form, false),
+        P::Cookie { .. } if is_of_cookie_style(marks) => (Location::Cookie, Style::Cookie, false),
         P::Path { style, .. } => match style {
             PathStyle::Simple => (Location::Path, Style::Simple, false),
             PathStyle::Label => (Location::Path, Style::Label, false),

@@ -101,7 +101,11 @@ impl<'a> Lowerer<'a, '_> {
             self.contents(&response.value.content, &content_at, &place, Use::Response)
         };
         let headers_at = response.pointer.child("headers");
-        let headers = self.headers(&response.value.headers, &headers_at, id);
+        let headers = self.headers(
+            &response.value.headers,
+            &headers_at,
+            &Place::Of(id, Role::Response(status)),
+        );
         Some(Response {
             status,
             contents,

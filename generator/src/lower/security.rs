@@ -83,7 +83,17 @@ impl Lowerer<'_, '_> {
                 let kind = match scheme.trim().to_ascii_lowercase().as_str() {
                     "basic" => SchemeKind::Basic,
                     "bearer" => SchemeKind::Bearer,
-                    other => SchemeKind::Other(format!("http {other}")),
+                    "mutualtls" => SchemeKind::MutualTls,
+                    other => {
+                        let message = format!(
+                            "HTTP authentication by `{other}` isn't generated; the caller answers the \
+                             server's challenge"
+                        );
+                        let hint = "pass an HTTP client that does, or set `Authorization` by a middleware \
+                                    or for each call";
+                        self.warn_with_hint(Code::Unsupported, &at.child("scheme"), message, hint);
+                        SchemeKind::Other(format!("http {other}"))
+                    }
                 };
                 (kind, description.clone())
             }

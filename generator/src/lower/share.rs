@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use super::Lowerer;
 use crate::model::{
-    Api, ContentKind, Naming, OperationId, Part, Role, Type, TypeId, TypeKind, visit_type,
+    Api, ContentKind, Naming, OperationId, Role, Type, TypeId, TypeKind, visit_type,
 };
 
 impl Lowerer<'_, '_> {
@@ -263,12 +263,12 @@ fn operation_types(api: &Api, id: OperationId) -> Vec<(Role, &Type)> {
                 types.push((role, ty));
             }
             ContentKind::Multipart(parts) => {
-                let named = |part: &Part| Role::Parameter(part.name.clone());
-                types.extend(
-                    parts
-                        .iter()
-                        .filter_map(|part| Some((named(part), part.kind.ty()?))),
-                );
+                for part in parts {
+                    let named = |name: &String| Role::Parameter(name.clone());
+                    types.extend(part.kind.ty().map(|ty| (named(&part.name), ty)));
+                    let headers = part.headers.iter();
+                    types.extend(headers.map(|it| (named(&it.name), &it.ty)));
+                }
             }
             ContentKind::Text | ContentKind::Bytes => {}
         }

@@ -226,7 +226,14 @@ impl Lowered {
                     };
                     let optional = if part.required { "" } else { "?" };
                     let many = if part.repeated { "*" } else { "" };
-                    format!("{}{optional}{many}: {kind}", part.name)
+                    let headers = part.headers.iter();
+                    let headers = headers.map(|it| format!("{}: {}", it.name, self.ty(&it.ty)));
+                    let headers = headers.collect::<Vec<_>>().join(", ");
+                    let headers = match headers.as_str() {
+                        "" => String::new(),
+                        headers => format!(" [{headers}]"),
+                    };
+                    format!("{}{optional}{many}: {kind}{headers}", part.name)
                 });
                 format!("parts {{ {} }}", parts.collect::<Vec<_>>().join(", "))
             }

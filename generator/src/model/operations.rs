@@ -53,7 +53,7 @@ pub(crate) struct Operation {
 }
 
 /// A parameter (OpenAPI 3.0 §4.7.12).
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Parameter {
     pub(crate) name: String,
     pub(crate) location: Location,
@@ -71,6 +71,8 @@ pub(crate) struct Parameter {
 pub(crate) enum Location {
     Path,
     Query,
+    /// The query as a whole (OpenAPI 3.2 §4.12.1).
+    QueryString,
     Header,
     Cookie,
 }
@@ -81,6 +83,7 @@ impl fmt::Display for Location {
         f.write_str(match self {
             Self::Path => "path",
             Self::Query => "query",
+            Self::QueryString => "querystring",
             Self::Header => "header",
             Self::Cookie => "cookie",
         })
@@ -88,7 +91,7 @@ impl fmt::Display for Location {
 }
 
 /// How a parameter's value becomes text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum ParameterContent {
     Styled {
         style: Style,
@@ -97,6 +100,10 @@ pub(crate) enum ParameterContent {
     },
     /// JSON text: a parameter with `content`.
     Json,
+    /// A form, with the properties that have an encoding of their own: a query as a whole.
+    Form(Vec<FormProperty>),
+    /// Text: a query as a whole.
+    Text,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,6 +115,8 @@ pub(crate) enum Style {
     SpaceDelimited,
     PipeDelimited,
     DeepObject,
+    /// `cookie` (OpenAPI 3.2 §4.12.3).
+    Cookie,
 }
 
 impl Operation {
@@ -163,7 +172,7 @@ pub(crate) enum ContentKind {
     /// `application/x-www-form-urlencoded`, from an object; with the properties that have an encoding
     /// of their own.
     Form(Type, Vec<FormProperty>),
-    /// `multipart/form-data`, from parts.
+    /// `multipart/form-data` or another multipart type, from parts.
     Multipart(Vec<Part>),
     /// Values one after the other (OpenAPI 3.2 §4.14.3), of this type.
     Items(Framing, Type),
@@ -189,7 +198,7 @@ impl ContentKind {
     pub(crate) fn types(&self) -> Vec<&Type> {
         match self {
             Self::Json(ty) | Self::Form(ty, _) | Self::Items(_, ty) => vec![ty],
-            Self::Multipart(parts) => parts.iter().filter_map(|part| part.kind.ty()).collect(),
+            Self::Multipart(parts) => parts.iter().flat_map(Part::types).collect(),
             Self::Text | Self::Bytes => Vec::new(),
         }
     }
@@ -199,8 +208,11 @@ impl ContentKind {
         match self {
             Self::Json(ty) | Self::Form(ty, _) | Self::Items(_, ty) => vec![ty],
             Self::Multipart(parts) => {
-                let kinds = parts.iter_mut().map(|part| &mut part.kind);
-                kinds.filter_map(PartKind::ty_mut).collect()
+                let types = parts.iter_mut().map(|part| {
+                    let headers = part.headers.iter_mut().map(|header| &mut header.ty);
+                    part.kind.ty_mut().into_iter().chain(headers)
+                });
+                types.flatten().collect()
             }
             Self::Text | Self::Bytes => Vec::new(),
         }
@@ -224,7 +236,21 @@ pub(crate) struct Part {
     pub(crate) kind: PartKind,
     /// The media type, where the document names a single one.
     pub(crate) media_type: Option<String>,
+    /// Its headers (OpenAPI 3.0 §4.7.15), in document order.
+    pub(crate) headers: Vec<Parameter>,
     pub(crate) docs: Docs,
+}
+
+impl Part {
+    /// Whether a body can't do without the part.
+    pub(crate) const fn is_argument(&self) -> bool {
+        self.required && !self.repeated
+    }
+
+    fn types(&self) -> impl Iterator<Item = &Type> {
+        let headers = self.headers.iter().map(|header| &header.ty);
+        self.kind.ty().into_iter().chain(headers)
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

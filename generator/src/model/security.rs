@@ -29,6 +29,8 @@ pub(crate) enum SchemeKind {
     Bearer,
     /// A token that the caller obtains: what the document calls it, such as `oauth2 implicit`.
     Token(String),
+    /// The client's certificate (OpenAPI 3.1 §4.8.27).
+    MutualTls,
     /// A scheme that the caller meets by a header: what the document calls it, such as `http digest`.
     Other(String),
 }

@@ -107,6 +107,15 @@ fn where_there(
 
 /// Names the fields of a struct of parts.
 pub(super) fn parts_of(operation: &Operation) -> Vec<Identifier> {
+    part_claims(operation).0
+}
+
+/// Names the fields of the headers of an operation's parts, by part.
+pub(super) fn part_headers_of(operation: &Operation) -> Vec<Vec<Identifier>> {
+    part_claims(operation).1
+}
+
+fn part_claims(operation: &Operation) -> (Vec<Identifier>, Vec<Vec<Identifier>>) {
     let parts = operation.parts().unwrap_or_default().iter();
     let claims = parts.map(|part| Claim {
         candidates: vec![
@@ -117,5 +126,19 @@ pub(super) fn parts_of(operation: &Operation) -> Vec<Identifier> {
         fallback: "part",
     });
     let claims: Vec<_> = claims.collect();
-    Scope::default().claim_all(Case::Snake, &claims, &[])
+    let mut scope = Scope::default();
+    let fields = scope.claim_all(Case::Snake, &claims, &[]);
+    let parts = operation.parts().unwrap_or_default().iter();
+    let headers = parts.map(|part| {
+        let claims = part.headers.iter().map(|header| {
+            let of_part = Words::of(&part.name).then(&Words::of(&header.name));
+            Claim {
+                candidates: vec![of_part.clone(), of_part.then(&Words::fixed("header"))],
+                fallback: "header",
+            }
+        });
+        let claims: Vec<_> = claims.collect();
+        scope.claim_all(Case::Snake, &claims, &[])
+    });
+    (fields, headers.collect())
 }

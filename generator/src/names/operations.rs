@@ -2,7 +2,7 @@
 
 use super::{
     asked,
-    beside::{around, choices, fields_of, forms, headers, parts_of, responses},
+    beside::{around, choices, fields_of, forms, headers, part_headers_of, parts_of, responses},
     case::Words,
     keyword::{CONSTRUCTED, PRELUDE},
     scope::{Case, Claim, Identifier, Scope},
@@ -177,6 +177,8 @@ pub(crate) struct OperationNames {
     pub(crate) form: Identifier,
     /// By part: the field of `form`.
     pub(crate) parts: Vec<Identifier>,
+    /// By part and header: the field of `form`.
+    pub(crate) part_headers: Vec<Vec<Identifier>>,
     /// By success and what it can be: the variant of `response`.
     pub(crate) successes: Vec<Identifier>,
     /// By failure and what it can be: the variant of `error`.
@@ -268,6 +270,7 @@ pub(super) fn operations(
             contents: media_types(contents),
             form: forms[index].clone(),
             parts: parts_of(operation),
+            part_headers: part_headers_of(operation),
             successes: statuses(&operation.successes),
             failures: statuses(&operation.failures),
             success_headers: HeaderNames {
@@ -403,6 +406,7 @@ fn parameter_claim(parameter: &Parameter) -> Claim {
     let location = Words::fixed(match parameter.location {
         Location::Path => "path",
         Location::Query => "query",
+        Location::QueryString => "query string",
         Location::Header => "header",
         Location::Cookie => "cookie",
     });

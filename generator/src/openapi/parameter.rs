@@ -7,7 +7,7 @@ use openapiv3::{
 
 use super::{content, part::Part, schema};
 use crate::diagnostics::Diagnostics;
-use crate::extensions::EXPLODE;
+use crate::extensions::{COOKIE_STYLE, EXPLODE, QUERY_STRING};
 
 /// Reads a Parameter Object (OpenAPI 3.0 §4.7.12) or a reference to one.
 pub(super) fn parameter(
@@ -36,6 +36,12 @@ pub(super) fn parameter(
             allow_empty_value: part.flag("allowEmptyValue", diagnostics),
             parameter_data: data(name, part, diagnostics),
         },
+        "querystring" => Parameter::Query {
+            style: QueryStyle::default(),
+            allow_reserved: false,
+            allow_empty_value: None,
+            parameter_data: marked(QUERY_STRING, data(name, part, diagnostics)),
+        },
         "path" => Parameter::Path {
             style: style
                 .and_then(|style| {
@@ -57,17 +63,29 @@ pub(super) fn parameter(
                 .unwrap_or_default(),
             parameter_data: data(name, part, diagnostics),
         },
+        "cookie" if style.as_ref().is_some_and(|style| style.value == "cookie") => {
+            Parameter::Cookie {
+                style: CookieStyle::Form,
+                parameter_data: marked(COOKIE_STYLE, data(name, part, diagnostics)),
+            }
+        }
         "cookie" => Parameter::Cookie {
             style: style
                 .and_then(|style| {
                     let known = (style.value == "form").then_some(CookieStyle::Form);
-                    known_style(known, "`form` for a cookie", &style, diagnostics)
+                    known_style(
+                        known,
+                        "`form` or `cookie` for a cookie",
+                        &style,
+                        diagnostics,
+                    )
                 })
                 .unwrap_or_default(),
             parameter_data: data(name, part, diagnostics),
         },
         _ => {
-            let expected = "expected `path`, `query`, `header` or `cookie` as `in` of a parameter";
+            let expected = "expected `path`, `query`, `querystring`, `header` or `cookie` as `in` of a \
+                            parameter";
             part.lose(expected, diagnostics);
             return None;
         }
@@ -99,6 +117,12 @@ pub(super) fn header(
             extensions,
         }))
     })
+}
+
+/// Notes of a parameter what the types of OpenAPI 3.0 can't say.
+fn marked(mark: &str, mut data: ParameterData) -> ParameterData {
+    data.extensions.insert(mark.to_owned(), true.into());
+    data
 }
 
 fn data(name: String, part: &Part<'_>, diagnostics: &mut Diagnostics) -> ParameterData {

@@ -30,6 +30,13 @@ pub(super) fn variables(api: &Api, names: &Names) -> Vec<(String, String)> {
                 );
                 variables.extend([user, word]);
             }
+            SchemeKind::MutualTls => {
+                let what = "the path of the client's certificate and private key".to_owned();
+                variables.push((
+                    format!("{}_CLIENT_CERTIFICATE_FILE", names.variable_prefix()),
+                    what,
+                ));
+            }
             SchemeKind::ClientCredentials { .. } | SchemeKind::Other(_) => {}
         }
     }
@@ -53,7 +60,9 @@ pub(super) fn setters(api: &Api) -> Vec<String> {
                 Some(format!(".bearer_token({name}, \"token\")"))
             }
             SchemeKind::Basic => Some(format!(".basic({name}, \"user\", \"password\")")),
-            SchemeKind::ClientCredentials { .. } | SchemeKind::Other(_) => None,
+            SchemeKind::ClientCredentials { .. } | SchemeKind::MutualTls | SchemeKind::Other(_) => {
+                None
+            }
         }
     });
     let base_url = || ".base_url(\"https://api.example.com\")".to_owned();

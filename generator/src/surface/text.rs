@@ -47,7 +47,14 @@ pub(super) fn content(names: &Names, content: &Content) -> String {
                     ty
                 };
                 let optional = if part.required { "" } else { "?" };
-                format!("{}{optional}: {ty}", part.name)
+                let mut text = format!("{}{optional}: {ty}", part.name);
+                for header in &part.headers {
+                    let optional = if header.required { "" } else { "?" };
+                    let ty = self::ty(names, &header.ty);
+                    let header = format!(", {} {}{optional}: {ty}", part.name, header.name);
+                    text.push_str(&header);
+                }
+                text
             });
             let parts: Vec<_> = parts.collect();
             format!("form {{ {} }}", parts.join(", "))

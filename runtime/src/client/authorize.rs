@@ -90,6 +90,8 @@ impl ClientCore {
             SchemeKind::ClientCredentials { .. } => self.0.tokens.is_some().then_some(Right::Token),
             SchemeKind::Token if self.0.has_own_tokens => Some(Right::Token),
             SchemeKind::ApiKey(place) if carries(request, place) => Some(Right::Callers),
+            // The certificates of a caller's HTTP client aren't known here.
+            SchemeKind::MutualTls => self.0.has_certificate.then_some(Right::Callers),
             SchemeKind::Other => has_settings.then_some(Right::Callers),
             _ => credential().map(Right::Credential),
         }

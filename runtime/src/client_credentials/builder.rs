@@ -16,15 +16,13 @@ use super::{AUTHENTICATION_PARAMETERS, ClientCredentials, Held, Inner, TokenPlac
 use crate::credentials::ClientAuthentication;
 #[cfg(feature = "jwt")]
 use crate::dpop::Dpop;
+use crate::network::{Network, Proxy};
 use crate::request::header;
-use crate::secret::Mask;
-#[cfg(feature = "rustls")]
-use crate::secret::Secret;
+use crate::secret::{Mask, Secret};
 #[cfg(feature = "store")]
 use crate::sharing::TokenSharing;
 #[cfg(feature = "jwt")]
 use crate::signing_key::SigningKey;
-use crate::tls::Tls;
 use crate::token_endpoint::TokenEndpoint;
 use crate::token_error::TokenError;
 
@@ -37,7 +35,7 @@ pub struct ClientCredentialsBuilder {
     authentication: ClientAuthentication,
     timeout: Option<Duration>,
     revocation_endpoint: Option<String>,
-    tls: Tls,
+    network: Network,
     headers: Vec<(String, String)>,
     #[cfg(feature = "jwt")]
     assertion_audience: Option<String>,
@@ -58,7 +56,7 @@ impl ClientCredentialsBuilder {
             authentication: ClientAuthentication::default(),
             timeout: None,
             revocation_endpoint: None,
-            tls: Tls::default(),
+            network: Network::default(),
             headers: Vec::new(),
             #[cfg(feature = "jwt")]
             assertion_audience: None,
@@ -152,7 +150,7 @@ impl ClientCredentialsBuilder {
     #[cfg(feature = "rustls")]
     #[must_use]
     pub fn client_certificate(mut self, pem: impl Into<Secret>) -> Self {
-        self.tls.identity(pem.into());
+        self.network.tls.identity(pem.into());
         self
     }
 
@@ -160,7 +158,7 @@ impl ClientCredentialsBuilder {
     #[cfg(feature = "rustls")]
     #[must_use]
     pub fn root_certificate(mut self, pem: impl Into<String>) -> Self {
-        self.tls.root(pem.into());
+        self.network.tls.root(pem.into());
         self
     }
 
@@ -172,8 +170,15 @@ impl ClientCredentialsBuilder {
         self
     }
 
-    pub(crate) fn tls(mut self, tls: Tls) -> Self {
-        self.tls = tls;
+    /// Sets the proxy that token requests go through, in place of the one that the environment names.
+    #[must_use]
+    pub fn proxy(mut self, url: impl Into<Secret>) -> Self {
+        self.network.proxy = Proxy::At(url.into());
+        self
+    }
+
+    pub(crate) fn network(mut self, network: Network) -> Self {
+        self.network = network;
         self
     }
 
@@ -193,8 +198,8 @@ impl ClientCredentialsBuilder {
     /// PEM.
     pub fn build(mut self) -> Result<ClientCredentials, TokenError> {
         let mut endpoint = match &self.place {
-            TokenPlace::At(url) => TokenEndpoint::new(url, &self.tls)?,
-            TokenPlace::Of(issuer) => TokenEndpoint::discovered(issuer, &self.tls)?,
+            TokenPlace::At(url) => TokenEndpoint::new(url, &self.network)?,
+            TokenPlace::Of(issuer) => TokenEndpoint::discovered(issuer, &self.network)?,
         };
         endpoint.headers(headers(&self.headers)?);
         if let Some(timeout) = self.timeout {
@@ -267,7 +272,7 @@ impl ClientCredentialsBuilder {
             })
             .collect();
         parts.sort_unstable();
-        let certificate = self.tls.own().map(|pem| pem.expose().to_owned());
+        let certificate = self.network.tls.own().map(|pem| pem.expose().to_owned());
         let parts = whole.into_iter().chain(parts).chain(certificate);
         #[cfg(feature = "jwt")]
         let parts = parts.chain(self.key.as_ref().map(|key| key.thumbprint().to_owned()));

@@ -104,21 +104,4 @@ impl Connection {
         self.dpop_key.set(Origin::Code, key);
         self
     }
-
-    /// Sets the client's certificate chain and private key, in PEM, for token requests and calls
-    /// ([RFC 8705](https://www.rfc-editor.org/rfc/rfc8705)).
-    #[cfg(feature = "rustls")]
-    #[must_use]
-    pub fn client_certificate(mut self, pem: impl Into<Secret>) -> Self {
-        self.client_certificate.set(Origin::Code, pem.into());
-        self
-    }
-
-    /// Trusts certificate authorities, in PEM, beside those of the system, for token requests and calls.
-    #[cfg(feature = "rustls")]
-    #[must_use]
-    pub fn root_certificate(mut self, pem: impl Into<String>) -> Self {
-        self.root_certificate.set(Origin::Code, pem.into());
-        self
-    }
 }

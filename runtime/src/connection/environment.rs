@@ -12,6 +12,7 @@ use super::{Connection, Origin};
 use crate::api::{SchemeKind, SecurityScheme};
 use crate::credential_provider::{CredentialFile, read_text};
 use crate::credentials::{ClientAuthentication, Credential};
+use crate::network::Proxy;
 use crate::secret::Secret;
 use crate::security::SchemeCredential;
 use crate::settings_error::{Problem, SettingsError};
@@ -98,6 +99,9 @@ impl Connection {
             let pem = pem.as_str().to_owned();
             self.root_certificate.set(Origin::Environment, pem);
         }
+        if let Some((_, url)) = variables.take("proxy") {
+            self.proxy.set(Origin::Environment, Proxy::At(url.into()));
+        }
         if let Some(held) = variables.credential() {
             self.credential.set(Origin::Environment, held);
         }
@@ -154,7 +158,9 @@ impl<R: Fn(&str) -> Option<OsString>> Variables<R> {
                     }
                 }
             }
-            SchemeKind::ClientCredentials { .. } | SchemeKind::Other => None,
+            SchemeKind::ClientCredentials { .. } | SchemeKind::MutualTls | SchemeKind::Other => {
+                None
+            }
         }
     }
 

@@ -165,6 +165,8 @@ impl Connection {
             "variables" => read_table(value, &mut self.variables, |_| false)?,
             "extra_parameters" => read_table(value, &mut self.extra_parameters, is_sensitive)?,
             "token_headers" => read_table(value, &mut self.token_headers, is_sensitive)?,
+            // It can hold a user name and a password.
+            "proxy" => return Err(self.refusal(name)),
             _ if is_sensitive(name) || self.is_credential(name) => return Err(self.refusal(name)),
             _ => {
                 let known: Vec<_> = SETTINGS.iter().map(|name| format!("`{name}`")).collect();
@@ -181,7 +183,7 @@ impl Connection {
 
     fn refusal(&self, name: &str) -> String {
         let place = match name {
-            "client_id" | "client_secret" => {
+            "client_id" | "client_secret" | "proxy" => {
                 format!("set `{}` in the environment", self.variable_name(name))
             }
             _ if self.is_credential(name) => {

@@ -7,10 +7,10 @@ use url::Url;
 use super::Connection;
 use crate::api::SecurityScheme;
 use crate::clock::SystemClock;
+use crate::network::Network;
 use crate::security::Presentation;
 use crate::settings_error::{Problem, SettingsError};
 use crate::suspicion::SuspicionPolicy;
-use crate::tls::Tls;
 use crate::token_cache::TokenCache;
 
 /// What a client is built from.
@@ -23,7 +23,7 @@ pub(crate) struct Settings {
     pub(crate) tokens: Option<TokenCache>,
     /// By the index of their scheme.
     pub(crate) credentials: Vec<Option<Presentation>>,
-    pub(crate) tls: Tls,
+    pub(crate) network: Network,
 }
 
 impl Connection {
@@ -45,14 +45,14 @@ impl Connection {
         });
         let operation_urls = self.resolve_operation_urls(base_url.as_ref(), &mut problems);
         let credentials = self.resolve_credentials(&mut problems);
-        let tls = self.tls();
+        let network = self.resolve_network(&mut problems);
         match base_url {
             Some(base_url) if problems.is_empty() => Ok(Settings {
                 base_url,
                 operation_urls,
                 tokens,
                 credentials,
-                tls,
+                network,
             }),
             _ => Err(SettingsError::new(self.api.name, problems)),
         }
@@ -69,6 +69,7 @@ impl Connection {
         self.resolve_operation_urls(base_url.as_ref(), &mut problems);
         self.resolve_credentials(&mut problems);
         self.check_credentials(&mut problems);
+        self.resolve_network(&mut problems);
         problems
     }
 

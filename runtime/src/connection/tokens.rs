@@ -11,7 +11,6 @@ use crate::client_credentials::{
 };
 use crate::credentials::Credential;
 use crate::settings_error::Problem;
-use crate::tls::Tls;
 use crate::token_endpoint;
 
 impl Connection {
@@ -50,7 +49,7 @@ impl Connection {
         }
         let mut builder = ClientCredentialsBuilder::new(place?, client_id?.clone(), credential?)
             .authentication(authentication)
-            .tls(self.tls());
+            .network(self.network());
         if let Some(url) = self.revocation_endpoint.get() {
             if let Err(message) = token_endpoint::check(url) {
                 problems.push(Problem::unusable("revocation_endpoint", message));
@@ -156,20 +155,5 @@ impl Connection {
             });
         url.map(str::trim)
             .filter(|url| !url.is_empty() && !url.contains(['{', '}']))
-    }
-
-    #[cfg_attr(not(feature = "rustls"), allow(clippy::unused_self, unused_mut))]
-    pub(super) fn tls(&self) -> Tls {
-        let mut tls = Tls::default();
-        #[cfg(feature = "rustls")]
-        {
-            if let Some(pem) = self.client_certificate.get() {
-                tls.identity(pem.clone());
-            }
-            if let Some(pem) = self.root_certificate.get() {
-                tls.root(pem.clone());
-            }
-        }
-        tls
     }
 }

@@ -20,6 +20,7 @@ features! {
     methods
     multipart
     pages
+    query_string
     response_headers
     security_schemes
     servers

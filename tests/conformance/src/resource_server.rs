@@ -98,8 +98,14 @@ impl Reply {
 
     /// Sets a body of a media type.
     #[must_use]
-    pub fn body(mut self, media_type: &str, body: &str) -> Self {
-        self.body = Bytes::copy_from_slice(body.as_bytes());
+    pub fn body(self, media_type: &str, body: &str) -> Self {
+        self.bytes(media_type, body.as_bytes().to_vec())
+    }
+
+    /// Sets a body of bytes.
+    #[must_use]
+    pub fn bytes(mut self, media_type: &str, body: impl Into<Bytes>) -> Self {
+        self.body = body.into();
         self.header("content-type", media_type)
     }
 }

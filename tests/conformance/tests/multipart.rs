@@ -56,6 +56,7 @@ async fn each_part_has_its_form_and_all_are_sent_again_with_a_new_token() {
     form.metadata = Some(types::Metadata::new("me".to_owned()));
     form.labels = vec!["x".to_owned(), "y".to_owned()];
     form.scans = vec![Upload::file(&path).file_name("scan.pdf")];
+    form.scans_x_pages = Some(2);
     form.history = vec![types::Metadata::new("you".to_owned())];
     let response = client.files().attach(form).send().await.unwrap();
     assert!(matches!(response.replay(), Replay::Done));
@@ -79,7 +80,7 @@ async fn each_part_has_its_form_and_all_are_sent_again_with_a_new_token() {
             pair("name=\"labels\"", "x"),
             pair("name=\"labels\"", "y"),
             pair(
-                "name=\"scans\"; filename=\"scan.pdf\"; application/octet-stream",
+                "name=\"scans\"; filename=\"scan.pdf\"; application/octet-stream\r\nx-pages: 2",
                 "scan"
             ),
             pair("name=\"history\"; application/json", r#"{"author":"you"}"#),
@@ -97,6 +98,30 @@ async fn a_body_is_optional_and_so_are_its_parts() {
     client.files().note().body(form).await.unwrap();
     let pair = ("name=\"form\"".to_owned(), "true".to_owned());
     assert_eq!(parts(&server.requests()[0]), [pair]);
+}
+
+#[tokio::test]
+async fn parts_of_another_multipart_type_have_headers_and_no_names() {
+    let (server, _issuer, client) = world().await;
+    let metadata = types::Metadata::new("me".to_owned());
+    let form = operations::SendCallForm::new(metadata.clone(), vec![b'n'], "n1".to_owned());
+    client.files().send(form).await.unwrap();
+    client.files().send(&metadata).await.unwrap();
+    let requests = server.requests();
+    let media_type = requests[0].headers["content-type"].to_str().unwrap();
+    let (start, boundary) = media_type.split_once("; boundary=").unwrap();
+    let (boundary, root) = boundary.split_once("; ").unwrap();
+    assert_eq!(
+        [start, root],
+        ["multipart/related", "type=\"application/json\""]
+    );
+    let body = std::str::from_utf8(&requests[0].body).unwrap();
+    let expected = [
+        "--B\r\nContent-Type: application/json\r\n\r\n{\"author\":\"me\"}\r\n",
+        "--B\r\nContent-Type: application/vnd.3gpp.5gnas\r\nContent-Id: n1\r\n\r\nn\r\n--B--\r\n",
+    ];
+    assert_eq!(body.replace(boundary, "B"), expected.concat());
+    assert_eq!(requests[1].headers["content-type"], "application/json");
 }
 
 #[tokio::test]

@@ -118,6 +118,50 @@ async fn a_call_whose_requirement_is_not_met_is_not_sent_and_the_error_says_what
 }
 
 #[tokio::test]
+async fn a_certificate_is_met_by_a_setting_or_by_the_callers_own_http_client() {
+    let server = accepting().await;
+    let without = client(&server, |connection| connection.bearer_token("bearer", "t"));
+    let error = without.default_operations().by_certificate().await;
+    let error = error.unwrap_err().to_string();
+    assert!(error.contains("SCHEMES_CLIENT_CERTIFICATE_FILE"), "{error}");
+    assert!(server.requests().is_empty());
+
+    let key = rcgen::KeyPair::generate().unwrap();
+    let certificate = rcgen::CertificateParams::default()
+        .self_signed(&key)
+        .unwrap();
+    let pem = format!("{}{}", certificate.pem(), key.serialize_pem());
+    let with = client(&server, |connection| {
+        connection
+            .bearer_token("bearer", "t")
+            .client_certificate(pem)
+    });
+    with.default_operations().by_certificate().await.unwrap();
+    let connection = Client::connection().base_url(server.origin());
+    let options = ClientOptions::new().http_client(reqwest::Client::new());
+    let own = Client::with_options(connection.bearer_token("bearer", "t"), options).unwrap();
+    own.default_operations().by_certificate().await.unwrap();
+    for request in server.requests() {
+        assert_eq!(request.authorization(), Some("Bearer t"));
+    }
+}
+
+#[tokio::test]
+async fn openid_connect_takes_a_token_and_digest_a_header_of_the_callers() {
+    let server = accepting().await;
+    let client = client(&server, |connection| connection.bearer_token("login", "t"));
+    let operations = client.default_operations();
+    operations.by_login().await.unwrap();
+    assert_eq!(last(&server).authorization(), Some("Bearer t"));
+    let error = operations.by_digest().await.unwrap_err();
+    assert_eq!(error.stage(), Stage::Request);
+    let answered = "Digest username=\"u\"";
+    let call = operations.by_digest().header("Authorization", answered);
+    call.await.unwrap();
+    assert_eq!(last(&server).authorization(), Some(answered));
+}
+
+#[tokio::test]
 async fn what_the_caller_puts_into_a_request_is_not_replaced() {
     let server = accepting().await;
     let client = client(&server, |connection| {
