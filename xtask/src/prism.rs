@@ -38,6 +38,9 @@ pub(crate) struct Options {
     /// Fails if a smaller share of the operations is accepted and decoded, in percent.
     #[arg(long, default_value_t = 0.0)]
     least: f64,
+    /// Fails if a call goes wrong and it is neither Prism's fault nor the document's.
+    #[arg(long)]
+    explained: bool,
 }
 
 /// Makes calls of every operation of the documents to Prism, and reports what came of them.
@@ -46,8 +49,8 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let output = options.output.clone();
     let output = output.unwrap_or_else(|| temporary.path().to_owned());
     let prism = installed()?;
-    println!("| document | operations | called | accepted | decoded | share |");
-    println!("|--|--:|--:|--:|--:|--:|");
+    println!("| document | operations | called | accepted | decoded | share | ours |");
+    println!("|--|--:|--:|--:|--:|--:|--:|");
     let mut rows = Vec::new();
     for (index, document) in options.documents.iter().enumerate() {
         let document =
@@ -75,6 +78,11 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         "{:.1} % of the operations are accepted and decoded, expected {} %",
         all.share(),
         options.least
+    );
+    ensure!(
+        !options.explained || all.ours() == 0,
+        "calls of {} operations went wrong through our fault",
+        all.ours()
     );
     Ok(())
 }
@@ -128,7 +136,8 @@ fn judged(document: &Path, folder: &Path, output: &Path, prism: &Path) -> Result
     let program = built(folder, &output.join("target"))?;
 
     let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
-    let mut server = served(prism, document, port, &folder.join("prism.log"))?;
+    let log = folder.join("prism.log");
+    let mut server = served(prism, &served_document(document, folder)?, port, &log)?;
     let calls = Command::new(program)
         .arg(&file)
         .arg(format!("http://127.0.0.1:{port}"))
@@ -151,7 +160,27 @@ fn judged(document: &Path, folder: &Path, output: &Path, prism: &Path) -> Result
         outcomes.len() == cases.len(),
         "there is an outcome for every call"
     );
-    Ok(Row::of(shown(document), &cases, outcomes))
+    let violations = report::violations(&fs::read_to_string(&log)?);
+    Ok(Row::of(shown(document), &cases, outcomes, &violations))
+}
+
+/// Returns the document that Prism serves. One of Swagger 2.0 that says of no answer what media type it
+/// has would be answered without a body; it means JSON, as most do, and so it says then.
+fn served_document(document: &Path, folder: &Path) -> Result<PathBuf> {
+    let text = fs::read_to_string(document)?;
+    let is_old = text.contains("swagger") && !text.contains("\"produces\"");
+    let parsed = serde_json::from_str::<serde_json::Value>(&text).ok();
+    let Some(mut old) = parsed.filter(|it| is_old && it["swagger"] == "2.0") else {
+        return Ok(document.to_owned());
+    };
+    for words in ["consumes", "produces"] {
+        if old.get(words).is_none() {
+            old[words] = serde_json::json!(["application/json"]);
+        }
+    }
+    let path = folder.join("document.json");
+    fs::write(&path, serde_json::to_vec(&old)?)?;
+    Ok(path)
 }
 
 /// Adds the program that makes the calls to a generated crate.

@@ -40,6 +40,7 @@ const RUNTIME: &[&[&str]] = &[
         "event_parser",
         "framing",
         "clock",
+        "compression",
         "compatibility",
         "loopback",
         "origin",
@@ -47,7 +48,7 @@ const RUNTIME: &[&[&str]] = &[
         "secret",
         "token_error",
     ],
-    &["proof", "signing_key", "testing", "tls"],
+    &["network", "proof", "signing_key", "testing", "tls"],
     &[
         "api",
         "client_assertion",
@@ -66,7 +67,6 @@ const RUNTIME: &[&[&str]] = &[
     ],
     &[
         "credential_provider",
-        "form",
         "request_error",
         "suspicion",
         "token_endpoint",
@@ -75,6 +75,7 @@ const RUNTIME: &[&[&str]] = &[
     &[
         "content",
         "event",
+        "form",
         "json_items",
         "metrics",
         "request",

@@ -93,13 +93,13 @@ fn entry(
     let call = &names.method;
     quote!(Smoke {
         method: #method, path: #path, media_type: #media_type,
-        run: Some(|client, given| Box::pin(async move {
+        run: |client, given| Box::pin(async move {
             #(#reads)*
             let call = client.#accessor().#call(#(#arguments),*);
             #(#setters)*
             call.await?;
             Ok(())
-        })),
+        }),
     })
 }
 

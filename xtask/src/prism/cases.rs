@@ -46,6 +46,20 @@ pub(super) fn of(document: &Value) -> Vec<Case> {
     cases
 }
 
+/// Returns whether a media type is another notation of what JSON carries: such a one isn't generated,
+/// because nothing is lost with it.
+fn is_other_notation(media_type: &str, content: &Value, body: Option<&Value>) -> bool {
+    let is_own = |name: &str| name.contains("form") || name.contains("patch");
+    let all = body
+        .and_then(|body| body.get("content"))
+        .and_then(Value::as_object);
+    let mut first = all.into_iter().flatten().filter(|(name, other)| {
+        name.contains("json") && !is_own(name) && other.get("schema") == content.get("schema")
+    });
+    let is_first = first.next().is_none_or(|(name, _)| name == media_type);
+    !is_first && !is_own(media_type) && !media_type.starts_with("multipart/")
+}
+
 struct Place<'d> {
     path: &'d str,
     method: &'d str,
@@ -77,6 +91,9 @@ impl Place<'_> {
         }
         if is_required || sampler.fills {
             for (media_type, content) in content.into_iter().flatten() {
+                if is_other_notation(media_type, content, body) {
+                    continue;
+                }
                 let essence = media_type.split(';').next().unwrap_or_default().trim();
                 let schema = content.get("schema");
                 let body = schema.map_or(json!("text"), |schema| sampler.value(schema));

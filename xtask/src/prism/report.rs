@@ -1,6 +1,6 @@
 //! What came of the calls, by operation.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
@@ -10,8 +10,52 @@ use super::cases::Case;
 /// decoded, or all went well.
 #[derive(Debug, Deserialize)]
 pub(super) struct Outcome {
-    outcome: Stage,
+    #[serde(rename = "outcome")]
+    stage: Stage,
     detail: String,
+    /// How many requests Prism got.
+    requests: usize,
+}
+
+/// Whose fault it is that a call wasn't accepted or its answer not decoded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Cause {
+    Ours,
+    Prisms,
+    Documents,
+}
+
+impl Cause {
+    /// Returns the cause of an outcome. It is ours unless a rule says why it can't be.
+    fn of(outcome: &Outcome, violations: &str) -> Self {
+        match outcome.stage {
+            // Neither the document's examples nor what Prism makes up is what the document allows.
+            Stage::Unanswered => Self::Prisms,
+            // RAML has patterns for names of properties; OpenAPI has none, and takes them by the letter.
+            Stage::Refused if violations.contains("required property '/^") => Self::Documents,
+            _ => Self::Ours,
+        }
+    }
+
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Ours => "ours",
+            Self::Prisms => "Prism's",
+            Self::Documents => "the document's",
+        }
+    }
+}
+
+/// Returns what Prism has against each request that it got, by its log.
+pub(super) fn violations(log: &str) -> Vec<String> {
+    let requests = log.split("Request received").skip(1);
+    requests
+        .map(|request| {
+            let lines = request.lines();
+            let told = lines.filter_map(|line| line.split_once("Violation: "));
+            told.map(|(_, told)| told).collect::<Vec<_>>().join("; ")
+        })
+        .collect()
 }
 
 #[derive(Debug, Deserialize, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -38,22 +82,40 @@ pub(super) struct Row {
     called: usize,
     accepted: usize,
     decoded: usize,
+    /// Those of which a call went wrong through our fault.
+    ours: usize,
     /// By operation, what went wrong first, and after it.
     faults: BTreeMap<String, Vec<String>>,
 }
 
 impl Row {
-    pub(super) fn of(document: String, cases: &[Case], outcomes: Vec<Outcome>) -> Self {
+    pub(super) fn of(
+        document: String,
+        cases: &[Case],
+        outcomes: Vec<Outcome>,
+        violations: &[String],
+    ) -> Self {
+        let mut requests = 0;
+        let mut ours = BTreeSet::new();
         let mut worst: BTreeMap<String, Stage> = BTreeMap::new();
         let mut faults: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for (case, outcome) in cases.iter().zip(outcomes) {
             let operation = format!("{} {}", case.method, case.path);
-            let stage = worst.entry(operation.clone()).or_insert(outcome.outcome);
-            *stage = (*stage).min(outcome.outcome);
-            if outcome.outcome != Stage::Decoded {
+            let stage = worst.entry(operation.clone()).or_insert(outcome.stage);
+            *stage = (*stage).min(outcome.stage);
+            requests += outcome.requests;
+            let last = requests.checked_sub(1).filter(|_| outcome.requests > 0);
+            let told = last.and_then(|last| violations.get(last));
+            let told = told.map(String::as_str).unwrap_or_default();
+            if outcome.stage != Stage::Decoded {
                 let detail: String = outcome.detail.chars().take(600).collect();
                 let media_type = &case.media_type;
-                let fault = format!("{:?} {media_type}: {detail}", outcome.outcome);
+                let cause = Cause::of(&outcome, told);
+                if cause == Cause::Ours {
+                    ours.insert(operation.clone());
+                }
+                let (stage, cause) = (outcome.stage, cause.as_str());
+                let fault = format!("{cause}: {stage:?} {media_type}: {told} {detail}");
                 faults.entry(operation).or_default().push(fault);
             }
         }
@@ -64,6 +126,7 @@ impl Row {
             called: reached(Stage::Refused),
             accepted: reached(Stage::Unanswered),
             decoded: reached(Stage::Decoded),
+            ours: ours.len(),
             faults,
         }
     }
@@ -76,6 +139,7 @@ impl Row {
             called: sum(|row| row.called),
             accepted: sum(|row| row.accepted),
             decoded: sum(|row| row.decoded),
+            ours: sum(|row| row.ours),
             faults: BTreeMap::new(),
         }
     }
@@ -86,15 +150,20 @@ impl Row {
         100.0 * self.decoded as f64 / self.operations.max(1) as f64
     }
 
+    pub(super) const fn ours(&self) -> usize {
+        self.ours
+    }
+
     pub(super) fn print(&self) {
         println!(
-            "| {} | {} | {} | {} | {} | {:.1} % |",
+            "| {} | {} | {} | {} | {} | {:.1} % | {} |",
             self.document,
             self.operations,
             self.called,
             self.accepted,
             self.decoded,
-            self.share()
+            self.share(),
+            self.ours
         );
     }
 
@@ -110,5 +179,36 @@ impl Row {
                 );
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_prism_has_against_a_request_is_read_from_its_log() {
+        let log = "info Prism is listening\n\
+                   get /a info Request received\nsuccess passed\n\
+                   post /a info Request received\nerror Violation: request.body a\n\
+                   error Violation: request.query b\n";
+        assert_eq!(violations(log), ["", "request.body a; request.query b"]);
+    }
+
+    #[test]
+    fn a_fault_is_ours_unless_a_rule_says_why_it_is_not() {
+        let cause = |stage: Stage, told: &str| {
+            let outcome = Outcome {
+                stage,
+                detail: String::new(),
+                requests: 1,
+            };
+            Cause::of(&outcome, told)
+        };
+        assert_eq!(cause(Stage::Accepted, ""), Cause::Ours);
+        assert_eq!(cause(Stage::Refused, "request.query x"), Cause::Ours);
+        assert_eq!(cause(Stage::Unanswered, ""), Cause::Prisms);
+        let pattern = "request.body must have required property '/^[a-z]{2}$/'";
+        assert_eq!(cause(Stage::Refused, pattern), Cause::Documents);
     }
 }

@@ -101,6 +101,17 @@ impl<'d> Sampler<'d> {
                 }
             }
         }
+        // A parent that says by a property which of its children a value is.
+        let child = if parts.is_empty() && depth == 0 {
+            child(schema)
+        } else {
+            None
+        };
+        if let Some((name, value, reference)) = &child {
+            let tag = json!({"properties": {name: {"enum": [value]}}, "required": [name]});
+            flat = tag.as_object().cloned().unwrap_or_default();
+            parts.push(reference);
+        }
         flat.remove("allOf");
         for part in parts {
             let part = self.flat(part, depth + 1);
@@ -208,6 +219,16 @@ fn tag(schema: &Value, chosen: &Value) -> Option<(String, String)> {
         .map(|(value, _)| value.as_str())
         .or(reference.rsplit('/').next())?;
     Some((name.to_owned(), value.to_owned()))
+}
+
+/// Returns a child of a schema with a discriminator and without alternatives: the property that names it,
+/// the name, and a reference to it.
+fn child(schema: &Value) -> Option<(String, String, Value)> {
+    let discriminator = schema.get("discriminator")?;
+    let name = discriminator.get("propertyName")?.as_str()?;
+    let (value, target) = discriminator.get("mapping")?.as_object()?.iter().next()?;
+    let reference = json!({"$ref": target.as_str().filter(|it| it.starts_with('#'))?});
+    Some((name.to_owned(), value.clone(), reference))
 }
 
 /// Adds a schema to another that holds too.
