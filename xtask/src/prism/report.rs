@@ -25,12 +25,22 @@ enum Cause {
     Documents,
 }
 
+const IGNORED_HEADERS: [&str; 3] = ["accept", "authorization", "content-type"];
+
 impl Cause {
     /// Returns the cause of an outcome. It is ours unless a rule says why it can't be.
     fn of(outcome: &Outcome, violations: &str) -> Self {
         match outcome.stage {
             // Neither the document's examples nor what Prism makes up is what the document allows.
             Stage::Unanswered => Self::Prisms,
+            // Parameters of these names "SHALL be ignored" (OpenAPI 3.0 §4.7.12.1).
+            Stage::Refused
+                if IGNORED_HEADERS
+                    .iter()
+                    .any(|name| violations.contains(&format!("required property '{name}'"))) =>
+            {
+                Self::Prisms
+            }
             // RAML has patterns for names of properties; OpenAPI has none, and takes them by the letter.
             Stage::Refused if violations.contains("required property '/^") => Self::Documents,
             _ => Self::Ours,
@@ -208,6 +218,8 @@ mod tests {
         assert_eq!(cause(Stage::Accepted, ""), Cause::Ours);
         assert_eq!(cause(Stage::Refused, "request.query x"), Cause::Ours);
         assert_eq!(cause(Stage::Unanswered, ""), Cause::Prisms);
+        let ignored = "request.header must have required property 'content-type'";
+        assert_eq!(cause(Stage::Refused, ignored), Cause::Prisms);
         let pattern = "request.body must have required property '/^[a-z]{2}$/'";
         assert_eq!(cause(Stage::Refused, pattern), Cause::Documents);
     }
