@@ -135,17 +135,14 @@ fn judged(document: &Path, folder: &Path, output: &Path, prism: &Path) -> Result
     fs::write(&file, serde_json::to_vec(&cases)?)?;
     let program = built(folder, &output.join("target"))?;
 
-    let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
     let log = folder.join("prism.log");
-    let mut server = served(prism, &served_document(document, folder)?, port, &log)?;
+    let server = Server::start(prism, document, &log)?;
+    let plain = without_examples(normalised, folder)?;
+    let plain_server = Server::start(prism, &plain, &folder.join("plain.log"))?;
     let calls = Command::new(program)
         .arg(&file)
-        .arg(format!("http://127.0.0.1:{port}"))
-        .output();
-    // It runs until it is told to stop.
-    let _ = server.kill();
-    let _ = server.wait();
-    let calls = calls?;
+        .args([server.url(), plain_server.url()])
+        .output()?;
     ensure!(
         calls.status.success(),
         "the calls ended early: {}",
@@ -164,23 +161,29 @@ fn judged(document: &Path, folder: &Path, output: &Path, prism: &Path) -> Result
     Ok(Row::of(shown(document), &cases, outcomes, &violations))
 }
 
-/// Returns the document that Prism serves. One of Swagger 2.0 that says of no answer what media type it
-/// has would be answered without a body; it means JSON, as most do, and so it says then.
-fn served_document(document: &Path, folder: &Path) -> Result<PathBuf> {
-    let text = fs::read_to_string(document)?;
-    let is_old = text.contains("swagger") && !text.contains("\"produces\"");
-    let parsed = serde_json::from_str::<serde_json::Value>(&text).ok();
-    let Some(mut old) = parsed.filter(|it| is_old && it["swagger"] == "2.0") else {
-        return Ok(document.to_owned());
-    };
-    for words in ["consumes", "produces"] {
-        if old.get(words).is_none() {
-            old[words] = serde_json::json!(["application/json"]);
-        }
-    }
-    let path = folder.join("document.json");
-    fs::write(&path, serde_json::to_vec(&old)?)?;
+/// Returns the document in one file and without examples, so that answers are made of its schemas.
+fn without_examples(mut normalised: serde_json::Value, folder: &Path) -> Result<PathBuf> {
+    strip(&mut normalised, false);
+    let path = folder.join("plain.json");
+    fs::write(&path, serde_json::to_vec(&normalised)?)?;
     Ok(path)
+}
+
+/// Takes out examples, but no property of that name.
+fn strip(value: &mut serde_json::Value, is_map: bool) {
+    match value {
+        serde_json::Value::Object(members) => {
+            if !is_map {
+                members.shift_remove("example");
+                members.shift_remove("examples");
+            }
+            for (name, member) in members {
+                strip(member, !is_map && name == "properties");
+            }
+        }
+        serde_json::Value::Array(items) => items.iter_mut().for_each(|item| strip(item, false)),
+        _ => {}
+    }
 }
 
 /// Adds the program that makes the calls to a generated crate.
@@ -219,35 +222,49 @@ fn built(folder: &Path, target: &Path) -> Result<PathBuf> {
     Ok(target.join("debug/examples/smoke"))
 }
 
-/// Starts Prism, and waits until it listens.
-fn served(prism: &Path, document: &Path, port: u16, log: &Path) -> Result<Child> {
-    let mut server = Command::new(prism)
-        .args([
-            "mock",
-            "--errors",
-            "--host",
-            "127.0.0.1",
-            "--port",
-            &port.to_string(),
-        ])
-        .arg(document)
-        .stdout(fs::File::create(log)?)
-        .stderr(Stdio::null())
-        .spawn()
-        .context("Prism needs Node.js 20 or later in the PATH")?;
-    let started = Instant::now();
-    while TcpStream::connect(("127.0.0.1", port)).is_err() {
-        if server.try_wait()?.is_some() || started.elapsed() > LONGEST_START {
-            let _ = server.kill();
-            let _ = server.wait();
-            let text = fs::read_to_string(log).unwrap_or_default();
-            let last = text.lines().rev().find(|line| !line.trim().is_empty());
-            bail!(
-                "Prism doesn't load it: {}",
-                last.unwrap_or("it says nothing")
-            );
+/// Prism, for as long as it is held.
+struct Server {
+    process: Child,
+    port: u16,
+}
+
+impl Server {
+    /// Starts Prism, and waits until it listens.
+    fn start(prism: &Path, document: &Path, log: &Path) -> Result<Self> {
+        let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let process = Command::new(prism)
+            .args(["mock", "--errors", "--host", "127.0.0.1", "--port"])
+            .arg(port.to_string())
+            .arg(document)
+            .stdout(fs::File::create(log)?)
+            .stderr(Stdio::null())
+            .spawn()
+            .context("Prism needs Node.js 20 or later in the PATH")?;
+        let mut server = Self { process, port };
+        let started = Instant::now();
+        while TcpStream::connect(("127.0.0.1", port)).is_err() {
+            if server.process.try_wait()?.is_some() || started.elapsed() > LONGEST_START {
+                let text = fs::read_to_string(log).unwrap_or_default();
+                let last = text.lines().rev().find(|line| !line.trim().is_empty());
+                bail!(
+                    "Prism doesn't load it: {}",
+                    last.unwrap_or("it says nothing")
+                );
+            }
+            std::thread::sleep(Duration::from_millis(100));
         }
-        std::thread::sleep(Duration::from_millis(100));
+        Ok(server)
     }
-    Ok(server)
+
+    fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+}
+
+impl Drop for Server {
+    /// Ends the process, which runs until it is told to stop.
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
 }

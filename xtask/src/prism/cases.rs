@@ -9,13 +9,30 @@ use serde_json::{Map, Value, json};
 use super::sample::Sampler;
 
 /// A call, and the values of its parameters by where they go.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 pub(super) struct Case {
     pub(super) method: String,
     pub(super) path: String,
     pub(super) media_type: String,
-    parameters: BTreeMap<String, Map<String, Value>>,
-    body: Value,
+    pub(super) parameters: BTreeMap<String, Map<String, Value>>,
+    pub(super) body: Value,
+    /// The names of properties that its schemas require and don't describe.
+    #[serde(skip)]
+    pub(super) undescribed: Vec<String>,
+}
+
+impl Case {
+    /// Returns whether properties are all that is missing, and none of them is described.
+    pub(super) fn demands_undescribed(&self, violations: &str) -> bool {
+        let mut missing = violations.split("must have required property '").skip(1);
+        let is_known = |rest: &str| {
+            let name = rest.split('\'').next().unwrap_or_default();
+            self.undescribed.iter().any(|known| known == name)
+        };
+        let faults = violations.matches(" must ").count();
+        let count = missing.clone().count();
+        count > 0 && faults == count && missing.all(is_known)
+    }
 }
 
 const METHODS: [&str; 8] = [
@@ -39,7 +56,12 @@ pub(super) fn of(document: &Value) -> Vec<Case> {
                     item,
                     operation,
                 };
+                let first = cases.len();
                 cases.extend(place.cases(&sampler));
+                let undescribed = sampler.undescribed();
+                for case in cases.iter_mut().skip(first) {
+                    case.undescribed.clone_from(&undescribed);
+                }
             }
         }
     }
@@ -76,6 +98,7 @@ impl Place<'_> {
             media_type: media_type.to_owned(),
             parameters: parameters.clone(),
             body,
+            undescribed: Vec::new(),
         };
         let body = self
             .operation

@@ -29,9 +29,10 @@ const IGNORED_HEADERS: [&str; 3] = ["accept", "authorization", "content-type"];
 
 impl Cause {
     /// Returns the cause of an outcome. It is ours unless a rule says why it can't be.
-    fn of(outcome: &Outcome, violations: &str) -> Self {
+    fn of(outcome: &Outcome, violations: &str, case: &Case) -> Self {
+        let violations = &format!("{violations} {}", outcome.detail);
         match outcome.stage {
-            // Neither the document's examples nor what Prism makes up is what the document allows.
+            // What Prism makes up of the schemas alone isn't what they allow.
             Stage::Unanswered => Self::Prisms,
             // Parameters of these names "SHALL be ignored" (OpenAPI 3.0 §4.7.12.1).
             Stage::Refused
@@ -41,6 +42,14 @@ impl Cause {
             {
                 Self::Prisms
             }
+            // A parameter of the path that the path has no place for.
+            Stage::Refused if violations.contains("Request path must have required property") => {
+                Self::Documents
+            }
+            // What must be there is described nowhere: the types have no place for it.
+            Stage::Refused if case.demands_undescribed(violations) => Self::Documents,
+            // An example that is the text of JSON in place of JSON.
+            Stage::Accepted if violations.contains("found string at the top") => Self::Documents,
             // RAML has patterns for names of properties; OpenAPI has none, and takes them by the letter.
             Stage::Refused if violations.contains("required property '/^") => Self::Documents,
             _ => Self::Ours,
@@ -120,7 +129,7 @@ impl Row {
             if outcome.stage != Stage::Decoded {
                 let detail: String = outcome.detail.chars().take(600).collect();
                 let media_type = &case.media_type;
-                let cause = Cause::of(&outcome, told);
+                let cause = Cause::of(&outcome, told, case);
                 if cause == Cause::Ours {
                     ours.insert(operation.clone());
                 }
@@ -207,19 +216,29 @@ mod tests {
 
     #[test]
     fn a_fault_is_ours_unless_a_rule_says_why_it_is_not() {
+        let case = Case {
+            undescribed: vec!["name".to_owned()],
+            ..Case::default()
+        };
         let cause = |stage: Stage, told: &str| {
             let outcome = Outcome {
                 stage,
                 detail: String::new(),
                 requests: 1,
             };
-            Cause::of(&outcome, told)
+            Cause::of(&outcome, told, &case)
         };
         assert_eq!(cause(Stage::Accepted, ""), Cause::Ours);
         assert_eq!(cause(Stage::Refused, "request.query x"), Cause::Ours);
         assert_eq!(cause(Stage::Unanswered, ""), Cause::Prisms);
         let ignored = "request.header must have required property 'content-type'";
         assert_eq!(cause(Stage::Refused, ignored), Cause::Prisms);
+        let placeless = "request.path Request path must have required property 'version'";
+        assert_eq!(cause(Stage::Refused, placeless), Cause::Documents);
+        let undescribed = "request.body must have required property 'name'";
+        assert_eq!(cause(Stage::Refused, undescribed), Cause::Documents);
+        let both = "must have required property 'name'; must have required property 'id'";
+        assert_eq!(cause(Stage::Refused, both), Cause::Ours);
         let pattern = "request.body must have required property '/^[a-z]{2}$/'";
         assert_eq!(cause(Stage::Refused, pattern), Cause::Documents);
     }

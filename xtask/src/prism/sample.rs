@@ -1,5 +1,8 @@
 //! Values that a schema allows: as little as it demands, or all that it names.
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Number, Value, json};
 
 use super::pattern;
@@ -12,11 +15,22 @@ pub(super) struct Sampler<'d> {
     document: &'d Value,
     /// Whether properties that aren't required have values too.
     pub(super) fills: bool,
+    /// The names of properties that were required and not described.
+    undescribed: RefCell<BTreeSet<String>>,
 }
 
 impl<'d> Sampler<'d> {
     pub(super) const fn new(document: &'d Value, fills: bool) -> Self {
-        Self { document, fills }
+        Self {
+            document,
+            fills,
+            undescribed: RefCell::new(BTreeSet::new()),
+        }
+    }
+
+    /// Returns the names of properties that were required and not described in what was asked for.
+    pub(super) fn undescribed(&self) -> Vec<String> {
+        self.undescribed.borrow().iter().cloned().collect()
     }
 
     /// Follows references.
@@ -130,6 +144,11 @@ impl<'d> Sampler<'d> {
             .collect();
         let mut object = Map::new();
         let properties = schema.get("properties").and_then(Value::as_object);
+        for name in &required {
+            if properties.is_none_or(|properties| !properties.contains_key(*name)) {
+                self.undescribed.borrow_mut().insert((*name).to_owned());
+            }
+        }
         for (name, property) in properties.into_iter().flatten() {
             let is_required = required.contains(&name.as_str());
             let set = self.flat(property, 0);
