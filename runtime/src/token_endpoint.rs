@@ -96,6 +96,8 @@ impl TokenEndpoint {
         let mut http = reqwest::Client::builder()
             .redirect(Policy::none())
             .referer(false)
+            // A small answer that becomes a large one is no token answer.
+            .no_gzip()
             .connect_timeout(CONNECT_TIMEOUT)
             .pool_max_idle_per_host(0)
             .user_agent(concat!("accredit-runtime/", env!("CARGO_PKG_VERSION")));
