@@ -290,8 +290,9 @@ fn settle_names(api: &mut Api, places: &[Option<Naming>]) {
             rename(api, index, places);
         }
     }
-    // The places lead to the operations, so that a cycle is broken once all of it follows them.
-    for index in 0..api.types.len() {
+    // The places lead to the operations, so that a cycle is broken once all of it follows them. What has
+    // no place goes, whatever it leads back to.
+    for index in (0..api.types.len()).filter(|index| places[*index].is_some()) {
         while leads_back(api, index) {
             let mut current = index;
             for _ in 0..api.types.len() {
