@@ -103,6 +103,8 @@ struct Lowerer<'a, 'd> {
     components: BTreeMap<&'a str, TypeId>,
     /// By the identity of the schemas that hold together for them, the types without a name.
     inline: BTreeMap<Vec<usize>, TypeId>,
+    /// Those of which what they are made of is being lowered.
+    open: BTreeSet<Vec<usize>>,
     /// Types whose definition is still to come. Definitions wait here instead of being made on the
     /// spot, so that no document nests deeper than the stack.
     queue: VecDeque<(TypeId, Body<'a>)>,
@@ -170,6 +172,7 @@ impl<'a, 'd> Lowerer<'a, 'd> {
             api: Api::default(),
             components: BTreeMap::new(),
             inline: BTreeMap::new(),
+            open: BTreeSet::new(),
             queue: VecDeque::new(),
             descendants: discriminator::descendants(&description.components),
             facts: Facts::default(),

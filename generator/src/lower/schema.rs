@@ -116,17 +116,37 @@ impl<'a> Lowerer<'a, '_> {
             return Type::Named(*id);
         }
         let pointer = merged.pointer.clone();
+        if !self.open.insert(key.clone()) {
+            // An array, or a map, of what it is itself: only a type with a name can be.
+            let naming = place.naming(None);
+            let docs = self.docs(parts);
+            let id = self.add(naming, docs, pointer);
+            self.inline.insert(key, id);
+            return Type::Named(id);
+        }
         let notes = merged.notes.clone();
         let asked = AskedNames {
             own: self.asked_name(parts),
             members: self.asked_members(&merged),
         };
-        match self.shape(merged, place) {
-            Shape::Plain(ty) => ty,
-            shape => {
+        let shape = self.shape(merged, place);
+        self.open.remove(&key);
+        match (shape, self.inline.get(&key).copied()) {
+            (Shape::Plain(ty), None) => ty,
+            (Shape::Plain(ty), Some(id)) => {
+                self.set(id, TypeKind::Newtype(ty));
+                Type::Named(id)
+            }
+            (shape, within) => {
                 let mut docs = self.docs(parts);
                 docs.notes.extend(notes);
-                let id = self.define(shape, docs, pointer, place);
+                let id = match within {
+                    Some(id) => {
+                        self.fill(id, shape);
+                        id
+                    }
+                    None => self.define(shape, docs, pointer, place),
+                };
                 self.ask(id, asked);
                 self.inline.insert(key, id);
                 Type::Named(id)
@@ -404,6 +424,18 @@ mod tests {
                 T.b enum "x" "y"
             "#}
         );
+    }
+
+    #[test]
+    fn an_array_of_itself_ends() {
+        let lowered = lower_schemas(indoc! {"
+            T:
+              properties:
+                a: {allOf: [{$ref: '#/components/schemas/U'}, {$ref: '#/components/schemas/V'}]}
+            U: {type: array, items: {$ref: '#/components/schemas/U'}}
+            V: {type: array, items: {$ref: '#/components/schemas/V'}}
+        "});
+        assert_eq!(lowered.types(), "T { a?: [T.a] }\nT.a ([T.a])\n");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Sharing: schemas without a name that come to the same are one type, and what nothing uses is gone.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::Lowerer;
 use crate::model::{
@@ -25,23 +25,17 @@ fn is_inline(naming: &Naming) -> bool {
 
 /// Puts what an alias without a name stands for in its place.
 fn dissolve_aliases(api: &mut Api) {
+    wrap_circular_aliases(api);
     let mut targets: Vec<Option<Type>> = api
-        .types
-        .iter()
-        .map(|def| match &def.kind {
-            TypeKind::Alias(ty) if is_inline(&def.naming) => Some(ty.clone()),
-            _ => None,
-        })
+        .types()
+        .map(|(id, _)| inline_alias(api, id).cloned())
         .collect();
-    // Aliases of aliases: as many rounds as they are long, and a cycle ends as any value.
-    for round in 0..=targets.len() {
+    // Aliases of aliases: as many rounds as they are long.
+    loop {
         let last = targets.clone();
         let mut changed = false;
         for target in targets.iter_mut().flatten() {
-            changed |= substitute(target, &mut |id| match &last[id.index()] {
-                Some(_) if round == last.len() => Some(Type::Any),
-                target => target.clone(),
-            });
+            changed |= substitute(target, &mut |id| last[id.index()].clone());
         }
         if !changed {
             break;
@@ -50,6 +44,38 @@ fn dissolve_aliases(api: &mut Api) {
     each_type(api, &mut |ty| {
         substitute(ty, &mut |id| targets[id.index()].clone());
     });
+}
+
+/// Returns what an alias without a name stands for.
+fn inline_alias(api: &Api, id: TypeId) -> Option<&Type> {
+    let def = api.ty(id);
+    match &def.kind {
+        TypeKind::Alias(ty) if is_inline(&def.naming) => Some(ty),
+        _ => None,
+    }
+}
+
+/// Makes a type of its own of an alias without a name that stands for what holds itself.
+fn wrap_circular_aliases(api: &mut Api) {
+    for index in 0..api.types.len() {
+        let id = TypeId::new(index);
+        let mut seen = BTreeSet::new();
+        let mut open = vec![id];
+        while let Some(next) = open.pop() {
+            let Some(ty) = inline_alias(api, next) else {
+                continue;
+            };
+            visit_type(ty, &mut |id| {
+                if seen.insert(id) {
+                    open.push(id);
+                }
+            });
+        }
+        let kind = &mut api.types[index].kind;
+        if let (true, TypeKind::Alias(ty)) = (seen.contains(&id), &mut *kind) {
+            *kind = TypeKind::Newtype(std::mem::replace(ty, Type::Any));
+        }
+    }
 }
 
 /// Finds types without a name that are equal, and uses the best-named one in place of the others.
