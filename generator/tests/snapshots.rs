@@ -62,6 +62,7 @@ features! {
     asked_names
     binary
     constraints
+    constructs
     contents
     enums
     examples

@@ -1,5 +1,8 @@
 //! Generates the clients that the tests call, from the fixtures of the generator.
 
+#[path = "src/random/document.rs"]
+mod document;
+
 use std::path::Path;
 use std::{env, fs};
 
@@ -8,6 +11,7 @@ use accredit::Config;
 const FEATURES: &[&str] = &[
     "binary",
     "constraints",
+    "constructs",
     "contents",
     "forms",
     "formats",
@@ -33,4 +37,18 @@ fn main() {
         )
         .expect("the client was generated");
     }
+    random(output);
+}
+
+/// Generates the client of a random document, and a list of its types.
+fn random(output: &Path) {
+    let path = output.join("random.json");
+    fs::write(&path, document::document().to_string()).expect("written");
+    accredit::build_script::generate(Config::new(path));
+    let types = document::names().map(|name| {
+        format!("({name:?}, round_trip::<conformance::generated::random::types::{name}>),")
+    });
+    let types: String = types.collect();
+    let list = format!("const RANDOM: &[(&str, RoundTrip)] = &[{types}];");
+    fs::write(output.join("random_types.rs"), list).expect("written");
 }

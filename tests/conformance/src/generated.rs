@@ -14,6 +14,7 @@ macro_rules! features {
 features! {
     binary
     constraints
+    constructs
     contents
     forms
     formats
@@ -21,6 +22,7 @@ features! {
     multipart
     pages
     query_string
+    random
     response_headers
     security_schemes
     servers

@@ -2,6 +2,7 @@
 
 pub mod generated;
 mod log;
+pub mod random;
 mod resource_server;
 mod world;
 
