@@ -4,6 +4,7 @@ use super::{Connection, Origin};
 use crate::network::{Network, Proxy};
 use crate::secret::Secret;
 use crate::settings_error::Problem;
+use crate::tls::Tls;
 
 impl Connection {
     /// Sets the client's certificate chain and private key, in PEM, for token requests and calls
@@ -40,20 +41,25 @@ impl Connection {
     }
 
     pub(super) fn network(&self) -> Network {
-        let mut network = Network {
+        Network {
+            #[cfg(feature = "rustls")]
+            tls: self.tls(),
+            #[cfg(not(feature = "rustls"))]
+            tls: Tls::default(),
             proxy: self.proxy.get().cloned().unwrap_or_default(),
-            ..Network::default()
-        };
-        #[cfg(feature = "rustls")]
-        {
-            if let Some(pem) = self.client_certificate.get() {
-                network.tls.identity(pem.clone());
-            }
-            if let Some(pem) = self.root_certificate.get() {
-                network.tls.root(pem.clone());
-            }
         }
-        network
+    }
+
+    #[cfg(feature = "rustls")]
+    fn tls(&self) -> Tls {
+        let mut tls = Tls::default();
+        if let Some(pem) = self.client_certificate.get() {
+            tls.identity(pem.clone());
+        }
+        if let Some(pem) = self.root_certificate.get() {
+            tls.root(pem.clone());
+        }
+        tls
     }
 
     pub(super) fn resolve_network(&self, problems: &mut Vec<Problem>) -> Network {

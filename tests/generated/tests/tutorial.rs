@@ -31,11 +31,9 @@ fn steps(page: &str) -> Vec<Step> {
     blocks.map(step).collect()
 }
 
-/// A directory that looks like a checkout, so that what the page makes beside it is made in a place of
-/// the test's own.
-fn checkout() -> PathBuf {
-    let place = Path::new(env!("CARGO_TARGET_TMPDIR")).join("tutorial");
-    fs::remove_dir_all(&place).ok();
+/// Makes a directory look like a checkout, so that what the page makes beside it is made in a place of
+/// the test's own: outside of this workspace, which would take crates below it for its members.
+fn checkout(place: &Path) -> PathBuf {
     let checkout = place.join("accredit");
     fs::create_dir_all(&checkout).expect("a directory");
     for entry in fs::read_dir(root()).expect("the checkout") {
@@ -75,7 +73,8 @@ fn said(output: &Output) -> String {
 #[test]
 fn the_tutorial_leads_from_a_document_to_a_call() {
     let page = fs::read_to_string(root().join("guide/src/tutorial.md")).expect("the page");
-    let mut directory = checkout();
+    let place = tempfile::tempdir().expect("a directory");
+    let mut directory = checkout(place.path());
     let mut programs = 0;
     for step in steps(&page) {
         match step {
