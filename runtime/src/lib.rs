@@ -53,7 +53,7 @@
 //! - `jwt`: token requests that the client signs, `client_secret_jwt` and `private_key_jwt`, and tokens that are
 //!   bound to a key (`DPoP`).
 //! - `blocking`: calls from code that isn't async.
-//! - `gzip`: answers that the server compresses, and requests that [`Call::compressed`] compresses.
+//! - `gzip`: answers that the server compresses, and requests that `Call::compressed` compresses.
 //! - `charset`: texts in all charsets that browsers read.
 //! - `jiff`, `chrono`, `time`, `uuid`, `decimal`: the formats of strings read as the types of these crates.
 //! - `store`, `redis`: tokens that processes share, through a store of the caller's or through Redis.
