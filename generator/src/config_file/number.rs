@@ -8,69 +8,38 @@ use toml::de::DeValue;
 use super::mistake::Reader;
 use super::value::{Shape, Value};
 
+/// How many times.
+pub(crate) type Times = Within<1, { u32::MAX as u64 }, u32>;
+
+/// Where something begins to count.
+pub(crate) type First = Within<0, { u32::MAX as u64 }, u32>;
+
+/// The status of an answer that is a failure (RFC 9110 §15.5, §15.6).
+pub(crate) type Failure = Within<400, 599, u16>;
+
+/// An integer between bounds, both included.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Within<const LEAST: u64, const MOST: u64, T>(pub(crate) T);
+
+impl<const LEAST: u64, const MOST: u64, T: TryFrom<u64>> Value for Within<LEAST, MOST, T> {
+    fn shape() -> Shape {
+        Shape::Integer(LEAST, MOST)
+    }
+
+    fn read(value: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {
+        let read = integer(value).filter(|read| (LEAST..=MOST).contains(read));
+        let read = read.and_then(|read| T::try_from(read).ok());
+        if read.is_none() {
+            reader.unexpected(value, &Self::shape());
+        }
+        read.map(Self)
+    }
+}
+
 /// Returns an integer that isn't negative.
 fn integer(value: &Spanned<DeValue<'_>>) -> Option<u64> {
     let integer = value.get_ref().as_integer()?;
     u64::from_str_radix(integer.as_str(), integer.radix()).ok()
-}
-
-/// How many times.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Times(pub(crate) u32);
-
-impl Value for Times {
-    fn shape() -> Shape {
-        Shape::Integer(1, u32::MAX.into())
-    }
-
-    fn read(value: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {
-        bounded(value, reader, &Self::shape()).map(Self)
-    }
-}
-
-/// Where something begins to count.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct First(pub(crate) u32);
-
-impl Value for First {
-    fn shape() -> Shape {
-        Shape::Integer(0, u32::MAX.into())
-    }
-
-    fn read(value: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {
-        bounded(value, reader, &Self::shape()).map(Self)
-    }
-}
-
-/// The status of an answer that is a failure (RFC 9110 §15.5, §15.6).
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Failure(pub(crate) u16);
-
-impl Value for Failure {
-    fn shape() -> Shape {
-        Shape::Integer(400, 599)
-    }
-
-    fn read(value: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {
-        bounded(value, reader, &Self::shape()).map(Self)
-    }
-}
-
-/// Reads an integer within the bounds of its shape.
-fn bounded<T: TryFrom<u64>>(
-    value: &Spanned<DeValue<'_>>,
-    reader: &mut Reader<'_>,
-    shape: &Shape,
-) -> Option<T> {
-    let read = integer(value).filter(|read| match shape {
-        Shape::Integer(least, most) => (*least..=*most).contains(read),
-        _ => true,
-    });
-    let read = read.and_then(|read| T::try_from(read).ok());
-    if read.is_none() {
-        reader.unexpected(value, shape);
-    }
-    read
 }
 
 /// A length of time.

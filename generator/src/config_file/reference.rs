@@ -37,8 +37,7 @@ fn section<'k>(
     list: Option<&str>,
     keys: impl IntoIterator<Item = &'k Key>,
 ) {
-    let keys: Vec<_> = keys.into_iter().collect();
-    for key in &keys {
+    for key in keys {
         let name = format!("{path}{}", key.name);
         let shape = (key.shape)();
         // Writing to a string can't fail.
