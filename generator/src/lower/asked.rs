@@ -26,18 +26,13 @@ impl Lowerer<'_, '_> {
 
     /// Returns the name that one of the schemas that hold together asks for.
     pub(super) fn asked_name(&mut self, parts: &[Part<'_>]) -> Option<Asked> {
-        let mut extended = parts.iter().filter_map(extended);
-        extended.find_map(|(extensions, at)| self.asked(extensions, &at))
+        asked_of(parts, RUST_NAME).find_map(|(name, at)| self.name(name, at))
     }
 
     /// Returns the path of the type of the caller's own that one of the schemas that hold together
     /// asks for.
     pub(super) fn asked_type(&mut self, parts: &[Part<'_>]) -> Option<Vec<String>> {
-        let mut extended = parts.iter().filter_map(extended);
-        let (path, at) = extended.find_map(|(extensions, at)| {
-            let path = extensions.get(RUST_TYPE)?;
-            Some((path, at.child(RUST_TYPE)))
-        })?;
+        let (path, at) = asked_of(parts, RUST_TYPE).next()?;
         let segments = path.as_str().and_then(segments);
         if segments.is_none() {
             let found = path.as_str().map(|text| format!("`{text}`"));
@@ -81,14 +76,21 @@ impl Lowerer<'_, '_> {
     }
 }
 
-/// Returns the extensions of a schema that isn't a reference, and where it stands.
-fn extended<'a>(part: &Part<'a>) -> Option<(&'a IndexMap<String, Value>, Pointer)> {
-    let (schema, at) = match part.source {
-        Source::Schema(schema) | Source::Own { schema, .. } => (schema, part.pointer.clone()),
-        Source::Component(component) => (component.schema.as_item()?, component.pointer()),
-        Source::Reference(_) => return None,
-    };
-    Some((&schema.schema_data.extensions, at))
+/// Returns what schemas that hold together say by an extension, and where.
+fn asked_of<'a>(parts: &[Part<'a>], extension: &str) -> impl Iterator<Item = (&'a Value, Pointer)> {
+    parts.iter().filter_map(move |part| {
+        let schema = match part.source {
+            Source::Schema(schema) | Source::Own { schema, .. } => schema,
+            Source::Component(component) => component.schema.as_item()?,
+            Source::Reference(_) => return None,
+        };
+        let asked = schema.schema_data.extensions.get(extension)?;
+        let at = match part.source {
+            Source::Component(component) => component.pointer(),
+            _ => part.pointer.clone(),
+        };
+        Some((asked, at.child(extension)))
+    })
 }
 
 /// Returns the segments of a path such as `crate::ext::Money`.

@@ -140,13 +140,11 @@ impl<'a> Lowerer<'a, '_> {
             (shape, within) => {
                 let mut docs = self.docs(parts);
                 docs.notes.extend(notes);
-                let id = match within {
-                    Some(id) => {
-                        self.fill(id, shape);
-                        id
-                    }
-                    None => self.define(shape, docs, pointer, place),
-                };
+                let id = within.unwrap_or_else(|| {
+                    let naming = place.naming(docs.title.clone());
+                    self.add(naming, docs, pointer)
+                });
+                self.fill(id, shape);
                 self.ask(id, asked);
                 self.inline.insert(key, id);
                 Type::Named(id)
