@@ -10,7 +10,8 @@ use serde_json::{Map, Value};
 use crate::diagnostics::{Code, Diagnostics};
 use crate::extensions::{PREFIX, TUPLE};
 use crate::model::{
-    Alternative, Api, ConstrainedSchema, ContentKind, CountKeyword, NumberKeyword, Rule,
+    Alternative, Api, Body, ConstrainedSchema, Content, ContentKind, CountKeyword, NumberKeyword,
+    Rule,
 };
 use crate::pointer::Pointer;
 use crate::references::{at, followed};
@@ -42,11 +43,7 @@ pub(crate) fn collect(root: &Value, api: &mut Api, diagnostics: &mut Diagnostics
             let name = format!("{id}: {}", parameter.name);
             parameter.constraints = reader.holder(&parameter.pointer, name);
         }
-        let contents = operation
-            .body
-            .iter_mut()
-            .flat_map(|body| &mut body.contents);
-        for content in contents {
+        for content in contents(&mut operation.body) {
             if let ContentKind::Json(_) | ContentKind::Form(..) = content.kind {
                 let name = format!("{id}: {}", content.media_type);
                 content.constraints = reader.holder(&content.pointer, name);
@@ -56,17 +53,18 @@ pub(crate) fn collect(root: &Value, api: &mut Api, diagnostics: &mut Diagnostics
     let mut schemas = reader.schemas;
     let kept = prune::prune(&mut schemas);
     api.constraints = schemas;
-    let renumber = |index: &mut Option<usize>| *index = index.and_then(|old| kept[old]);
     for operation in &mut api.operations {
-        for parameter in &mut operation.parameters {
-            renumber(&mut parameter.constraints);
+        let parameters = operation.parameters.iter_mut();
+        let parameters = parameters.map(|parameter| &mut parameter.constraints);
+        let contents = contents(&mut operation.body).map(|content| &mut content.constraints);
+        for index in parameters.chain(contents) {
+            *index = index.and_then(|old| kept[old]);
         }
-        let contents = operation
-            .body
-            .iter_mut()
-            .flat_map(|body| &mut body.contents);
-        contents.for_each(|content| renumber(&mut content.constraints));
     }
+}
+
+fn contents(body: &mut Option<Body>) -> impl Iterator<Item = &mut Content> {
+    body.iter_mut().flat_map(|body| &mut body.contents)
 }
 
 struct Reader<'a, 'd> {

@@ -118,12 +118,15 @@ impl Content {
     #[cfg(feature = "validate")]
     #[must_use]
     pub fn constrained<B: Serialize + ?Sized>(self, body: &B, constraints: Constraints) -> Self {
-        let checked = serde_json::to_value(body)
-            .map_err(|error| RequestError::Encode(error.into()))
-            .and_then(|body| {
-                RequestError::unless_empty("the request body", constraints.check(&body))
-            });
-        Self(self.0.and_then(|encoded| checked.map(|()| encoded)))
+        Self(self.0.and_then(|encoded| {
+            let body =
+                serde_json::to_value(body).map_err(|error| RequestError::Encode(error.into()))?;
+            let subject = || "the request body".to_owned();
+            match RequestError::of(constraints.check(&body), subject) {
+                Some(fault) => Err(fault),
+                None => Ok(encoded),
+            }
+        }))
     }
 
     pub(crate) fn encoded(self) -> Result<Encoded, RequestError> {

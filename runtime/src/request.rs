@@ -10,6 +10,8 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use url::{Url, form_urlencoded};
 
 use crate::api::Operation;
+#[cfg(feature = "validate")]
+use crate::constraints::{Constraints, Violation};
 use crate::content::{Content, Encoded, FORM};
 use crate::parameter::{Escape, Location, Parameter, ToParameter, escape};
 use crate::request_error::RequestError;
@@ -80,13 +82,8 @@ impl Draft {
     pub(crate) fn parameter(&mut self, parameter: Parameter, value: &dyn ToParameter) {
         let value = value.to_parameter();
         #[cfg(feature = "validate")]
-        if let Some(constraints) = parameter.constraints
-            && let Err(fault) = RequestError::unless_empty(
-                &format!("the parameter `{}`", parameter.name),
-                constraints.check_parameter(&value),
-            )
-        {
-            return self.fail(fault);
+        if self.breaks(parameter, |constraints| constraints.check_parameter(&value)) {
+            return;
         }
         match parameter.expand(&value) {
             Ok(Some(text)) => self.place(parameter, text),
@@ -103,19 +100,29 @@ impl Draft {
         match value {
             Ok(json) => {
                 #[cfg(feature = "validate")]
-                if let Some(constraints) = parameter.constraints
-                    && let Ok(value) = serde_json::from_str(&json)
-                    && let Err(fault) = RequestError::unless_empty(
-                        &format!("the parameter `{}`", parameter.name),
-                        constraints.check(&value),
-                    )
-                {
-                    return self.fail(fault);
+                if self.breaks(parameter, |constraints| {
+                    let value = serde_json::from_str(&json);
+                    value.map_or_else(|_| Vec::new(), |value| constraints.check(&value))
+                }) {
+                    return;
                 }
                 self.place(parameter, parameter.expand_text(&json).into_owned());
             }
             Err(error) => self.fail(RequestError::Encode(error.into())),
         }
+    }
+
+    /// Fails, and says so, where the value of a parameter breaks its constraints.
+    #[cfg(feature = "validate")]
+    fn breaks(
+        &mut self,
+        parameter: Parameter,
+        check: impl FnOnce(Constraints) -> Vec<Violation>,
+    ) -> bool {
+        let violations = parameter.constraints.map(check).unwrap_or_default();
+        let subject = || format!("the parameter `{}`", parameter.name);
+        let fault = RequestError::of(violations, subject);
+        fault.map(|fault| self.fail(fault)).is_some()
     }
 
     /// Sets the query as a whole: a form is a query already, all else is percent-encoded.

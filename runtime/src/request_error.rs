@@ -47,13 +47,10 @@ pub(crate) enum RequestError {
 
 #[cfg(feature = "validate")]
 impl RequestError {
-    /// Fails where there are violations.
-    pub(crate) fn unless_empty(subject: &str, violations: Vec<Violation>) -> Result<(), Self> {
-        if violations.is_empty() {
-            return Ok(());
-        }
-        Err(Self::Constraints {
-            subject: subject.to_owned(),
+    /// Returns the error of what breaks constraints; `None` where nothing does.
+    pub(crate) fn of(violations: Vec<Violation>, subject: impl FnOnce() -> String) -> Option<Self> {
+        (!violations.is_empty()).then(|| Self::Constraints {
+            subject: subject(),
             violations,
         })
     }
