@@ -79,7 +79,7 @@ fn fields(context: Context<'_>, named: &Named<'_>, uses: &mut Uses) -> TokenStre
         let doc = Doc::of(&header.docs, &header.name, &fallback);
         let ty = types::ty(context, &header.ty, uses);
         let complexity = types::complexity(types::is_complex(&header.ty, 1));
-        let ty = if part.is_argument() && header.required {
+        let ty = if part.is_header_argument(header) {
             ty
         } else {
             quote!(Option<#ty>)
@@ -117,7 +117,7 @@ fn constructor(context: Context<'_>, parts: &[Named<'_>], uses: &mut Uses) -> Op
             arguments.push(quote!(#name: #ty));
         }
         for (header, name) in headers {
-            if part.is_argument() && header.required {
+            if part.is_header_argument(header) {
                 let ty = types::ty(context, &header.ty, uses);
                 arguments.push(quote!(#name: #ty));
                 values.push(quote!(#name));
@@ -159,7 +159,7 @@ fn sent(named: &Named<'_>, uses: &mut Uses) -> TokenStream {
     let headers = named.headers.iter().map(|(header, name)| {
         if header.content == ParameterContent::Json {
             let key = &header.name;
-            return if part.is_argument() && header.required {
+            return if part.is_header_argument(header) {
                 quote!(form.json_header(#key, &self.#name);)
             } else {
                 quote!(if let Some(value) = &self.#name {

@@ -247,6 +247,11 @@ impl Part {
         self.required && !self.repeated
     }
 
+    /// Whether a body can't do without a header of the part.
+    pub(crate) const fn is_header_argument(&self, header: &Parameter) -> bool {
+        self.is_argument() && header.required
+    }
+
     fn types(&self) -> impl Iterator<Item = &Type> {
         let headers = self.headers.iter().map(|header| &header.ty);
         self.kind.ty().into_iter().chain(headers)
