@@ -5,11 +5,12 @@ use std::path::Path;
 use std::process::Command;
 
 use accredit::{Config, Runtime};
+use generated::{lock, root};
 
 /// Generates a client as if another version of the generator had, and compiles it with the runtime of
 /// this one. Fails with what the compiler says, an error on a line.
 fn compile_code_by(version: &str) -> Result<(), String> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let root = root();
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("by-{version}"));
     let config = Config::new(root.join("tests/documents/xero-app-store.yaml"))
         // Cargo takes two crates of one name, each the root of its workspace, for the same.
@@ -17,7 +18,7 @@ fn compile_code_by(version: &str) -> Result<(), String> {
         .runtime(Runtime::Path(root.join("runtime")));
     let package = accredit::generate(&config).expect("generated");
     package.write_to(&folder).expect("written");
-    fs::copy(root.join("Cargo.lock"), folder.join("Cargo.lock")).expect("copied");
+    lock(&folder);
     let client = folder.join("src/client.rs");
     let text = fs::read_to_string(&client).expect("a client");
     let said = format!("generated_by!(\"{}\")", env!("CARGO_PKG_VERSION"));

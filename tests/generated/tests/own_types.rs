@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 use accredit::{Config, Runtime};
+use generated::{lock, root};
 
 const DOCUMENT: &str = r##"
 openapi: 3.0.3
@@ -61,6 +62,11 @@ pub type Memo = Value;
 
 /// Who pays.
 pub type Payer = std::collections::BTreeMap<String, Value>;
+
+// What the crate calls so is ours.
+const _: fn(crate::types::Money) -> Money = std::convert::identity;
+const _: fn(crate::types::Payer) -> Payer = std::convert::identity;
+const _: fn(crate::types::BillMemo) -> Memo = std::convert::identity;
 ";
 
 #[test]
@@ -70,10 +76,9 @@ fn what_is_written_by_hand_takes_the_place_of_what_would_be_generated() {
     fs::remove_dir_all(&folder).ok();
     let document = temporary.join("bills.yaml");
     fs::write(&document, DOCUMENT).expect("written");
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let config = Config::new(&document)
         .name("own-types")
-        .runtime(Runtime::Path(root.join("runtime")))
+        .runtime(Runtime::Path(root().join("runtime")))
         .replace_schema("Money", "crate::ext::Money")
         .replace_schema("Payer", "crate::ext::Payer");
     let package = accredit::generate(&config).expect("a crate");
@@ -81,8 +86,7 @@ fn what_is_written_by_hand_takes_the_place_of_what_would_be_generated() {
     // The crate declares what is there.
     fs::write(folder.join("src/ext.rs"), OWN).expect("written");
     package.write_to(&folder).expect("written");
-    fs::copy(root.join("Cargo.lock"), folder.join("Cargo.lock"))
-        .expect("the versions of the workspace");
+    lock(&folder);
     let output = Command::new(env!("CARGO"))
         .args(["clippy", "--quiet", "--", "-D", "warnings"])
         .current_dir(&folder)
@@ -94,6 +98,4 @@ fn what_is_written_by_hand_takes_the_place_of_what_would_be_generated() {
         "{}",
         String::from_utf8_lossy(&output.stderr)
     );
-    let types = fs::read_to_string(folder.join("src/types.rs")).unwrap_or_default();
-    assert!(!types.contains("struct Payer"), "{types}");
 }

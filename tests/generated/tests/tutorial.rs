@@ -6,16 +6,14 @@ use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use generated::{lock, root};
+
 /// A piece of code of the page.
 #[derive(Debug)]
 enum Step {
     Shell(String),
     /// What `src/main.rs` is.
     Program(String),
-}
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
 fn steps(page: &str) -> Vec<Step> {
@@ -92,8 +90,7 @@ fn the_tutorial_leads_from_a_document_to_a_call() {
             }
             Step::Program(program) => {
                 fs::write(directory.join("src/main.rs"), program).expect("written");
-                fs::copy(root().join("Cargo.lock"), directory.join("Cargo.lock"))
-                    .expect("the versions that the workspace is tested with");
+                lock(&directory);
                 let output = shell(&directory, "cargo run --quiet");
                 programs += 1;
                 if programs == 1 {

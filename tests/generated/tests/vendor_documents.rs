@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use accredit::{Config, Runtime};
+use generated::{lock, root};
 
 /// Documents kept in the repository: `tests/documents/PROVENANCE.md` says whence.
 const KEPT: &[&str] = &[
@@ -21,10 +22,6 @@ const BESIDE: &[&str] = &[
     "../shared/specs/twinehealth.com/twinehealth.com.json",
     "../shared/specs/vectara.io/vectara.io.json",
 ];
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
-}
 
 fn documents() -> Vec<PathBuf> {
     let kept = KEPT.iter().map(|path| root().join(path));
@@ -51,9 +48,7 @@ fn generate_as(stem: &str, document: &Path) -> PathBuf {
     package
         .write_to(&folder)
         .unwrap_or_else(|error| panic!("{stem}: {error}"));
-    // The versions that the workspace is tested with.
-    fs::copy(root().join("Cargo.lock"), folder.join("Cargo.lock"))
-        .expect("the lock file is copied");
+    lock(&folder);
     folder
 }
 
