@@ -36,13 +36,11 @@ pub(super) fn prune(schemas: &mut Vec<ConstrainedSchema>) -> Vec<Option<usize>> 
 }
 
 fn demands(rule: &Rule, bears: &[bool]) -> bool {
-    let any = |rules: &[Rule]| rules.iter().any(|rule| demands(rule, bears));
-    match rule {
+    rule.any(&|rule| match rule {
         Rule::Number(..) | Rule::Count(..) | Rule::Pattern(_) | Rule::UniqueItems => true,
-        Rule::Property(_, rules) | Rule::Others(_, rules) | Rule::Items(rules) => any(rules),
-        Rule::AnyOf(alternatives) => alternatives.iter().any(|it| any(&it.rules)),
         Rule::Schema(index) => bears[*index],
-    }
+        Rule::Property(..) | Rule::Others(..) | Rule::Items(_) | Rule::AnyOf(_) => false,
+    })
 }
 
 fn retain(rules: &mut Vec<Rule>, bears: &[bool], numbers: &[Option<usize>]) {

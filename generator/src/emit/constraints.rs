@@ -19,8 +19,10 @@ pub(super) fn items(context: Context<'_>) -> Option<TokenStream> {
     let has_features = context.names.features().next().is_some();
     let unused = has_features
         .then(|| quote!(#[allow(dead_code, reason = "operations stand behind features")]));
-    let alternatives = context.api.constraints.iter().flat_map(|it| &it.rules);
-    let alternative = has_alternatives(alternatives).then(|| quote!(Alternative,));
+    let mut rules = context.api.constraints.iter().flat_map(|it| &it.rules);
+    let is_choice = |rule: &Rule| matches!(rule, Rule::AnyOf(_));
+    let has_choice = rules.any(|rule| rule.any(&is_choice));
+    let alternative = has_choice.then(|| quote!(Alternative,));
     Some(quote! {
         use accredit_runtime::constraints::{#alternative Constraints, Rule, Schema};
 
@@ -107,14 +109,4 @@ fn alternative(alternative: &Alternative) -> TokenStream {
             rules: #rules,
         }
     }
-}
-
-fn has_alternatives<'r>(mut rules: impl Iterator<Item = &'r Rule>) -> bool {
-    rules.any(|rule| match rule {
-        Rule::AnyOf(_) => true,
-        Rule::Property(_, rules) | Rule::Others(_, rules) | Rule::Items(rules) => {
-            has_alternatives(rules.iter())
-        }
-        _ => false,
-    })
 }

@@ -25,6 +25,25 @@ pub(crate) enum Rule {
     Schema(usize),
 }
 
+impl Rule {
+    /// Returns whether a rule, or one of those that it has for parts and alternatives, is so.
+    pub(crate) fn any(&self, is_so: &impl Fn(&Self) -> bool) -> bool {
+        let any = |rules: &[Self]| rules.iter().any(|rule| rule.any(is_so));
+        is_so(self)
+            || match self {
+                Self::Property(_, rules) | Self::Others(_, rules) | Self::Items(rules) => {
+                    any(rules)
+                }
+                Self::AnyOf(alternatives) => alternatives.iter().any(|it| any(&it.rules)),
+                Self::Number(..)
+                | Self::Count(..)
+                | Self::Pattern(_)
+                | Self::UniqueItems
+                | Self::Schema(_) => false,
+            }
+    }
+}
+
 /// Keywords whose value is a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum NumberKeyword {

@@ -109,22 +109,12 @@ pub(super) fn manifest(apis: &[Api], names: &[Names], config: &Config) -> String
 fn checks(apis: &[Api]) -> Option<&'static str> {
     let mut schemas = apis.iter().flat_map(|api| &api.constraints).peekable();
     schemas.peek()?;
-    if schemas.any(|schema| has_pattern(&schema.rules)) {
+    let is_pattern = |rule: &Rule| matches!(rule, Rule::Pattern(_));
+    if schemas.any(|schema| schema.rules.iter().any(|rule| rule.any(&is_pattern))) {
         Some("pattern")
     } else {
         Some("validate")
     }
-}
-
-fn has_pattern(rules: &[Rule]) -> bool {
-    rules.iter().any(|rule| match rule {
-        Rule::Pattern(_) => true,
-        Rule::Property(_, rules) | Rule::Others(_, rules) | Rule::Items(rules) => {
-            has_pattern(rules)
-        }
-        Rule::AnyOf(alternatives) => alternatives.iter().any(|it| has_pattern(&it.rules)),
-        _ => false,
-    })
 }
 
 /// Returns what all documents say alike.
