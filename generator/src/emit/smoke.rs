@@ -146,8 +146,7 @@ fn body(
                 .zip(&names.part_headers)
                 .flat_map(|(part, names)| {
                     part.headers.iter().zip(names).map(|(header, name)| {
-                        let is_there = header.required && part.is_argument();
-                        let read = if is_there {
+                        let read = if part.is_header_argument(header) {
                             quote!(header)
                         } else {
                             quote!(no_header)
