@@ -1,7 +1,7 @@
 //! Every way in which a client authenticates.
 
 use accredit_runtime::{
-    ClientAuthentication, Credential, SignatureAlgorithm, SigningKey, TokenCache,
+    ClientAuthentication, Connection, Credential, SignatureAlgorithm, SigningKey, TokenCache,
 };
 use anyhow::{Context, Result, ensure};
 
@@ -80,14 +80,18 @@ async fn private_key(world: &World, key: &AssertionKey) -> Result<String> {
     Ok("1 token request".to_owned())
 }
 
-async fn certificate(world: &World, id: &str, identity: &Identity) -> Result<String> {
-    let connection = connection(world, id)
+/// Returns the settings of a client that its certificate authenticates.
+fn certified(world: &World, id: &str, identity: &Identity) -> Connection {
+    connection(world, id)
         .base_url(world.mtls())
         .token_endpoint(world.mtls_token_endpoint())
         .credential(Credential::Nothing)
         .client_authentication(ClientAuthentication::TlsClientAuth)
-        .client_certificate(identity.pem());
-    let claims = introspected(world, connection, 1).await?;
+        .client_certificate(identity.pem())
+}
+
+async fn certificate(world: &World, id: &str, identity: &Identity) -> Result<String> {
+    let claims = introspected(world, certified(world, id, identity), 1).await?;
     expect(&claims, "client_id", id)?;
     let thumbprint = claims["cnf"]["x5t#S256"].as_str();
     let thumbprint = thumbprint.context("the token isn't bound to the certificate")?;
@@ -96,13 +100,7 @@ async fn certificate(world: &World, id: &str, identity: &Identity) -> Result<Str
 
 /// A token that is bound to a certificate is of no use to others.
 async fn stolen(world: &World) -> Result<String> {
-    let owner = connection(world, "tls")
-        .base_url(world.mtls())
-        .token_endpoint(world.mtls_token_endpoint())
-        .credential(Credential::Nothing)
-        .client_authentication(ClientAuthentication::TlsClientAuth)
-        .client_certificate(world.authority.client.pem());
-    let owner = client(owner)?;
+    let owner = client(certified(world, "tls", &world.authority.client))?;
     let tokens: TokenCache = owner.tokens().context("a client with tokens")?.clone();
     let thief = connection(world, "tls").base_url(world.mtls());
     let options = accredit_runtime::ClientOptions::new().tokens(tokens);
