@@ -123,6 +123,10 @@ const SHORTEST_USE: Duration = Duration::from_secs(1);
 /// The most that is taken off a lifetime for the way to the resource server and its clock.
 const LONGEST_LEEWAY: Duration = Duration::from_secs(60);
 
+/// A call that can't be made again starts with a token that lives at least so long, or half of its
+/// lifetime.
+const LASTING: Duration = Duration::from_secs(300);
+
 /// When a token without `expires_in` is renewed, though never given up.
 const RENEWAL_WITHOUT_LIFETIME: Duration = Duration::from_secs(3600);
 
@@ -290,6 +294,12 @@ impl AccessToken {
     /// Returns how long the token lives at most.
     pub(crate) fn remaining(&self, now: Moment) -> Duration {
         self.expired_after.saturating_sub(self.age(now))
+    }
+
+    /// Returns whether the token outlives a call that takes long.
+    pub(crate) fn is_lasting(&self, now: Moment) -> bool {
+        let wanted = self.lifetime.map(|lifetime| LASTING.min(lifetime / 2));
+        wanted.is_none_or(|wanted| self.remaining(now) >= wanted)
     }
 
     pub(crate) fn freshness(&self, now: Moment) -> Freshness {

@@ -3,6 +3,7 @@
 mod failure;
 mod flight;
 mod keeping;
+mod replacement;
 mod revocation;
 mod sync;
 
@@ -11,16 +12,15 @@ use std::sync::{Arc, OnceLock, PoisonError};
 use std::time::Duration;
 
 use futures_util::future::{Either, select};
-use http::StatusCode;
+use tokio::sync::watch;
 
 use self::failure::Failure;
 use self::flight::{Flight, Landing, Outcome};
+pub use self::replacement::Replacement;
 use self::sync::{AtomicU32, AtomicU64, Current, Mutex, MutexGuard, Ordering};
 use crate::clock::{Clock, Moment, SystemClock};
 use crate::event::{self, Event, FetchReason, Listener};
-use crate::suspicion::{
-    Budget, Circumstances, Evidence, SkipReason, Suspicion, SuspicionPolicy, SuspicionProfile,
-};
+use crate::suspicion::{Budget, SuspicionPolicy};
 use crate::token::{AccessToken, Freshness, IssuedToken};
 use crate::token_error::TokenError;
 use crate::token_source::TokenSource;
@@ -45,6 +45,8 @@ struct Shared {
     rejected: AtomicU64,
     /// Good answers to calls made with the current token, not yet told to the budget.
     successes: AtomicU32,
+    /// Tells those who keep the token fresh that it has ended; there only where somebody does.
+    end: OnceLock<watch::Sender<()>>,
     state: Mutex<State>,
 }
 
@@ -66,19 +68,6 @@ const RENEWAL_SPACING: Duration = Duration::from_secs(10);
 /// How often a caller starts over after a flight that ended without an outcome, because its runtime
 /// was dropped or its source panicked.
 const FLIGHTS_PER_CALL: u32 = 4;
-
-/// What to do after a suspect answer, as [`TokenCache::replace`] decides.
-#[derive(Debug, Clone)]
-pub enum Replacement {
-    /// There is another token: replay the call with it, once.
-    Token(Arc<AccessToken>),
-    /// The server issued the same token again: the answer stands.
-    Same,
-    /// There is no new token: the answer stands.
-    Failed(TokenError),
-    /// No token was asked for: the answer stands.
-    Skipped(SkipReason),
-}
 
 impl TokenCache {
     /// Makes a cache; nothing is fetched before the first token is asked for.
@@ -105,6 +94,7 @@ impl TokenCache {
             current: Current::empty(),
             rejected: AtomicU64::new(0),
             successes: AtomicU32::new(0),
+            end: OnceLock::new(),
             state: Mutex::new(State {
                 flight: None,
                 flights: 0,
@@ -159,94 +149,25 @@ impl TokenCache {
             }
         }
         // Boxed, so that those who need not wait carry no room for it.
-        Box::pin(shared.fetch()).await
+        Box::pin(shared.fetch(Outlook::Short)).await
     }
 
-    /// Decides what follows a suspect answer to a call made with the token `used`, and fetches
-    /// another token if need be.
-    pub async fn replace(&self, used: &AccessToken, suspicion: &Suspicion) -> Replacement {
-        self.replace_by(self.0.policy.profile(), used, suspicion)
-            .await
+    /// Returns a token that is good for a while yet, or the one at hand if there is none: for a call
+    /// that takes long and can't be made again.
+    pub(crate) async fn lasting_token(&self) -> Result<Arc<AccessToken>, TokenError> {
+        let token = self.token().await?;
+        if token.is_lasting(self.0.clock.now()) {
+            return Ok(token);
+        }
+        Box::pin(self.0.fetch(Outlook::Long)).await
     }
+}
 
-    /// Does what [`TokenCache::replace`] does, by the profile of a call.
-    pub(crate) async fn replace_by(
-        &self,
-        profile: SuspicionProfile,
-        used: &AccessToken,
-        suspicion: &Suspicion,
-    ) -> Replacement {
-        if !profile.acts_on(suspicion.evidence) {
-            return Replacement::Skipped(SkipReason::Policy);
-        }
-        let shared = &self.0;
-        shared.suspected(used);
-        for _ in 0..FLIGHTS_PER_CALL {
-            let boarded = match shared.suspect(profile, used, suspicion) {
-                Ok(boarded) => boarded,
-                Err(replacement) => return replacement,
-            };
-            match shared.outcome(boarded).await {
-                Some(Ok(token)) => return shared.replacement(used, suspicion, token),
-                Some(Err(error)) => return Replacement::Failed(error),
-                None => {}
-            }
-        }
-        Replacement::Failed(interrupted())
-    }
-
-    /// Has the token replaced for the next caller after a suspect answer to a call that isn't to be
-    /// replayed, if the evidence is strong and the budget allows it.
-    pub(crate) fn doubt(
-        &self,
-        profile: SuspicionProfile,
-        used: &AccessToken,
-        suspicion: &Suspicion,
-    ) {
-        let shared = &self.0;
-        shared.suspected(used);
-        if suspicion.evidence != Evidence::Strong
-            || !shared.is_current(used)
-            || shared.is_rejected(used)
-        {
-            return;
-        }
-        let circumstances = Circumstances::of(used, shared.clock.now());
-        let spent = shared
-            .state()
-            .budget
-            .spend(profile, suspicion, circumstances);
-        if spent.is_ok() {
-            self.invalidate(used);
-        }
-    }
-
-    /// Marks a token as rejected without waiting for another: for calls that can't be replayed. The
-    /// next caller fetches.
-    pub fn invalidate(&self, used: &AccessToken) {
-        self.0
-            .rejected
-            .fetch_max(used.generation(), Ordering::Relaxed);
-    }
-
-    /// Notes that the resource server has accepted a token.
-    pub fn succeeded(&self, used: &AccessToken) {
-        if self.0.is_current(used) {
-            self.0.successes.fetch_add(1, Ordering::Relaxed);
-        }
-    }
-
-    /// Notes the status of the answer to a replay that `suspicion` caused, made with the token
-    /// `used`: whether a new token has changed anything.
-    pub fn replayed(&self, used: &AccessToken, suspicion: &Suspicion, status: StatusCode) {
-        let now = self.0.clock.now();
-        let budget = &mut self.0.state().budget;
-        if status == suspicion.status {
-            budget.fruitless(suspicion, used.generation(), now);
-        } else {
-            budget.useful(suspicion, used.generation(), now);
-        }
-    }
+/// How long a token is needed for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outlook {
+    Short,
+    Long,
 }
 
 /// A flight to wait for, and its landing if the caller has to see it off.
@@ -274,9 +195,9 @@ impl Shared {
     }
 
     /// Waits for a token with everybody else who does.
-    async fn fetch(self: &Arc<Self>) -> Outcome {
+    async fn fetch(self: &Arc<Self>, outlook: Outlook) -> Outcome {
         for _ in 0..FLIGHTS_PER_CALL {
-            let boarded = match self.board() {
+            let boarded = match self.board(outlook) {
                 Ok(boarded) => boarded,
                 Err(outcome) => return outcome,
             };
@@ -300,14 +221,19 @@ impl Shared {
 
     /// Joins the flight that is under way or opens one. Otherwise returns what there is: a good token
     /// that has landed in the meantime, or an error that is still remembered.
-    fn board(&self) -> Result<Boarded, Outcome> {
+    fn board(&self, outlook: Outlook) -> Result<Boarded, Outcome> {
         let now = self.clock.now();
         let version = self.source.version();
         let mut state = self.state();
         let reason = match self.current.load() {
             None => FetchReason::First,
             Some(token) => match self.freshness(&token, now) {
-                Freshness::Fresh | Freshness::Stale => return Err(Ok(token)),
+                Freshness::Fresh | Freshness::Stale
+                    if outlook == Outlook::Short || token.is_lasting(now) =>
+                {
+                    return Err(Ok(token));
+                }
+                Freshness::Fresh | Freshness::Stale => FetchReason::Renewal,
                 Freshness::Expiring if self.is_rejected(&token) => FetchReason::Rejected,
                 Freshness::Expiring | Freshness::Expired => FetchReason::Expired,
             },
@@ -320,76 +246,6 @@ impl Shared {
             return Err(self.otherwise(error));
         }
         Ok(state.open(reason))
-    }
-
-    /// Joins or opens a flight to replace a suspect token, or says why not.
-    fn suspect(
-        &self,
-        profile: SuspicionProfile,
-        used: &AccessToken,
-        suspicion: &Suspicion,
-    ) -> Result<Boarded, Replacement> {
-        let now = self.clock.now();
-        let version = self.source.version();
-        let mut state = self.state();
-        let Some(current) = self.current.load() else {
-            return Err(Replacement::Failed(interrupted()));
-        };
-        let is_expired = current.freshness(now) == Freshness::Expired;
-        if current.generation() > used.generation() && !is_expired {
-            drop(state);
-            return Err(self.replacement(used, suspicion, current));
-        }
-        if let Some(flight) = state.join() {
-            return Ok((flight, None));
-        }
-        if let Some(error) = state.remembers(version, now) {
-            return Err(Replacement::Failed(error));
-        }
-        if is_expired {
-            // Whoever comes next would fetch, so that this isn't a cost of suspicion.
-            return Ok(state.open(FetchReason::Expired));
-        }
-        let circumstances = Circumstances::of(used, now);
-        if let Err(reason) = state.budget.spend(profile, suspicion, circumstances) {
-            tracing::debug!(
-                operation = suspicion.operation,
-                status = suspicion.status.as_u16(),
-                %reason,
-                "suspect answer left alone"
-            );
-            return Err(Replacement::Skipped(reason));
-        }
-        if suspicion.evidence == Evidence::Strong {
-            self.rejected
-                .fetch_max(used.generation(), Ordering::Relaxed);
-        }
-        Ok(state.open(FetchReason::Suspected))
-    }
-
-    /// Tells the budget of a suspect answer, and of the good ones before it.
-    fn suspected(&self, used: &AccessToken) {
-        let mut state = self.state();
-        if self.is_current(used) {
-            let successes = self.successes.swap(0, Ordering::Relaxed);
-            state.budget.succeeded(successes);
-            state.budget.suspected();
-        }
-    }
-
-    fn replacement(
-        &self,
-        used: &AccessToken,
-        suspicion: &Suspicion,
-        token: Arc<AccessToken>,
-    ) -> Replacement {
-        if !token.is_same_text(used) {
-            return Replacement::Token(token);
-        }
-        let now = self.clock.now();
-        let budget = &mut self.state().budget;
-        budget.fruitless(suspicion, token.generation(), now);
-        Replacement::Same
     }
 
     /// Sees a flight off if need be and waits for its outcome; `None` if it ends without one.

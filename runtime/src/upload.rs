@@ -1,46 +1,33 @@
 //! Bodies of requests: from memory, from files and from streams, in constant memory.
 
+mod source;
+
 use std::fmt;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 
-use bytes::{Bytes, BytesMut};
-use futures_util::stream::{self, BoxStream};
-use futures_util::{Stream, StreamExt, TryStreamExt};
-use tokio::fs::File;
-use tokio::io::AsyncReadExt;
+use bytes::Bytes;
+use futures_util::{Stream, StreamExt, TryStreamExt, stream};
+
+use self::source::OneShot;
+pub(crate) use self::source::Source;
 
 #[cfg(feature = "gzip")]
 use crate::compression;
 
-/// As much is read and handed on at a time.
-const CHUNK: usize = 64 * 1024;
-
-type Chunks = BoxStream<'static, io::Result<Bytes>>;
-
 /// Bytes to send: from memory, from a file or from a stream.
 ///
-/// Those from memory and from a file can be sent again, when a call is replayed with a new token or
-/// retried. Those from a stream can't: the first answer stands.
+/// Those from memory, from a file and from a [stream that can be made again](Upload::repeatable) can be
+/// sent again, when a call is replayed with a new token or retried. Those from any other stream can't,
+/// unless it is short and [read before](Upload::spool): the first answer stands.
 #[derive(Clone)]
 pub struct Upload {
     pub(crate) source: Source,
     pub(crate) file_name: Option<String>,
     pub(crate) media_type: Option<String>,
 }
-
-#[derive(Clone)]
-pub(crate) enum Source {
-    Bytes(Bytes),
-    File(PathBuf),
-    Stream(OneShot, Option<u64>),
-}
-
-/// A stream that is taken by the first who sends it.
-#[derive(Clone)]
-pub(crate) struct OneShot(Arc<Mutex<Option<Chunks>>>);
 
 impl Upload {
     /// Sends bytes from memory.
@@ -67,8 +54,26 @@ impl Upload {
         E: Into<Box<dyn std::error::Error + Send + Sync>> + 'static,
     {
         let chunks = stream.map_err(io::Error::other).boxed();
-        let once = OneShot(Arc::new(Mutex::new(Some(chunks))));
-        Self::of(Source::Stream(once, None))
+        Self::of(Source::Stream(OneShot::of(chunks, 0), None))
+    }
+
+    /// Sends what a stream gives that is made when the call is, and once more if the call is made again.
+    ///
+    /// ```
+    /// use accredit_runtime::Upload;
+    /// use bytes::Bytes;
+    /// use futures_util::stream;
+    ///
+    /// let lines = || stream::iter((1..=3).map(|line| Ok::<_, std::io::Error>(Bytes::from(format!("{line}\n")))));
+    /// let upload = Upload::repeatable(lines).length(6);
+    /// ```
+    pub fn repeatable<S, E>(make: impl Fn() -> S + Send + Sync + 'static) -> Self
+    where
+        S: Stream<Item = Result<Bytes, E>> + Send + 'static,
+        E: Into<Box<dyn std::error::Error + Send + Sync>> + 'static,
+    {
+        let factory = move || make().map_err(io::Error::other).boxed();
+        Self::of(Source::Repeatable(Arc::new(factory), None))
     }
 
     const fn of(source: Source) -> Self {
@@ -82,8 +87,18 @@ impl Upload {
     /// Sets how many bytes a stream gives, so that the request can say it.
     #[must_use]
     pub fn length(mut self, length: u64) -> Self {
-        if let Source::Stream(_, known) = &mut self.source {
+        if let Source::Stream(_, known) | Source::Repeatable(_, known) = &mut self.source {
             *known = Some(length);
+        }
+        self
+    }
+
+    /// Reads up to so many bytes of a [stream](Upload::stream) into memory before any is sent; by default
+    /// none. One that ends within them can be sent again like bytes from memory.
+    #[must_use]
+    pub fn spool(mut self, bytes: usize) -> Self {
+        if let Source::Stream(once, _) = &mut self.source {
+            once.spool = bytes;
         }
         self
     }
@@ -109,7 +124,7 @@ impl fmt::Debug for Upload {
         let source: &dyn fmt::Debug = match &self.source {
             Source::Bytes(bytes) => &format_args!("{} bytes", bytes.len()),
             Source::File(path) => &format_args!("{}", path.display()),
-            Source::Stream(..) => &"a stream",
+            Source::Stream(..) | Source::Repeatable(..) => &"a stream",
         };
         f.debug_struct("Upload")
             .field("source", source)
@@ -176,6 +191,29 @@ impl Body {
         }
     }
 
+    /// Reads the streams of which so much is to be read before they are sent.
+    pub(crate) async fn spool(&mut self) -> io::Result<()> {
+        let sources = match self {
+            Self::Empty | Self::Bytes(_) => return Ok(()),
+            Self::Sources(sources) => sources,
+            #[cfg(feature = "gzip")]
+            Self::Compressed(sources) => sources,
+        };
+        let is_read = |source: &Source| matches!(source, Source::Stream(once, _) if once.spool > 0);
+        if !sources.iter().any(is_read) {
+            return Ok(());
+        }
+        let mut spooled = Vec::with_capacity(sources.len());
+        for source in &**sources {
+            spooled.push(match source {
+                Source::Stream(once, length) => once.spooled(*length).await?,
+                source => source.clone(),
+            });
+        }
+        *sources = spooled.into();
+        Ok(())
+    }
+
     /// Returns the body compressed: what is in memory at once, the rest as it goes out.
     #[cfg(feature = "gzip")]
     pub(crate) fn compressed(self) -> Self {
@@ -194,7 +232,7 @@ impl Body {
     ) -> io::Result<Option<(reqwest::Body, Option<u64>)>> {
         let sources = match self {
             Self::Empty => return Ok(None),
-            Self::Bytes(bytes) if bytes.len() <= CHUNK => {
+            Self::Bytes(bytes) if bytes.len() <= source::CHUNK => {
                 return Ok(Some((bytes.clone().into(), None)));
             }
             Self::Bytes(bytes) => &[Source::Bytes(bytes.clone())],
@@ -246,47 +284,9 @@ impl fmt::Debug for Body {
     }
 }
 
-impl Source {
-    async fn open(&self) -> io::Result<(Chunks, Option<u64>)> {
-        match self {
-            Self::Bytes(bytes) => {
-                let length = u64::try_from(bytes.len()).ok();
-                Ok((slices(bytes.clone()), length))
-            }
-            Self::File(path) => file(path).await,
-            Self::Stream(once, length) => {
-                let mut stream = once.0.lock().unwrap_or_else(PoisonError::into_inner);
-                let spent = || io::Error::other("the stream has been sent already");
-                Ok((stream.take().ok_or_else(spent)?, *length))
-            }
-        }
-    }
-}
-
-fn slices(bytes: Bytes) -> Chunks {
-    let next = |mut rest: Bytes| async move {
-        let length = rest.len().min(CHUNK);
-        (length > 0).then(|| (Ok(rest.split_to(length)), rest))
-    };
-    stream::unfold(bytes, next).boxed()
-}
-
-async fn file(path: &Path) -> io::Result<(Chunks, Option<u64>)> {
-    let file = File::open(path).await?;
-    let metadata = file.metadata().await?;
-    let length = metadata.is_file().then_some(metadata.len());
-    // Not a byte more than was promised, if the file grows meanwhile.
-    let reader = file.take(length.unwrap_or(u64::MAX));
-    let next = |mut reader: tokio::io::Take<File>| async move {
-        let mut chunk = BytesMut::with_capacity(CHUNK);
-        let count = reader.read_buf(&mut chunk).await?;
-        Ok((count > 0).then(|| (chunk.freeze(), reader)))
-    };
-    Ok((stream::try_unfold(reader, next).boxed(), length))
-}
-
 #[cfg(test)]
 mod tests {
+    use super::source::CHUNK;
     use super::*;
 
     async fn read(source: &Source) -> io::Result<(usize, Option<u64>)> {
@@ -319,6 +319,33 @@ mod tests {
         assert_eq!(read(&once.source).await.unwrap(), (2, Some(2)));
         assert!(read(&once.source).await.is_err());
         assert!(read(&Upload::file("/nowhere/at/all").source).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn a_stream_that_is_made_anew_is_read_again() {
+        let chunks = || stream::iter([Ok::<_, io::Error>(Bytes::from_static(b"ab"))]);
+        let upload = Upload::repeatable(chunks).length(2);
+        assert!(Body::of(upload.source.clone()).is_replayable());
+        for _ in 0..2 {
+            assert_eq!(read(&upload.source).await.unwrap(), (2, Some(2)));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_stream_that_ends_within_its_spool_can_be_sent_again() {
+        for (spool, is_replayable) in [(0, false), (3, false), (4, true)] {
+            let chunks = ["ab", "cd"].map(|text| Ok::<_, io::Error>(Bytes::from(text)));
+            let upload = Upload::stream(stream::iter(chunks)).spool(spool);
+            let mut body = Body::of(upload.source);
+            body.spool().await.unwrap();
+            assert_eq!(body.is_replayable(), is_replayable, "{spool}");
+            let Body::Sources(sources) = body else {
+                panic!("no sources");
+            };
+            let (chunks, _) = sources[0].open().await.unwrap();
+            let chunks: Vec<Bytes> = chunks.try_collect().await.unwrap();
+            assert_eq!(chunks.concat(), b"abcd", "{spool}");
+        }
     }
 
     #[test]

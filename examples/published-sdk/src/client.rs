@@ -62,6 +62,13 @@ impl Client {
         ClientCore::new(connection, options).map(|core| Self { core })
     }
 
+    /// Returns what the client holds: its tokens, and the way to end them
+    /// ([`ClientCore::shutdown`](accredit_runtime::ClientCore::shutdown)).
+    #[must_use]
+    pub const fn core(&self) -> &ClientCore {
+        &self.core
+    }
+
     /// Returns the operations tagged `AppStore`.
     #[must_use]
     pub const fn app_store(&self) -> AppStore<'_> {

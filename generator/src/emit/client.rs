@@ -67,13 +67,6 @@ pub(super) fn items(context: Context<'_>, layout: Layout, uses: &mut Uses) -> To
             }
         }
     });
-    let unused = if context.api.groups.is_empty() {
-        Some(quote!(#[expect(dead_code, reason = "the document has no operation")]))
-    } else if (0..context.api.groups.len()).all(|it| context.names.group(it).feature.is_some()) {
-        Some(quote!(#[allow(dead_code, reason = "each operation stands behind a feature")]))
-    } else {
-        None
-    };
     quote! {
         accredit_runtime::generated_by!(#generator);
 
@@ -84,7 +77,6 @@ pub(super) fn items(context: Context<'_>, layout: Layout, uses: &mut Uses) -> To
         #doc
         #[derive(Debug, Clone)]
         pub struct Client {
-            #unused
             core: #core,
         }
 
@@ -111,6 +103,13 @@ pub(super) fn items(context: Context<'_>, layout: Layout, uses: &mut Uses) -> To
             /// Connects by settings, with other than the usual timeouts, retries and limits.
             pub fn with_options(connection: #connection, options: #options) -> Result<Self, #error> {
                 #core::new(connection, options).map(|core| Self { core })
+            }
+
+            /// Returns what the client holds: its tokens, and the way to end them
+            /// ([`ClientCore::shutdown`](accredit_runtime::ClientCore::shutdown)).
+            #[must_use]
+            pub const fn core(&self) -> &#core {
+                &self.core
             }
 
             #(#accessors)*

@@ -107,6 +107,9 @@ async fn run(
         .authorize(operation, &mut request, draft.has_settings)
         .map_err(Error::unsent)?;
     let deadline = Deadline::new(draft.timeout.or(core.timeout()));
+    spool(&mut request, deadline)
+        .await
+        .map_err(Error::unanswered)?;
     let policy = if is_idempotent && request.body.is_replayable() {
         draft.retry.unwrap_or(core.retry())
     } else {
@@ -143,6 +146,15 @@ async fn run(
         }
     };
     wire.authorized(&tokens, &mut retries).await
+}
+
+/// Reads what is to be read of a body before it is sent.
+async fn spool(request: &mut Request, deadline: Deadline) -> Result<(), TransportError> {
+    let unreadable = |error| TransportError::of_file(error, "the body can't be read");
+    match deadline.limit(request.body.spool()).await {
+        Some(read) => read.map_err(unreadable),
+        None => Err(TransportError::timeout()),
+    }
 }
 
 /// One call's way to the server.
@@ -236,7 +248,14 @@ impl Wire<'_> {
     }
 
     async fn token(&self, tokens: &TokenCache) -> Result<Arc<AccessToken>, Error> {
-        match self.deadline.limit(tokens.token()).await {
+        let token = async {
+            if self.request.body.is_replayable() {
+                tokens.token().await
+            } else {
+                tokens.lasting_token().await
+            }
+        };
+        match self.deadline.limit(token).await {
             Some(token) => token.map_err(Error::without_token),
             None => Err(Error::unanswered(TransportError::timeout())),
         }

@@ -8,21 +8,19 @@ use crate::token_cache::TokenCache;
 use crate::token_error::TokenError;
 
 impl ClientCore {
-    /// Has the client's tokens revoked ([RFC 7009](https://www.rfc-editor.org/rfc/rfc7009)), for when its
-    /// last call is over: this is never done without being asked for. It takes 2 s at most. Tokens that
-    /// are shared with other processes, and those of [`ClientOptions::tokens`], are left to who else uses
-    /// them. A call after this fetches another token.
+    /// Ends the client's tokens: has them revoked ([RFC 7009](https://www.rfc-editor.org/rfc/rfc7009)), for
+    /// when its last call is over, and ends the tasks that [keep them fresh](TokenCache::keep_fresh). This is
+    /// never done without being asked for. Tokens that are on their way are waited for; all in all it takes
+    /// 2 s at most. Tokens that are shared with other processes, and those of [`ClientOptions::tokens`], are
+    /// left to who else uses them. A call after this fetches another token.
     ///
     /// ```no_run
-    /// # use accredit_runtime::{ApiClient, ClientCore, ClientOptions, Connection};
-    /// # async fn serve<Client: ApiClient>(connection: Connection) -> Result<(), accredit_runtime::Error> {
-    /// let core = ClientCore::new(connection, ClientOptions::new())?;
-    /// let client = Client::from_core(core.clone());
-    /// // … calls …
+    /// # use accredit_runtime::ClientCore;
+    /// # async fn serve(core: &ClientCore) {
+    /// // `client.core()` of a generated client.
     /// if let Err(error) = core.shutdown().await {
     ///     eprintln!("the token lives on until it expires: {error}");
     /// }
-    /// # Ok(())
     /// # }
     /// ```
     ///

@@ -57,10 +57,12 @@ struct Shared {
     proofs: ProofChecker,
 }
 
-/// As many requests are remembered, and as many tokens: enough for a test, and no leak in a long run.
+/// As many requests are remembered, and as many tokens, unless a test says otherwise: enough for one, and
+/// no leak in a long run.
 const MOST_KEPT: usize = 10_000;
 
 struct State {
+    most_kept: usize,
     lifetime: Option<Duration>,
     client: Option<(String, String)>,
     is_repeating: bool,
@@ -103,6 +105,7 @@ impl AuthorizationServer {
         let shared = Arc::new(Shared {
             clock,
             state: Mutex::new(State {
+                most_kept: MOST_KEPT,
                 lifetime: Some(Duration::from_secs(3600)),
                 client: None,
                 is_repeating: false,
@@ -185,6 +188,12 @@ impl AuthorizationServer {
         self.state().lifetime = lifetime;
     }
 
+    /// Remembers as many requests and tokens only, in place of 10,000: for a run whose memory is watched. A
+    /// token that is forgotten is no longer accepted.
+    pub fn remember(&self, most: usize) {
+        self.state().most_kept = most;
+    }
+
     /// Issues the last token again from now on, as some servers do that cache tokens.
     pub fn set_repeating(&self, is_repeating: bool) {
         self.state().is_repeating = is_repeating;
@@ -252,13 +261,13 @@ impl AuthorizationServer {
         self.state().requested
     }
 
-    /// Returns the token requests so far; in a long run, the latest 10,000.
+    /// Returns the token requests so far; in a long run, the latest.
     #[must_use]
     pub fn requests(&self) -> Vec<TokenRequest> {
         self.state().requests.iter().cloned().collect()
     }
 
-    /// Returns the requests to revoke a token so far; in a long run, the latest 10,000.
+    /// Returns the requests to revoke a token so far; in a long run, the latest.
     #[must_use]
     pub fn revocations(&self) -> Vec<TokenRequest> {
         self.state().revocations.iter().cloned().collect()
@@ -295,7 +304,8 @@ impl Shared {
         let scripted = {
             let mut state = self.state();
             state.requested += 1;
-            keep(&mut state.requests, request.clone());
+            let most = state.most_kept;
+            keep(&mut state.requests, request.clone(), most);
             state.script.pop_front().unwrap_or(Scripted::token())
         };
         if !scripted.delay.is_zero() {
@@ -315,7 +325,8 @@ impl Shared {
         let mut state = self.state();
         let token = request.parameter("token").unwrap_or_default().to_owned();
         let client = request.credentials();
-        keep(&mut state.revocations, request);
+        let most = state.most_kept;
+        keep(&mut state.revocations, request, most);
         let is_known = |client: &(String, String)| {
             let accepted = state.client.as_ref();
             accepted.is_none_or(|accepted| accepted == client)
@@ -372,10 +383,11 @@ impl Shared {
         }
         state.last = Some(token.clone());
         let (client_id, _) = credentials;
-        if state.clients.insert(token.clone(), client_id).is_none()
-            && let Some(oldest) = keep(&mut state.tokens, token.clone())
-        {
-            state.forget(&oldest);
+        if state.clients.insert(token.clone(), client_id).is_none() {
+            let most = state.most_kept;
+            for oldest in keep(&mut state.tokens, token.clone(), most) {
+                state.forget(&oldest);
+            }
         }
         let mut answer = serde_json::json!({ "access_token": token, "token_type": "Bearer" });
         if let Some(lifetime) = lifetime {
@@ -431,13 +443,10 @@ impl State {
 }
 
 /// Adds what has come, and returns what is too old to be kept beside it.
-fn keep<T>(kept: &mut VecDeque<T>, latest: T) -> Option<T> {
+fn keep<T>(kept: &mut VecDeque<T>, latest: T, most: usize) -> Vec<T> {
     kept.push_back(latest);
-    if kept.len() > MOST_KEPT {
-        kept.pop_front()
-    } else {
-        None
-    }
+    let excess = kept.len().saturating_sub(most);
+    kept.drain(..excess).collect()
 }
 
 fn json(status: u16, body: &serde_json::Value) -> Response<Full<Bytes>> {

@@ -5,9 +5,11 @@
 
 use std::sync::atomic::AtomicUsize;
 
+use http::StatusCode;
 use tokio::task::yield_now;
 
 use super::*;
+use crate::suspicion::{Evidence, Suspicion};
 use crate::testing::ManualClock;
 use crate::token_source::Issue;
 

@@ -1,7 +1,11 @@
 //! A token that is good although nobody calls.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
+
+use futures_util::future::{Either, select};
+use tokio::sync::watch;
 
 use super::TokenCache;
 
@@ -15,7 +19,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 impl TokenCache {
     /// Keeps a good token at hand, for those who would rather pay for tokens that nobody uses than have
     /// a call wait for one: the first, or the first after a pause. It is to be spawned, and ends with the
-    /// last clone of the cache.
+    /// last clone of the cache, or when the token is [revoked](TokenCache::revoke).
     ///
     /// ```no_run
     /// # async fn keep(cache: accredit_runtime::TokenCache) {
@@ -23,9 +27,12 @@ impl TokenCache {
     /// # }
     /// ```
     pub fn keep_fresh(&self) -> impl Future<Output = ()> + Send + use<> {
+        let end = self.0.end.get_or_init(|| watch::channel(()).0);
+        let mut end = end.subscribe();
         let shared = Arc::downgrade(&self.0);
         async move {
-            while let Some(cache) = shared.upgrade().map(Self) {
+            while let (Ok(false), Some(shared)) = (end.has_changed(), shared.upgrade()) {
+                let cache = Self(shared);
                 // Who calls learns of a failure, and those who listen have.
                 let token = cache.token().await.ok();
                 let now = cache.0.clock.now();
@@ -33,7 +40,10 @@ impl TokenCache {
                 let pause = pause.clamp(SHORTEST_PAUSE, LONGEST_PAUSE);
                 let pause = cache.0.clock.sleep(pause);
                 drop(cache);
-                pause.await;
+                // The end comes by a word, or by the cache being gone.
+                if let Either::Right(_) = select(pause, pin!(end.changed())).await {
+                    return;
+                }
             }
         }
     }

@@ -10,12 +10,14 @@
 
 use std::task::Poll;
 
+use http::StatusCode;
 use shuttle::future::{block_on, spawn};
 use shuttle::{check_pct, check_random, thread};
 
 use super::sync::AtomicUsize;
 use super::*;
 use crate::clock::Sleep;
+use crate::suspicion::{Evidence, Suspicion};
 use crate::token_source::Issue;
 
 const ORDERS: usize = 5000;

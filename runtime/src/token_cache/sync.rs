@@ -45,6 +45,11 @@ impl Current {
         self.token.store(Some(token));
     }
 
+    pub(super) fn take(&self) -> Option<Arc<AccessToken>> {
+        self.turn();
+        self.token.swap(None)
+    }
+
     pub(super) fn is(&self, token: &AccessToken) -> bool {
         self.turn();
         let current = self.token.load();

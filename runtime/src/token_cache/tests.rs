@@ -3,9 +3,11 @@ mod keeping;
 use std::collections::VecDeque;
 use std::sync::atomic::AtomicUsize;
 
+use http::StatusCode;
 use tokio::sync::Notify;
 
 use super::*;
+use crate::suspicion::{Evidence, Suspicion};
 use crate::testing::ManualClock;
 use crate::token_source::Issue;
 

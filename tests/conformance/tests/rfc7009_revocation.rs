@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use accredit_runtime::testing::{AuthorizationServer, ManualClock};
+use accredit_runtime::testing::{AuthorizationServer, ManualClock, Scripted};
 use accredit_runtime::{
     Api, Call, ClientAuthentication, ClientCore, ClientCredentials, ClientOptions, Connection,
     Credential, MemoryStore, Method, Operation, Requirement, SecurityScheme, Status,
@@ -75,6 +75,22 @@ async fn nothing_is_revoked_unless_it_is_asked_for() {
     drop(cache);
     assert!(server.accepts(header.to_str().unwrap()));
     assert!(server.revocations().is_empty());
+}
+
+#[tokio::test]
+async fn a_token_that_is_on_its_way_is_waited_for_and_revoked() {
+    let server = authorization().await;
+    server.script([Scripted::slow(Duration::from_millis(100))]);
+    let cache = cache(server.token_endpoint(), server.revocation_endpoint());
+    let waiting = cache.clone();
+    let waiting = tokio::spawn(async move { waiting.token().await });
+    while server.token_requests() == 0 {
+        tokio::task::yield_now().await;
+    }
+    cache.revoke().await.expect("a revocation");
+    let token = waiting.await.expect("no panic").expect("a token");
+    assert!(!server.accepts(token.header().to_str().unwrap()));
+    assert_eq!(server.revocations().len(), 1);
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@
 use std::convert::Infallible;
 use std::io;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use accredit_runtime::{
@@ -119,6 +120,47 @@ async fn a_stream_is_sent_once_its_first_answer_stands_and_the_next_call_has_a_n
     let sizes: Vec<_> = requests.iter().map(|request| request.body.len()).collect();
     assert_eq!(sizes, [3 * MEGABYTE, 3 * MEGABYTE, 5]);
     assert_eq!(requests[0].headers["transfer-encoding"], "chunked");
+}
+
+#[tokio::test]
+async fn a_stream_that_can_be_made_again_is_sent_twice() {
+    let issuer = Issuer::default();
+    let server = guarded(&issuer).await;
+    let files = client(server.origin(), &issuer);
+    files.files().upload("1", "first").await.unwrap();
+    issuer.revoke();
+    let made = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&made);
+    let upload = Upload::repeatable(move || {
+        count.fetch_add(1, Ordering::SeqCst);
+        chunks(2)
+    });
+    let response = files.files().upload("2", upload).send().await.unwrap();
+    assert!(matches!(response.replay(), Replay::Done));
+    assert_eq!(made.load(Ordering::SeqCst), 2);
+    let requests = server.requests();
+    let sizes: Vec<_> = requests.iter().map(|request| request.body.len()).collect();
+    assert_eq!(sizes, [5, 2 * MEGABYTE, 2 * MEGABYTE]);
+}
+
+#[tokio::test]
+async fn a_short_stream_that_is_read_before_is_sent_twice() {
+    let issuer = Issuer::default();
+    let server = guarded(&issuer).await;
+    let files = client(server.origin(), &issuer);
+    files.files().upload("1", "first").await.unwrap();
+    issuer.revoke();
+    let short = || stream::iter(["ab", "cd"].map(|text| Ok::<_, io::Error>(Bytes::from(text))));
+    let upload = Upload::stream(short()).spool(1024);
+    let response = files.files().upload("2", upload).send().await.unwrap();
+    assert!(matches!(response.replay(), Replay::Done));
+    issuer.revoke();
+    let upload = Upload::stream(short()).spool(3);
+    let error = files.files().upload("3", upload).await.unwrap_err();
+    assert_eq!(error.attempts(), 1);
+    let requests = server.requests();
+    let bodies: Vec<_> = requests.iter().map(|request| &request.body[..]).collect();
+    assert_eq!(bodies, [b"first", &b"abcd"[..], b"abcd", b"abcd"]);
 }
 
 #[tokio::test]

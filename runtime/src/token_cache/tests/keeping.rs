@@ -111,3 +111,64 @@ async fn it_is_told_what_a_token_was_asked_for_and_how_many_waited() {
         ]
     );
 }
+
+#[tokio::test]
+async fn a_token_that_was_ended_is_kept_fresh_no_longer() {
+    let source = Scripted::default();
+    let (cache, clock) = cache(&source);
+    let keeper = tokio::spawn(cache.keep_fresh());
+    clock.wait_for_sleepers(1).await;
+    // The source can't revoke; the token is given up all the same.
+    assert!(cache.revoke().await.is_err());
+    keeper.await.unwrap();
+    assert_eq!(source.requests(), 1);
+    assert_eq!(cache.token().await.unwrap().generation(), 2);
+}
+
+#[tokio::test]
+async fn a_token_that_was_ended_is_nobodys_for_want_of_another() {
+    let source = Scripted::default();
+    let (cache, clock) = cache(&source);
+    let used = cache.token().await.unwrap();
+    assert!(cache.revoke().await.is_err());
+    let source = source.then(Step::Error(TokenError::refused("invalid_client", None)));
+    assert_eq!(
+        cache.token().await.unwrap_err().code(),
+        Some("invalid_client")
+    );
+    clock.advance(Duration::from_secs(30));
+    // A late 401 to it is no suspicion: whoever comes next would ask for another anyway.
+    let replacement = cache.replace(&used, &unauthorized()).await;
+    assert!(matches!(replacement, Replacement::Token(token) if token.generation() == 2));
+    assert_eq!(source.requests(), 3);
+}
+
+#[tokio::test]
+async fn a_call_that_cannot_be_made_again_starts_with_a_token_that_lasts() {
+    for lifetime in [60, 600] {
+        let lifetime = Duration::from_secs(lifetime);
+        let source = Scripted::default().then(Step::Token("first", lifetime));
+        let (cache, clock) = cache(&source);
+        cache.token().await.unwrap();
+        clock.advance(lifetime / 2);
+        assert_eq!(cache.lasting_token().await.unwrap().generation(), 1);
+        clock.advance(Duration::from_secs(1));
+        assert_eq!(cache.token().await.unwrap().generation(), 1);
+        assert_eq!(cache.lasting_token().await.unwrap().generation(), 2);
+        assert_eq!(cache.lasting_token().await.unwrap().generation(), 2);
+        assert_eq!(source.requests(), 2);
+    }
+}
+
+#[tokio::test]
+async fn a_call_that_cannot_be_made_again_makes_do_with_the_token_at_hand() {
+    let lifetime = Duration::from_secs(60);
+    let source = Scripted::default()
+        .then(Step::Token("first", lifetime))
+        .then(Step::Error(TokenError::refused("invalid_client", None)));
+    let (cache, clock) = cache(&source);
+    cache.token().await.unwrap();
+    clock.advance(Duration::from_secs(31));
+    assert_eq!(cache.lasting_token().await.unwrap().generation(), 1);
+    assert_eq!(source.requests(), 2);
+}
