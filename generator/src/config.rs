@@ -173,7 +173,7 @@ impl Config {
     }
 
     /// Checks the constraints of the document (`maximum`, `pattern`, `uniqueItems` and their like) before a
-    /// request is sent: for parameters, and for bodies of JSON and forms. What breaks one fails without a
+    /// request is sent: for parameters, and for bodies of JSON, forms and XML. What breaks one fails without a
     /// request. The crate around a build script's module turns on the feature `pattern` of
     /// `accredit-runtime`, a generated crate does so by itself.
     #[must_use]

@@ -44,7 +44,9 @@ pub(crate) fn collect(root: &Value, api: &mut Api, diagnostics: &mut Diagnostics
             parameter.constraints = reader.holder(&parameter.pointer, name);
         }
         for content in contents(&mut operation.body) {
-            if let ContentKind::Json(_) | ContentKind::Form(..) = content.kind {
+            if let ContentKind::Json(_) | ContentKind::Form(..) | ContentKind::Xml(..) =
+                content.kind
+            {
                 let name = format!("{id}: {}", content.media_type);
                 content.constraints = reader.holder(&content.pointer, name);
             }

@@ -27,6 +27,7 @@ mod types;
 mod unions;
 mod usage;
 mod uses;
+mod xml;
 
 use crate::{
     config::{Config, Layout, Policies},
@@ -41,6 +42,7 @@ struct Context<'a> {
     api: &'a Api,
     names: &'a Names,
     sizes: &'a size::Sizes,
+    xml: &'a xml::Tables<'a>,
     policies: &'a Policies,
     /// Whether documentation has examples: they name the crate, which a module doesn't know.
     has_examples: bool,
@@ -50,13 +52,16 @@ struct Context<'a> {
 /// their roots, or one file with all of them, `client.rs`, to be included in a module.
 pub(crate) fn emit(apis: &[Api], names: &[Names], config: &Config) -> Files {
     let sizes = apis.first().map(size::Sizes::of).unwrap_or_default();
+    let tables: Vec<_> = apis.iter().map(xml::Tables::of).collect();
     let contexts: Vec<_> = apis
         .iter()
         .zip(names)
-        .map(|(api, names)| Context {
+        .zip(&tables)
+        .map(|((api, names), xml)| Context {
             api,
             names,
             sizes: &sizes,
+            xml,
             policies: config.call_policies(),
             has_examples: config.layout() == Layout::Crate,
         })
@@ -72,14 +77,18 @@ pub(crate) fn emit(apis: &[Api], names: &[Names], config: &Config) -> Files {
 pub(crate) fn smoke(apis: &[Api], names: &[Names]) -> String {
     let sizes = apis.first().map(size::Sizes::of).unwrap_or_default();
     let policies = Policies::new();
-    let contexts = apis.iter().zip(names).map(|(api, names)| Context {
-        api,
-        names,
-        sizes: &sizes,
-        policies: &policies,
-        has_examples: false,
+    let context = apis.first().zip(names.first()).map(|(api, names)| {
+        let xml = xml::Tables::of(api);
+        smoke::calls(Context {
+            api,
+            names,
+            sizes: &sizes,
+            xml: &xml,
+            policies: &policies,
+            has_examples: false,
+        })
     });
-    contexts.take(1).map(smoke::calls).collect()
+    context.unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Keywords of JSON Schema 2020-12 that OpenAPI 3.0 lacks: they ride along as extensions.
 
 use indexmap::IndexMap;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// What the name of such a keyword is prefixed with.
 pub(crate) const PREFIX: &str = "x-json-schema-";
@@ -86,6 +86,14 @@ pub(crate) const ITEMS: &str = "x-accredit-items";
 /// Returns whether the schema of a media type is that of its items.
 pub(crate) fn is_of_items(extensions: &IndexMap<String, Value>) -> bool {
     extensions.contains_key(ITEMS)
+}
+
+/// What an XML Object says (OpenAPI 3.0 §4.7.26), for which [`openapiv3::Schema`] has no place.
+pub(crate) const XML: &str = "x-accredit-xml";
+
+/// Returns what the XML Object of a schema says.
+pub(crate) fn xml(extensions: &IndexMap<String, Value>) -> Option<&Map<String, Value>> {
+    extensions.get(XML).and_then(Value::as_object)
 }
 
 #[cfg(test)]

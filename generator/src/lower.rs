@@ -32,6 +32,7 @@ mod stream;
 #[cfg(test)]
 mod testing;
 mod unions;
+mod xml;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -65,6 +66,7 @@ pub(crate) fn lower(
     lowerer.settle_unions();
     lowerer.recognise_pages();
     lowerer.relax_directions();
+    lowerer.settle_xml();
     lowerer.reduce_evidence();
     lowerer.share();
     let Lowerer {
@@ -129,6 +131,7 @@ struct FieldFacts {
     is_url: bool,
     /// The constants of `enum`, where nothing else is allowed.
     constants: Vec<Value>,
+    xml: xml::XmlFacts,
 }
 
 #[derive(Debug, Clone, Default)]

@@ -13,6 +13,7 @@ mod security;
 mod shared;
 mod success;
 mod types;
+mod xml;
 
 pub(crate) use constants::Constant;
 pub(crate) use constraints::{Alternative, ConstrainedSchema, CountKeyword, NumberKeyword, Rule};
@@ -32,6 +33,7 @@ pub(crate) use types::{
     Asked, AskedNames, Docs, Enum, EnumValue, Evidence, Field, JsonKind, Naming, Presence, Role,
     Scalar, Struct, Type, TypeDef, TypeId, TypeKind, Union, Variant,
 };
+pub(crate) use xml::{XmlAbsent, XmlName, XmlNode, XmlObject, XmlProperty, XmlRoot, XmlShape};
 
 use std::path::PathBuf;
 

@@ -89,4 +89,5 @@ features! {
     several_successes
     streams
     tags
+    xml
 }

@@ -14,6 +14,8 @@ use crate::json_items::JsonItems;
 use crate::request_error::RequestError;
 use crate::upload::{Body, Upload};
 use crate::urlencoded::{FormProperty, urlencoded};
+#[cfg(feature = "xml")]
+use crate::xml::Document;
 
 /// What a request carries: a media type and a body. Generated code makes it.
 ///
@@ -56,6 +58,20 @@ impl Content {
         match body.and_then(|body| urlencoded(&body, properties)) {
             Ok(form) => Self::bytes(FORM, form),
             Err(fault) => Self(Err(fault)),
+        }
+    }
+
+    /// Makes a body of XML, by the description of its document.
+    #[cfg(feature = "xml")]
+    pub fn xml<B: Serialize + ?Sized>(
+        media_type: &'static str,
+        body: &B,
+        document: Document,
+    ) -> Self {
+        let body = serde_json::to_value(body).and_then(|body| document.write(&body));
+        match body {
+            Ok(xml) => Self::bytes(media_type, xml),
+            Err(error) => Self(Err(RequestError::Encode(error.into()))),
         }
     }
 

@@ -2,6 +2,8 @@
 
 mod path;
 pub(crate) mod streams;
+#[cfg(feature = "xml")]
+mod xml;
 
 use std::error::Error;
 use std::fmt;
@@ -14,6 +16,8 @@ use crate::codec::expectation::without_value;
 use crate::response::Answer;
 
 pub use streams::{json_events, lines, sequence, text_events};
+#[cfg(feature = "xml")]
+pub use xml::xml;
 
 /// Decodes a JSON body.
 pub fn json<T: DeserializeOwned>(answer: &Answer) -> Result<T, DecodeError> {
@@ -38,9 +42,13 @@ pub fn optional_json<T: DeserializeOwned>(answer: &Answer) -> Result<Option<T>, 
 /// Decodes a text in the charset of its `Content-Type`: UTF-8, US-ASCII or ISO-8859-1, and with the
 /// feature `charset` any of the [Encoding Standard](https://encoding.spec.whatwg.org/#names-and-labels).
 pub fn text(answer: &Answer) -> Result<String, DecodeError> {
-    let body = answer.body();
     let charset = answer.content_type().and_then(charset);
-    match charset.as_deref() {
+    text_in(answer, charset.as_deref())
+}
+
+fn text_in(answer: &Answer, charset: Option<&str>) -> Result<String, DecodeError> {
+    let body = answer.body();
+    match charset {
         None | Some("utf-8" | "utf8" | "us-ascii" | "ascii") => {
             std::str::from_utf8(without_byte_order_mark(body))
                 .map(str::to_owned)
@@ -187,8 +195,8 @@ impl DecodeError {
     }
 
     /// Returns the place of the value at fault as a JSON Pointer
-    /// ([RFC 6901](https://www.rfc-editor.org/rfc/rfc6901)), which is empty for the whole document;
-    /// `None` where the body isn't JSON by the document.
+    /// ([RFC 6901](https://www.rfc-editor.org/rfc/rfc6901)), which is empty for the whole document, or in
+    /// XML as an `XPath` such as `/order/item[2]/@id`; `None` where the body is neither by the document.
     #[must_use]
     pub fn path(&self) -> Option<&str> {
         self.0.path.as_deref()
@@ -229,6 +237,9 @@ impl fmt::Display for DecodeError {
             Some("") => write!(f, " at the top")?,
             Some(path) => write!(f, " at `{path}`")?,
             None => return Ok(()),
+        }
+        if self.0.line == 0 {
+            return Ok(());
         }
         write!(f, " (line {}, column {})", self.0.line, self.0.column)
     }

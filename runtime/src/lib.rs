@@ -57,6 +57,7 @@
 //! - `charset`: texts in all charsets that browsers read.
 //! - `jiff`, `chrono`, `time`, `uuid`, `decimal`: the formats of strings read as the types of these crates.
 //! - `store`, `redis`: tokens that processes share, through a store of the caller's or through Redis.
+//! - `xml`: bodies of XML, which generated crates turn on where they have any.
 //! - `metrics`: counters and histograms of the crate `metrics`.
 //! - `mock`: a double of an API and of its token endpoint.
 //! - `testing`: a module with an authorization server on loopback and a clock that is moved by hand.
@@ -130,6 +131,8 @@ mod request_error;
 mod security;
 mod upload;
 mod urlencoded;
+#[cfg(feature = "xml")]
+pub mod xml;
 
 mod transport;
 

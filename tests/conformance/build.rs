@@ -23,6 +23,7 @@ const FEATURES: &[&str] = &[
     "security_schemes",
     "servers",
     "streams",
+    "xml",
 ];
 
 fn main() {

@@ -64,6 +64,7 @@ const RUNTIME: &[&[&str]] = &[
         "token",
         "token_store",
         "upload",
+        "xml",
     ],
     &[
         "credential_provider",

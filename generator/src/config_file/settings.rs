@@ -61,7 +61,7 @@ keys! {
         /// Checks the constraints of the documents before a request is sent.
         ///
         /// That are `minimum`, `maxLength`, `pattern`, `uniqueItems` and their like, for parameters and for
-        /// bodies of JSON and forms. Without it, constraints are documentation.
+        /// bodies of JSON, forms and XML. Without it, constraints are documentation.
         "validate" => validate: bool = "true",
 
         /// Puts the operations of each tag, with the types that only they need, behind a feature of the crate;

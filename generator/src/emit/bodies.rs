@@ -13,6 +13,7 @@ use super::{
     parameters::{self, Argument, Passed, passed},
     types,
     uses::Uses,
+    xml,
 };
 use crate::{
     markdown::{code, inline},
@@ -33,11 +34,12 @@ pub(super) fn argument(
     if let [content] = body.contents.as_slice() {
         let passed = held(context, content, names, None, uses);
         let value = quote!(#name);
-        let application = application(content, &value, &passed, uses);
+        let application = application(context, content, &value, &passed, uses);
         let constrained = checked(content, &value, &passed, uses);
         let is_made = constrained.is_some()
             || match &content.kind {
                 ContentKind::Form(_, properties) => !properties.is_empty(),
+                ContentKind::Xml(..) => true,
                 ContentKind::Multipart(_) => !is_form_data(content),
                 _ => content.is_stream(),
             };
@@ -113,7 +115,7 @@ pub(super) fn choice(
             quote!(#doc #name(#complexity #ty),)
         });
         let value = if is_form { quote!(*body) } else { quote!(body) };
-        let application = application(content, &value, &held, uses);
+        let application = application(context, content, &value, &held, uses);
         let constrained = checked(content, &value, &held, uses);
         let runtime = uses.runtime("Content");
         arms.push(quote!(Self::#name(body) => #runtime::#application #constrained,));
@@ -175,10 +177,12 @@ enum Source {
 fn source(context: Context<'_>, content: &Content) -> Source {
     match &content.kind {
         ContentKind::Bytes | ContentKind::Multipart(_) => Source::Own,
-        ContentKind::Json(ty) | ContentKind::Form(ty, _) => match types::resolved(context, ty) {
-            Type::Named(id) => Source::Named(*id),
-            _ => Source::Other,
-        },
+        ContentKind::Json(ty) | ContentKind::Form(ty, _) | ContentKind::Xml(ty, _) => {
+            match types::resolved(context, ty) {
+                Type::Named(id) => Source::Named(*id),
+                _ => Source::Other,
+            }
+        }
         ContentKind::Text | ContentKind::Items(..) => Source::Other,
     }
 }
@@ -194,7 +198,7 @@ fn lifetime(context: Context<'_>, body: &Body) -> Option<TokenStream> {
 
 fn borrows(context: Context<'_>, content: &Content) -> bool {
     match &content.kind {
-        ContentKind::Json(ty) | ContentKind::Form(ty, _) => {
+        ContentKind::Json(ty) | ContentKind::Form(ty, _) | ContentKind::Xml(ty, _) => {
             passed(context, ty, None, &mut Uses::in_operations()).is_reference
         }
         ContentKind::Text => true,
@@ -211,7 +215,9 @@ fn held(
     uses: &mut Uses,
 ) -> Passed {
     match &content.kind {
-        ContentKind::Json(ty) | ContentKind::Form(ty, _) => passed(context, ty, lifetime, uses),
+        ContentKind::Json(ty) | ContentKind::Form(ty, _) | ContentKind::Xml(ty, _) => {
+            passed(context, ty, lifetime, uses)
+        }
         ContentKind::Multipart(_) => {
             let form = &names.form;
             Passed::reference(quote!(#form))
@@ -231,6 +237,7 @@ fn held(
 
 /// Returns the call of the function that takes a value, of a call or of a content.
 fn application(
+    context: Context<'_>,
     content: &Content,
     value: &TokenStream,
     held: &Passed,
@@ -240,6 +247,10 @@ fn application(
     let reference = (!held.is_reference).then(|| quote!(&));
     match &content.kind {
         ContentKind::Json(_) => quote!(json(#media_type, #reference #value)),
+        ContentKind::Xml(..) => {
+            let document = xml::described(context, content, uses);
+            quote!(xml(#media_type, #reference #value, #document))
+        }
         ContentKind::Form(_, properties) if properties.is_empty() => {
             quote!(form(#reference #value))
         }

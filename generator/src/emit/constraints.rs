@@ -43,9 +43,9 @@ pub(super) fn constrained(
     uses: &mut Uses,
 ) -> Option<TokenStream> {
     let index = Literal::usize_unsuffixed(index?);
-    uses.constraints = true;
+    let constraints = uses.table("constraints");
     let value = value.map(|value| quote!(#value,));
-    Some(quote!(.constrained(#value constraints::of(#index))))
+    Some(quote!(.constrained(#value #constraints::of(#index))))
 }
 
 fn list(rules: &[Rule]) -> TokenStream {

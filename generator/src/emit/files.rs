@@ -8,7 +8,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 pub(super) use self::module::of_module;
-use super::{Context, client, constraints, examples, format, uses::Uses};
+use super::{Context, client, constraints, examples, format, uses::Uses, xml};
 use crate::{
     config::Layout,
     files::{Files, header},
@@ -30,6 +30,13 @@ pub(super) fn of_crate(contexts: &[Context<'_>]) -> Files {
                 format::items(items)
             );
             files.insert(path(context, "constraints"), file(context, &text));
+        }
+        if let Some(items) = xml::items(context) {
+            let text = format!(
+                "//! What bodies of XML are made of: documents, and the objects in them.\n\n{}",
+                format::items(items)
+            );
+            files.insert(path(context, "xml"), file(context, &text));
         }
     }
     types::files(contexts, &mut files);

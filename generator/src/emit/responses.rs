@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
-use super::{Context, docs::Doc, types, uses::Uses};
+use super::{Context, docs::Doc, types, uses::Uses, xml};
 use crate::{
     markdown::code,
     model::{
@@ -40,7 +40,7 @@ pub(super) fn output(
         }
         Success::Always(body) => Output {
             ty: body_type(context, body, uses),
-            decode: decoder(body, uses),
+            decode: decoder(context, body, uses),
             is_complex: is_complex(body, 1),
         },
         Success::Sometimes(body) => {
@@ -78,6 +78,7 @@ pub(super) fn successes(
         .map(|(response, content, name)| variant(context, response, content, name, uses))
         .collect();
     let mut arms = arms(
+        context,
         &operation.successes,
         &names.successes,
         &quote!(#response),
@@ -120,6 +121,7 @@ fn variants<'a>(
 
 /// Returns how the answer of each status is decoded to a variant of an enum.
 fn arms(
+    context: Context<'_>,
     responses: &[Response],
     names: &[Identifier],
     ty: &TokenStream,
@@ -132,8 +134,8 @@ fn arms(
         let named: Vec<_> = response.variants().zip(names.by_ref()).collect();
         let mut decoded = named.iter().map(|(content, name)| match content {
             Some(content) => {
-                let decode = decoder(content, uses);
-                quote!(#decode(answer).map(#ty::#name))
+                let decoded = decoded(context, content, uses);
+                quote!(#decoded.map(#ty::#name))
             }
             None => nothing(name),
         });
@@ -193,6 +195,7 @@ pub(super) fn failures(
         return None;
     }
     let mut arms = arms(
+        context,
         &operation.failures,
         &names.failures,
         &quote!(Self),
@@ -240,7 +243,7 @@ fn variant(
     let held = content.map(|content| {
         let ty = body_type(context, content, uses);
         let is_boxed = match &content.kind {
-            ContentKind::Json(ty) => context.sizes.is_large(ty),
+            ContentKind::Json(ty) | ContentKind::Xml(ty, _) => context.sizes.is_large(ty),
             _ => false,
         };
         let complexity = types::complexity(is_complex(content, u64::from(is_boxed)));
@@ -255,7 +258,7 @@ fn variant(
 
 fn body_type(context: Context<'_>, body: &Content, uses: &mut Uses) -> TokenStream {
     match &body.kind {
-        ContentKind::Json(ty) => types::ty(context, ty, uses),
+        ContentKind::Json(ty) | ContentKind::Xml(ty, _) => types::ty(context, ty, uses),
         ContentKind::Text | ContentKind::Form(..) => quote!(String),
         ContentKind::Items(framing, ty) => {
             let item = types::ty(context, ty, uses);
@@ -270,10 +273,29 @@ fn body_type(context: Context<'_>, body: &Content, uses: &mut Uses) -> TokenStre
     }
 }
 
-fn decoder(content: &Content, uses: &mut Uses) -> TokenStream {
+/// Returns what decodes an answer.
+fn decoder(context: Context<'_>, content: &Content, uses: &mut Uses) -> TokenStream {
+    if let ContentKind::Xml(..) = &content.kind {
+        let decoded = decoded(context, content, uses);
+        return quote!(|answer| #decoded);
+    }
+    function(content, uses)
+}
+
+/// Returns what `answer` is decoded to.
+fn decoded(context: Context<'_>, content: &Content, uses: &mut Uses) -> TokenStream {
+    let function = function(content, uses);
+    let document = matches!(content.kind, ContentKind::Xml(..))
+        .then(|| xml::described(context, content, uses));
+    let document = document.map(|document| quote!(, #document));
+    quote!(#function(answer #document))
+}
+
+fn function(content: &Content, uses: &mut Uses) -> TokenStream {
     let decode = uses.runtime("decode");
     match &content.kind {
         ContentKind::Json(_) => quote!(#decode::json),
+        ContentKind::Xml(..) => quote!(#decode::xml),
         ContentKind::Text | ContentKind::Form(..) => quote!(#decode::text),
         ContentKind::Items(framing, _) => {
             let decoder = stream_function(*framing);
@@ -285,7 +307,7 @@ fn decoder(content: &Content, uses: &mut Uses) -> TokenStream {
 
 fn is_complex(content: &Content, around: u64) -> bool {
     match &content.kind {
-        ContentKind::Json(ty) => types::is_complex(ty, around),
+        ContentKind::Json(ty) | ContentKind::Xml(ty, _) => types::is_complex(ty, around),
         ContentKind::Items(_, ty) => types::is_complex(ty, around + 2),
         _ => false,
     }

@@ -120,7 +120,7 @@ fn body(
     uses: &mut Uses,
 ) -> (TokenStream, TokenStream) {
     match &content.kind {
-        ContentKind::Json(ty) | ContentKind::Form(ty, _) => {
+        ContentKind::Json(ty) | ContentKind::Form(ty, _) | ContentKind::Xml(ty, _) => {
             let value = match types::resolved(context, ty) {
                 Type::Scalar(scalar) if scalars::is_copy(*scalar) => quote!(given_body),
                 _ => quote!(&given_body),

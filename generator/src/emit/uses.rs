@@ -17,8 +17,8 @@ pub(super) struct Uses {
     /// Whether the file defines types.
     pub(super) is_types: bool,
     pub(super) types: BTreeSet<TypeId>,
-    /// Whether values are checked.
-    pub(super) constraints: bool,
+    /// The modules of tables, of values that are checked and of bodies of XML.
+    tables: BTreeSet<&'static str>,
     runtime: BTreeSet<&'static str>,
     has_map: bool,
 }
@@ -42,6 +42,27 @@ impl Uses {
         quote!(#name)
     }
 
+    /// Returns a module of tables by its name, which becomes imported.
+    pub(super) fn table(&mut self, name: &'static str) -> TokenStream {
+        self.tables.insert(name);
+        let name = Ident::new(name, Span::call_site());
+        quote!(#name)
+    }
+
+    /// Returns the declarations for modules of tables, which stand in `parent`, and for that of types.
+    pub(super) fn modules(&self, parent: &TokenStream, types: &TokenStream) -> TokenStream {
+        let mut modules = self.tables.clone();
+        if !self.types.is_empty() {
+            modules.insert("types");
+        }
+        let modules = modules.into_iter().map(|name| {
+            let parent = if name == "types" { types } else { parent };
+            let name = Ident::new(name, Span::call_site());
+            quote!(use #parent #name;)
+        });
+        modules.collect()
+    }
+
     /// Returns `BTreeMap`, which becomes imported.
     pub(super) fn map(&mut self) -> TokenStream {
         self.has_map = true;
@@ -53,7 +74,7 @@ impl Uses {
         self.types.extend(&other.types);
         self.runtime.extend(&other.runtime);
         self.has_map |= other.has_map;
-        self.constraints |= other.constraints;
+        self.tables.extend(&other.tables);
     }
 
     /// Leaves what a text names.

@@ -28,6 +28,7 @@ enum Family {
     /// `*/*`: JSON where a schema says what it holds.
     Wildcard,
     Form,
+    Xml,
     Lines,
     Sequence,
     Events,
@@ -98,7 +99,8 @@ impl<'a> Lowerer<'a, '_> {
         let is_of_items = extensions::is_of_items(&media_type.extensions);
         let schema_at = at.child(if is_of_items { "itemSchema" } else { "schema" });
         let part = schema.map(|schema| Part::new(schema, schema_at.clone()));
-        let (kind, is_binary) = part.map_or((None, false), |part| self.nature(part));
+        let (kind, is_binary) = part.clone().map_or((None, false), |part| self.nature(part));
+        let is_choice = part.is_some_and(|part| !self.merge(&[part], None).choices.is_empty());
         let essence = essence(name);
         let is_object = kind == Some(Kind::Object);
         let is_structured = is_object || kind == Some(Kind::Array);
@@ -121,6 +123,14 @@ impl<'a> Lowerer<'a, '_> {
                 let properties = self.form_properties(&media_type.encoding, at);
                 ContentKind::Form(self.content_type(schema, schema_at, place), properties)
             }
+            Family::Xml if is_structured || is_choice => match schema {
+                Some(schema) => {
+                    let root = self.xml_root(schema, &schema_at, usage);
+                    let ty = self.content_type(Some(schema), schema_at, place);
+                    ContentKind::Xml(ty, root)
+                }
+                None => ContentKind::Bytes,
+            },
             Family::Form | Family::Text | Family::Events => {
                 if is_structured {
                     let message = format!("`{essence}` isn't taken apart; it is plain text");
@@ -128,7 +138,7 @@ impl<'a> Lowerer<'a, '_> {
                 }
                 ContentKind::Text
             }
-            Family::Bytes => {
+            Family::Xml | Family::Bytes => {
                 if is_structured {
                     let message = format!("`{essence}` isn't taken apart yet; it is bytes");
                     self.warn(Code::Unsupported, at, message);
@@ -226,7 +236,10 @@ fn family(name: &str, media_type: &MediaType) -> Family {
         // RFC 8091.
         sequence if sequence.ends_with("+json-seq") => Family::Sequence,
         "text/event-stream" => Family::Events,
-        text if text.starts_with("text/") && text != "text/xml" => Family::Text,
+        // RFC 7303.
+        "application/xml" | "text/xml" => Family::Xml,
+        xml if xml.ends_with("+xml") => Family::Xml,
+        text if text.starts_with("text/") => Family::Text,
         parts if parts.starts_with("multipart/") => Family::Multipart,
         _ => Family::Bytes,
     }
@@ -241,6 +254,7 @@ fn sendable(essence: &str, content: &ContentKind, usage: Use) -> String {
         ContentKind::Json(_) => "application/json",
         ContentKind::Form(..) => "application/x-www-form-urlencoded",
         ContentKind::Multipart(_) => "multipart/form-data",
+        ContentKind::Xml(..) => "application/xml",
         ContentKind::Text => "text/plain",
         ContentKind::Items(..) => "application/x-ndjson",
         ContentKind::Bytes => "application/octet-stream",

@@ -87,6 +87,7 @@ impl<'a> Lowerer<'a, '_> {
         });
         let facts = FieldFacts {
             is_url,
+            xml: self.xml_facts(&merged),
             read_only: any(|data| data.read_only),
             write_only: any(|data| data.write_only),
             constants: if nullable || !merged.choices.is_empty() {
@@ -117,6 +118,7 @@ impl<'a> Lowerer<'a, '_> {
             docs,
             default,
             constant,
+            xml: None,
         }
     }
 

@@ -158,7 +158,7 @@ fn structure(kind: &TypeKind, classes: &[TypeId]) -> String {
             let fields: Vec<_> = fields
                 .map(|field| {
                     let ty = class(&field.ty);
-                    let value = (&field.default, &field.constant);
+                    let value = (&field.default, &field.constant, &field.xml);
                     (&field.name, ty, field.presence, value)
                 })
                 .collect();
@@ -285,7 +285,10 @@ fn operation_types(api: &Api, id: OperationId) -> Vec<(Role, &Type)> {
     });
     for (role, content) in bodies.chain(contents) {
         match &content.kind {
-            ContentKind::Json(ty) | ContentKind::Form(ty, _) | ContentKind::Items(_, ty) => {
+            ContentKind::Json(ty)
+            | ContentKind::Form(ty, _)
+            | ContentKind::Xml(ty, _)
+            | ContentKind::Items(_, ty) => {
                 types.push((role, ty));
             }
             ContentKind::Multipart(parts) => {

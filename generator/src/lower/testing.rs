@@ -216,6 +216,10 @@ impl Lowered {
                     .map(|it| format!(" {}: {:?}", it.name, it.content));
                 format!("form {}{}", self.ty(ty), properties.collect::<String>())
             }
+            ContentKind::Xml(ty, root) => {
+                let name = root.name.as_ref().map_or("?", |name| &name.local);
+                format!("xml {name}: {}", self.ty(ty))
+            }
             ContentKind::Items(framing, ty) => format!("{framing:?} of {}", self.ty(ty)),
             ContentKind::Multipart(parts) => {
                 let parts = parts.iter().map(|part| {

@@ -257,6 +257,7 @@ mod tests {
             docs: Docs::default(),
             default: None,
             constant: None,
+            xml: None,
         }
     }
 

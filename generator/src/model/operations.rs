@@ -4,7 +4,7 @@ use std::fmt;
 
 use http::Method;
 
-use super::{Asked, Docs, Pages, Requirement, Type};
+use super::{Asked, Docs, Pages, Requirement, Type, XmlRoot};
 use crate::config::Suspicion;
 use crate::pointer::Pointer;
 
@@ -172,6 +172,8 @@ pub(crate) enum ContentKind {
     /// `application/x-www-form-urlencoded`, from an object; with the properties that have an encoding
     /// of their own.
     Form(Type, Vec<FormProperty>),
+    /// XML, with its root element.
+    Xml(Type, XmlRoot),
     /// `multipart/form-data` or another multipart type, from parts.
     Multipart(Vec<Part>),
     /// Values one after the other (OpenAPI 3.2 §4.14.3), of this type.
@@ -197,7 +199,9 @@ impl ContentKind {
     /// Returns the types that it holds.
     pub(crate) fn types(&self) -> Vec<&Type> {
         match self {
-            Self::Json(ty) | Self::Form(ty, _) | Self::Items(_, ty) => vec![ty],
+            Self::Json(ty) | Self::Form(ty, _) | Self::Xml(ty, _) | Self::Items(_, ty) => {
+                vec![ty]
+            }
             Self::Multipart(parts) => parts.iter().flat_map(Part::types).collect(),
             Self::Text | Self::Bytes => Vec::new(),
         }
@@ -206,7 +210,9 @@ impl ContentKind {
     /// Returns the types that it holds, to be changed.
     pub(crate) fn types_mut(&mut self) -> Vec<&mut Type> {
         match self {
-            Self::Json(ty) | Self::Form(ty, _) | Self::Items(_, ty) => vec![ty],
+            Self::Json(ty) | Self::Form(ty, _) | Self::Xml(ty, _) | Self::Items(_, ty) => {
+                vec![ty]
+            }
             Self::Multipart(parts) => {
                 let types = parts.iter_mut().map(|part| {
                     let headers = part.headers.iter_mut().map(|header| &mut header.ty);

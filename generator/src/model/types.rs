@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::StatusPattern;
+use super::{StatusPattern, XmlNode};
 use crate::config::Format;
 use crate::pointer::Pointer;
 
@@ -165,6 +165,8 @@ pub(crate) struct Field {
     /// The only value that the document knows of it: a string, a number or a boolean that a caller
     /// needn't choose. Other values are read all the same.
     pub(crate) constant: Option<Value>,
+    /// What it is in XML, where the type stands in any.
+    pub(crate) xml: Option<XmlNode>,
 }
 
 /// May a property be absent, may it be `null`?

@@ -400,6 +400,7 @@ mod tests {
             docs: Docs::default(),
             default: None,
             constant: None,
+            xml: None,
         };
         let object = Struct {
             fields: vec![

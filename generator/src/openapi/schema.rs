@@ -4,13 +4,14 @@ use openapiv3::{
     AdditionalProperties, AnySchema, ArrayType, BooleanType, Discriminator, IntegerType,
     NumberType, ObjectType, ReferenceOr, Schema, SchemaData, SchemaKind, StringType, Type,
 };
-use serde_json::{Number, Value};
+use serde_json::{Map, Number, Value};
 
 use super::{
     info,
     part::{Part, text},
 };
 use crate::diagnostics::{Code, Diagnostics, kind};
+use crate::extensions::XML;
 
 /// Reads a Schema Object (OpenAPI 3.0 §4.7.24) or a reference to one. What is no schema is replaced
 /// by one that accepts any value.
@@ -63,6 +64,10 @@ fn schema(part: &Part<'_>, diagnostics: &mut Diagnostics) -> Schema {
             "example" => data.example = Some(value.clone()),
             "title" => data.title = text(&member, diagnostics),
             "description" => data.description = text(&member, diagnostics),
+            "xml" => {
+                let xml = xml(&member, diagnostics).map(|xml| (XML.to_owned(), xml));
+                data.extensions.extend(xml);
+            }
             "discriminator" => data.discriminator = discriminator(&member, diagnostics),
             "default" => data.default = Some(value.clone()),
             "type" => any.typ = text(&member, diagnostics),
@@ -142,6 +147,31 @@ fn discriminator(part: &Part<'_>, diagnostics: &mut Diagnostics) -> Option<Discr
     })
 }
 
+/// Reads an XML Object (OpenAPI 3.0 §4.7.26; `nodeType` is of OpenAPI 3.2).
+fn xml(part: &Part<'_>, diagnostics: &mut Diagnostics) -> Option<Value> {
+    let mut xml = Map::new();
+    for (key, value) in part.object(diagnostics)? {
+        let member = part.with(key, value);
+        let value = match key.as_str() {
+            "name" | "namespace" | "prefix" => text(&member, diagnostics).map(Value::String),
+            "attribute" | "wrapped" => member.as_flag(diagnostics).map(Value::Bool),
+            "nodeType" => {
+                let known = |value: &&str| NODE_TYPES.contains(value);
+                let node_type = value.as_str().filter(known);
+                if node_type.is_none() {
+                    member.expected("a type of node", diagnostics);
+                }
+                node_type.map(Value::from)
+            }
+            _ => None,
+        };
+        xml.extend(value.map(|value| (key.clone(), value)));
+    }
+    Some(Value::Object(xml))
+}
+
+const NODE_TYPES: &[&str] = &["attribute", "cdata", "element", "none", "text"];
+
 fn enumeration(part: &Part<'_>, diagnostics: &mut Diagnostics) -> Vec<Value> {
     part.as_list(diagnostics, |part, _| Some(part.value.clone()))
         .unwrap_or_default()
@@ -204,7 +234,7 @@ fn exact(number: f64) -> Option<i64> {
 /// [`SchemaKind::Any`].
 fn classify(
     any: AnySchema,
-    members: &serde_json::Map<String, Value>,
+    members: &Map<String, Value>,
     part: &Part<'_>,
     diagnostics: &mut Diagnostics,
 ) -> SchemaKind {

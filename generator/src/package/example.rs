@@ -62,7 +62,7 @@ pub(super) fn example(api: &Api, names: &Names) -> Example {
         returns: match operation.success() {
             Success::Nothing | Success::Sometimes(_) => true,
             Success::Always(content) => match &content.kind {
-                ContentKind::Json(ty) => has_default(api, ty),
+                ContentKind::Json(ty) | ContentKind::Xml(ty, _) => has_default(api, ty),
                 kind => *kind == ContentKind::Text,
             },
             Success::OneOf => false,

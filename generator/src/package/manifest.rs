@@ -39,8 +39,8 @@ struct Manifest {
     all_features: String,
     features: Vec<String>,
     runtime: String,
-    /// The feature of the runtime that checks constraints.
-    checks: Option<&'static str>,
+    /// The features of the runtime that it can't do without.
+    needed: String,
 }
 
 /// Returns the manifest.
@@ -100,9 +100,19 @@ pub(super) fn manifest(apis: &[Api], names: &[Names], config: &Config) -> String
         all_features: list(&features),
         features,
         runtime,
-        checks: checks(apis),
+        needed: needed(apis),
     };
     super::readme::rendered(&manifest)
+}
+
+/// Returns the features of the runtime that what is generated asks for.
+fn needed(apis: &[Api]) -> String {
+    let xml = apis.iter().any(|api| api.xml_bodies().next().is_some());
+    let needed: Vec<_> = checks(apis)
+        .into_iter()
+        .chain(xml.then_some("xml"))
+        .collect();
+    list(&needed)
 }
 
 /// Returns the feature of the runtime that what is checked asks for.

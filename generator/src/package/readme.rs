@@ -150,9 +150,16 @@ pub(super) fn root(api: &Api, names: &Names) -> String {
     }
     let types = names.module().is_none().then_some("pub mod types");
     let constraints = (!api.constraints.is_empty()).then_some("mod constraints");
-    let declared = [Some("mod client"), constraints, Some("pub mod operations")];
+    let xml = api.xml_bodies().next().map(|_| "mod xml");
+    let declared = [
+        Some("mod client"),
+        constraints,
+        Some("pub mod operations"),
+        types,
+        xml,
+    ];
     let declared = declared.into_iter().flatten();
-    text.push_str(&modules(declared.chain(types).map(|it| (None, it))));
+    text.push_str(&modules(declared.map(|it| (None, it))));
     text.push_str(REEXPORTS);
     text.push_str("\npub use self::client::Client;\n");
     text.push_str(MOCK);

@@ -34,7 +34,9 @@ pub(super) fn present(names: &Names, ty: &Type, presence: Presence, boxed: bool)
 /// Returns what a body is.
 pub(super) fn content(names: &Names, content: &Content) -> String {
     match &content.kind {
-        ContentKind::Json(ty) | ContentKind::Form(ty, _) => self::ty(names, ty),
+        ContentKind::Json(ty) | ContentKind::Form(ty, _) | ContentKind::Xml(ty, _) => {
+            self::ty(names, ty)
+        }
         ContentKind::Multipart(parts) => {
             let parts = parts.iter().map(|part| {
                 let ty = part

@@ -27,4 +27,5 @@ features! {
     security_schemes
     servers
     streams
+    xml
 }

@@ -8,7 +8,7 @@ use quote::quote;
 use super::{group_imports, module_text, operations::implementation};
 use crate::{
     config::Layout,
-    emit::{Context, client, constraints, docs::Doc, format, operations, types, uses::Uses},
+    emit::{Context, client, constraints, docs::Doc, format, operations, types, uses::Uses, xml},
     files::{Files, header},
 };
 
@@ -72,6 +72,10 @@ fn document(context: Context<'_>) -> String {
         text.push('\n');
         add(&mut text, "mod constraints", &format::items(items));
     }
+    if let Some(items) = xml::items(context) {
+        text.push('\n');
+        add(&mut text, "mod xml", &format::items(items));
+    }
     text.push_str("\n/// The operations, by group.\n");
     add(&mut text, "pub mod operations", &operations_text(context));
     text
@@ -104,18 +108,9 @@ fn operations_text(context: Context<'_>) -> String {
         items.push(implementation(context, index, &quote!(#new #(#methods)*)));
         items.extend(members.into_iter().map(|member| member.items));
     }
-    let types = (!uses.types.is_empty()).then(|| {
-        let up = context.names.module().map(|_| quote!(super::));
-        quote!(
-            use super::#up types;
-        )
-    });
-    let constraints = uses.constraints.then(|| {
-        quote!(
-            use super::constraints;
-        )
-    });
-    module_text(&uses, &quote!(#constraints #types), &items)
+    let up = context.names.module().map(|_| quote!(super::));
+    let modules = uses.modules(&quote!(super::), &quote!(super::#up));
+    module_text(&uses, &modules, &items)
 }
 
 fn types_text(context: Context<'_>) -> String {

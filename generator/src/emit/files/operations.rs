@@ -106,18 +106,9 @@ fn operations_text(
     for member in members {
         uses.add(&member.uses);
     }
-    let imports = (!uses.types.is_empty()).then(|| {
-        quote!(
-            use crate::types;
-        )
-    });
     let module = context.names.module().map(|module| quote!(#module::));
-    let constraints = uses.constraints.then(|| {
-        quote!(
-            use crate::#module constraints;
-        )
-    });
-    let mut text = module_text(&uses, &quote!(#constraints #imports), items);
+    let modules = uses.modules(&quote!(crate::#module), &quote!(crate::));
+    let mut text = module_text(&uses, &modules, items);
     for member in members {
         text.push('\n');
         text.push_str(&member.text);

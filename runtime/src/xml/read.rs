@@ -1,0 +1,417 @@
+//! XML becomes a value.
+//!
+//! Names are compared without their namespaces: servers leave them out, and the documents that
+//! describe them do. What the table doesn't name is passed over, as unknown properties of JSON are.
+
+use std::borrow::Cow;
+
+use quick_xml::escape::resolve_predefined_entity;
+use quick_xml::events::{BytesRef, BytesStart, Event};
+use quick_xml::{NsReader, XmlVersion};
+use serde_json::{Map, Number, Value};
+
+use super::place::Place;
+use super::{Absent, Document, Name, Node, Property, Shape};
+
+/// As deep as `serde_json` reads.
+const DEEPEST: usize = 120;
+
+/// Why a text isn't the document.
+#[derive(Debug)]
+pub(crate) struct Fault {
+    /// The element at fault; empty outside of the root.
+    pub(crate) path: String,
+    pub(crate) message: String,
+    /// The byte up to which the text was read.
+    pub(crate) offset: usize,
+    /// Whether it isn't XML at all.
+    pub(crate) is_syntax: bool,
+}
+
+impl Document {
+    /// Reads a text.
+    pub(crate) fn read(&self, text: &str) -> Result<Value, Fault> {
+        let mut reader = NsReader::from_str(text);
+        reader.config_mut().expand_empty_elements = true;
+        let mut reading = Reading {
+            document: self,
+            reader,
+            place: Place::default(),
+        };
+        reading.whole()
+    }
+}
+
+struct Reading<'x, 'd> {
+    document: &'d Document,
+    reader: NsReader<&'x [u8]>,
+    place: Place,
+}
+
+/// What content is made of.
+enum Piece<'x> {
+    Start(BytesStart<'x>),
+    Text(Cow<'x, str>),
+    End,
+    Eof,
+}
+
+impl<'x> Reading<'x, '_> {
+    fn whole(&mut self) -> Result<Value, Fault> {
+        let mut root = None;
+        loop {
+            match self.next()? {
+                Piece::Start(start) if root.is_none() => root = Some(self.root(&start)?),
+                Piece::Start(_) => return Err(self.syntax("expected one root element, found two")),
+                Piece::Text(text) if is_blank(&text) => {}
+                Piece::Text(_) | Piece::End => {
+                    return Err(self.syntax("expected an element, found text"));
+                }
+                Piece::Eof => {
+                    return root.ok_or_else(|| self.syntax("expected an element, found none"));
+                }
+            }
+        }
+    }
+
+    fn root(&mut self, start: &BytesStart<'x>) -> Result<Value, Fault> {
+        let found = start.local_name();
+        let found = found.as_ref();
+        self.expect(self.document.root.as_ref(), found)?;
+        self.place.enter(found, None);
+        let value = if !self.document.is_array {
+            self.value(start, self.document.shape)?
+        } else if self.is_nil(start) {
+            self.skip().map(|()| Value::Null)?
+        } else {
+            self.items(self.document.items.as_ref(), self.document.shape)?
+        };
+        self.place.leave();
+        Ok(value)
+    }
+
+    /// An array of other elements would be an empty one.
+    fn expect(&self, name: Option<&Name>, found: &str) -> Result<(), Fault> {
+        match name {
+            Some(name) if name.local != found => {
+                let message = format!("expected `{}`, found `{}`", name.local, shown(found));
+                Err(self.fault(message))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Reads what stands in an element, up to its end.
+    fn value(&mut self, start: &BytesStart<'x>, shape: Shape) -> Result<Value, Fault> {
+        if self.place.depth() > DEEPEST {
+            return Err(self.fault("the elements nest too deep".to_owned()));
+        }
+        if self.is_nil(start) {
+            return self.skip().map(|()| Value::Null);
+        }
+        match shape {
+            Shape::Object(index) => self.object(start, self.document.objects[index].1),
+            Shape::Map(shape) => self.map(*shape),
+            scalar => {
+                let text = self.text()?;
+                self.scalar(scalar, text)
+            }
+        }
+    }
+
+    fn object(
+        &mut self,
+        start: &BytesStart<'x>,
+        properties: &'static [Property],
+    ) -> Result<Value, Fault> {
+        let mut object = self.attributes(start, properties)?;
+        let mut own = String::new();
+        loop {
+            match self.next()? {
+                Piece::Start(child) => self.member(&child, properties, &mut object)?,
+                Piece::Text(text) => own.push_str(&text),
+                Piece::End => break,
+                Piece::Eof => return Err(self.unclosed()),
+            }
+        }
+        for property in properties {
+            let is_text = matches!(property.node, Node::Text | Node::Cdata);
+            if is_text && (!own.is_empty() || property.absent == Absent::Empty) {
+                let text = std::mem::take(&mut own);
+                object.insert(property.name.to_owned(), self.scalar(property.shape, text)?);
+            } else if !object.contains_key(property.name) {
+                let value = match property.absent {
+                    Absent::Absent => continue,
+                    Absent::Null => Value::Null,
+                    Absent::Empty => Value::Array(Vec::new()),
+                };
+                object.insert(property.name.to_owned(), value);
+            }
+        }
+        Ok(Value::Object(object))
+    }
+
+    fn attributes(
+        &mut self,
+        start: &BytesStart<'x>,
+        properties: &'static [Property],
+    ) -> Result<Map<String, Value>, Fault> {
+        let mut object = Map::new();
+        let mut attributes = start.attributes();
+        // It compares each with all before it, which takes too long where somebody sends thousands.
+        for attribute in attributes.with_checks(false) {
+            let attribute = attribute.map_err(|_| self.syntax("expected an attribute"))?;
+            let name = attribute.key.local_name();
+            let is_it = |property: &&Property| matches!(&property.node, Node::Attribute(it) if it.local == name.as_ref());
+            if attribute.key.as_namespace_binding().is_some() {
+                continue;
+            }
+            if let Some(property) = properties.iter().find(is_it) {
+                self.place.enter_attribute(name.as_ref());
+                let text = attribute.normalized_value(XmlVersion::Implicit1_0);
+                let text = text.map_err(|_| self.syntax("expected the value of an attribute"))?;
+                let value = self.scalar(property.shape, text.into_owned())?;
+                self.once(&mut object, property.name, value)?;
+                self.place.leave();
+            }
+        }
+        Ok(object)
+    }
+
+    /// Reads an element in that of an object.
+    fn member(
+        &mut self,
+        start: &BytesStart<'x>,
+        properties: &'static [Property],
+        object: &mut Map<String, Value>,
+    ) -> Result<(), Fault> {
+        let local = start.local_name();
+        let local = local.as_ref();
+        let is_it =
+            |property: &&Property| property.node.element().is_some_and(|it| it.local == local);
+        let named = properties.iter().find(is_it);
+        let others = || {
+            let is_others = |property: &&Property| matches!(property.node, Node::Others);
+            properties.iter().find(is_others)
+        };
+        let Some(property) = named.or_else(others) else {
+            return self.skip();
+        };
+        match &property.node {
+            Node::Elements(_) => {
+                let items = object.entry(property.name);
+                let items = items.or_insert_with(|| Value::Array(Vec::new()));
+                let Value::Array(items) = items else {
+                    return self.skip();
+                };
+                self.place.enter(local, Some(items.len() + 1));
+                items.push(self.value(start, property.shape)?);
+            }
+            Node::Wrapped(_, name) => {
+                self.place.enter(local, None);
+                let value = if self.is_nil(start) {
+                    self.skip().map(|()| Value::Null)?
+                } else {
+                    self.items(Some(name), property.shape)?
+                };
+                self.once(object, property.name, value)?;
+            }
+            node => {
+                self.place.enter(local, None);
+                let value = self.value(start, property.shape)?;
+                let name = if matches!(node, Node::Others) {
+                    local
+                } else {
+                    property.name
+                };
+                self.once(object, name, value)?;
+            }
+        }
+        self.place.leave();
+        Ok(())
+    }
+
+    /// Reads the elements of an array up to the end of the element around them.
+    fn items(&mut self, name: Option<&Name>, shape: Shape) -> Result<Value, Fault> {
+        let mut items = Vec::new();
+        loop {
+            match self.next()? {
+                Piece::Start(start) => {
+                    let found = start.local_name();
+                    let found = found.as_ref();
+                    self.expect(name, found)?;
+                    self.place.enter(found, Some(items.len() + 1));
+                    items.push(self.value(&start, shape)?);
+                    self.place.leave();
+                }
+                Piece::Text(_) => {}
+                Piece::End => return Ok(Value::Array(items)),
+                Piece::Eof => return Err(self.unclosed()),
+            }
+        }
+    }
+
+    fn map(&mut self, shape: Shape) -> Result<Value, Fault> {
+        let mut map = Map::new();
+        loop {
+            match self.next()? {
+                Piece::Start(start) => {
+                    let local = start.local_name();
+                    self.place.enter(local.as_ref(), None);
+                    let value = self.value(&start, shape)?;
+                    self.once(&mut map, local.as_ref(), value)?;
+                    self.place.leave();
+                }
+                Piece::Text(_) => {}
+                Piece::End => return Ok(Value::Object(map)),
+                Piece::Eof => return Err(self.unclosed()),
+            }
+        }
+    }
+
+    fn once(&self, object: &mut Map<String, Value>, name: &str, value: Value) -> Result<(), Fault> {
+        match object.insert(name.to_owned(), value) {
+            None => Ok(()),
+            Some(_) => Err(self.fault("expected it once, found it twice".to_owned())),
+        }
+    }
+
+    fn text(&mut self) -> Result<String, Fault> {
+        let mut whole = String::new();
+        loop {
+            match self.next()? {
+                Piece::Text(text) => whole.push_str(&text),
+                Piece::Start(start) => {
+                    let found = start.local_name();
+                    let found = shown(found.as_ref());
+                    return Err(self.fault(format!("expected text, found an element `{found}`")));
+                }
+                Piece::End => return Ok(whole),
+                Piece::Eof => return Err(self.unclosed()),
+            }
+        }
+    }
+
+    /// Returns what a text says. An empty one is no number: there is none.
+    fn scalar(&self, shape: Shape, text: String) -> Result<Value, Fault> {
+        let trimmed = text.trim_matches(SPACE);
+        match shape {
+            Shape::Number | Shape::Boolean if trimmed.is_empty() => Ok(Value::Null),
+            Shape::Number => {
+                let number = number(trimmed);
+                number.ok_or_else(|| self.fault("expected a number, found other text".to_owned()))
+            }
+            Shape::Boolean => match trimmed {
+                "true" | "1" => Ok(Value::Bool(true)),
+                "false" | "0" => Ok(Value::Bool(false)),
+                _ => Err(self.fault("expected `true` or `false`, found other text".to_owned())),
+            },
+            _ => Ok(Value::String(text)),
+        }
+    }
+
+    /// Passes over an element that was begun, however deep its content is.
+    fn skip(&mut self) -> Result<(), Fault> {
+        let mut depth = 1_usize;
+        while depth > 0 {
+            match self.next()? {
+                Piece::Start(_) => depth += 1,
+                Piece::End => depth -= 1,
+                Piece::Text(_) => {}
+                Piece::Eof => return Err(self.unclosed()),
+            }
+        }
+        Ok(())
+    }
+
+    fn is_nil(&self, start: &BytesStart<'x>) -> bool {
+        let mut attributes = start.attributes();
+        attributes
+            .with_checks(false)
+            .has_nil(self.reader.resolver())
+    }
+
+    fn next(&mut self) -> Result<Piece<'x>, Fault> {
+        loop {
+            let event = self.reader.read_event();
+            let event = event.map_err(|_| self.syntax("expected XML, found other text"))?;
+            return Ok(match event {
+                Event::Start(start) | Event::Empty(start) => Piece::Start(start),
+                Event::End(_) => Piece::End,
+                Event::Text(text) => Piece::Text(text.xml10_content()),
+                Event::CData(text) => Piece::Text(text.xml10_content()),
+                Event::GeneralRef(reference) => Piece::Text(self.resolved(&reference)?),
+                Event::Eof => Piece::Eof,
+                // Nothing is to be read from elsewhere, and nothing expanded without end.
+                Event::DocType(_) => {
+                    return Err(self.syntax("a document type declaration isn't read"));
+                }
+                Event::Comment(_) | Event::Decl(_) | Event::PI(_) => continue,
+            });
+        }
+    }
+
+    fn resolved(&self, reference: &BytesRef<'x>) -> Result<Cow<'x, str>, Fault> {
+        let fault = || self.syntax("an entity that isn't one of XML's own isn't read");
+        match reference.resolve_char_ref().map_err(|_| fault())? {
+            Some(character) => Ok(Cow::Owned(character.to_string())),
+            None => resolve_predefined_entity(reference)
+                .map(Cow::Borrowed)
+                .ok_or_else(fault),
+        }
+    }
+
+    fn unclosed(&self) -> Fault {
+        self.syntax("expected the end of the element, found that of the text")
+    }
+
+    fn syntax(&self, message: &str) -> Fault {
+        Fault {
+            is_syntax: true,
+            ..self.fault(message.to_owned())
+        }
+    }
+
+    fn fault(&self, message: String) -> Fault {
+        Fault {
+            path: self.place.to_string(),
+            message,
+            offset: usize::try_from(self.reader.buffer_position()).unwrap_or(usize::MAX),
+            is_syntax: false,
+        }
+    }
+}
+
+/// White space (XML 1.0 §2.3).
+const SPACE: [char; 4] = [' ', '\t', '\n', '\r'];
+
+fn is_blank(text: &str) -> bool {
+    // A reader that splits bytes doesn't take the mark away.
+    text.trim_start_matches('\u{feff}')
+        .trim_matches(SPACE)
+        .is_empty()
+}
+
+/// Returns a number of XML Schema, which knows `+1`, `007` and `.5`; infinities have no value in JSON.
+fn number(text: &str) -> Option<Value> {
+    let text = text.strip_prefix('+').unwrap_or(text);
+    if let Ok(integer) = text.parse::<i64>() {
+        return Some(integer.into());
+    }
+    if let Ok(integer) = text.parse::<u64>() {
+        return Some(integer.into());
+    }
+    Number::from_f64(text.parse().ok()?).map(Value::Number)
+}
+
+/// A name as an error shows it: it comes from outside.
+pub(super) fn shown(name: &str) -> String {
+    let known = |c: char| {
+        if c.is_alphanumeric() || "-._:*".contains(c) {
+            c
+        } else {
+            '?'
+        }
+    };
+    name.chars().map(known).take(60).collect()
+}
