@@ -9,6 +9,7 @@ mod policies;
 mod record;
 mod renames;
 mod selection;
+mod tolerance;
 
 use std::path::{Path, PathBuf};
 #[cfg(feature = "config-file")]
@@ -24,6 +25,8 @@ pub use self::policies::{Policies, Scopes, Suspicion, SuspicionProfile, UnsafeRe
 pub(crate) use self::renames::{Rename, Renames, Thing};
 pub use self::selection::Selector;
 pub(crate) use self::selection::{Candidate, Selection};
+pub use self::tolerance::Tolerance;
+pub(crate) use self::tolerance::Tolerances;
 use crate::diagnostics::{At, Code, Diagnostics};
 #[cfg(feature = "config-file")]
 use crate::sources::Source;
@@ -48,6 +51,8 @@ pub struct Config {
     tag_features: bool,
     mistakes: Mistakes,
     formats: Formats,
+    exact_numbers: bool,
+    tolerances: Tolerances,
     selection: Selection,
     policies: Policies,
     renames: Renames,
@@ -121,6 +126,8 @@ impl Config {
             tag_features: true,
             mistakes: Mistakes::default(),
             formats: Formats::default(),
+            exact_numbers: false,
+            tolerances: Tolerances::default(),
             selection: Selection::default(),
             policies: Policies::default(),
             renames: Renames::default(),
@@ -213,6 +220,23 @@ impl Config {
     #[must_use]
     pub fn formats(mut self, formats: Formats) -> Self {
         self.formats = formats;
+        self
+    }
+
+    /// Has a `number` keep all its digits, as an `accredit_runtime::formats::Number`, unless its format is
+    /// `float` or `double`. It is an `f64` otherwise, which has about 16. What is declared as `decimal`, and
+    /// an `integer` whose bounds no 64 bits hold, keeps its digits anyway.
+    #[must_use]
+    pub const fn exact_numbers(mut self, exact: bool) -> Self {
+        self.exact_numbers = exact;
+        self
+    }
+
+    /// Lets servers send something in place of what the document says, and reads it. What is sent to them
+    /// stays by the document.
+    #[must_use]
+    pub const fn tolerate(mut self, tolerance: Tolerance) -> Self {
+        self.tolerances = self.tolerances.with(tolerance);
         self
     }
 
@@ -432,6 +456,14 @@ impl Config {
 
     pub(crate) const fn typed_formats(&self) -> &Formats {
         &self.formats
+    }
+
+    pub(crate) const fn has_exact_numbers(&self) -> bool {
+        self.exact_numbers
+    }
+
+    pub(crate) const fn tolerances(&self) -> Tolerances {
+        self.tolerances
     }
 
     pub(crate) fn is_strict(&self) -> bool {

@@ -23,6 +23,7 @@ mod size;
 #[cfg(feature = "smoke")]
 mod smoke;
 mod structs;
+mod tolerances;
 mod types;
 mod unions;
 mod usage;
@@ -30,7 +31,7 @@ mod uses;
 mod xml;
 
 use crate::{
-    config::{Config, Layout, Policies},
+    config::{Config, Layout, Policies, Tolerances},
     files::Files,
     model::Api,
     names::Names,
@@ -44,6 +45,7 @@ struct Context<'a> {
     sizes: &'a size::Sizes,
     xml: &'a xml::Tables<'a>,
     policies: &'a Policies,
+    tolerances: Tolerances,
     /// Whether documentation has examples: they name the crate, which a module doesn't know.
     has_examples: bool,
 }
@@ -63,6 +65,7 @@ pub(crate) fn emit(apis: &[Api], names: &[Names], config: &Config) -> Files {
             sizes: &sizes,
             xml,
             policies: config.call_policies(),
+            tolerances: config.tolerances(),
             has_examples: config.layout() == Layout::Crate,
         })
         .collect();
@@ -85,6 +88,7 @@ pub(crate) fn smoke(apis: &[Api], names: &[Names]) -> String {
             sizes: &sizes,
             xml: &xml,
             policies: &policies,
+            tolerances: Tolerances::default(),
             has_examples: false,
         })
     });

@@ -140,7 +140,7 @@ mod write;
 
 pub use config::{
     Config, Format, Formats, Metadata, Pagination, Policies, Runtime, Scopes, Selector, Suspicion,
-    SuspicionProfile, UnsafeReplay,
+    SuspicionProfile, Tolerance, UnsafeReplay,
 };
 pub use diagnostics::{Code, Diagnostic, Place, Report, Severity};
 pub use error::Error;

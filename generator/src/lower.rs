@@ -94,6 +94,7 @@ struct Lowerer<'a, 'd> {
     components_of_all: &'a Components,
     embedded: &'a Embedded,
     formats: &'a Formats,
+    exact_numbers: bool,
     selection: &'a Selection,
     /// The operations that aren't selected.
     left_out: Vec<Pointer>,
@@ -165,6 +166,7 @@ impl<'a, 'd> Lowerer<'a, 'd> {
             components_of_all: &description.components,
             embedded: &description.embedded,
             formats: config.typed_formats(),
+            exact_numbers: config.has_exact_numbers(),
             selection: config.selection(),
             left_out: Vec::new(),
             used: BTreeSet::new(),

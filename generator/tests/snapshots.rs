@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::path::Path;
 
-use accredit::Config;
+use accredit::{Config, Tolerance};
 
 /// Generates from a fixture and returns every file of Rust, under its path.
 fn generated(feature: &str) -> String {
@@ -13,8 +13,10 @@ fn generated(feature: &str) -> String {
         .join("openapi.yaml");
     let config = Config::new(document)
         .tests(matches!(feature, "examples" | "json_schema"))
-        .validate(feature == "constraints");
-    shown(&config)
+        .validate(feature == "constraints")
+        .exact_numbers(feature == "numbers");
+    let tolerances = Tolerance::ALL.into_iter().filter(|_| feature == "numbers");
+    shown(&tolerances.fold(config, Config::tolerate))
 }
 
 /// Generates, and returns the warnings and every file that people read.
@@ -75,6 +77,7 @@ features! {
     multipart
     name_collision
     nullable
+    numbers
     one_of_by_shape
     one_of_discriminator
     optional_body

@@ -15,6 +15,8 @@
 //!   aren't written.
 //! - Unknown properties are ignored, or kept where the document speaks of additional properties.
 //! - Of a property that occurs twice, the last value counts.
+//! - What servers send in place of that is read where the table has it: a number in quotes
+//!   ([`Quoted`]), an empty string for a value that isn't there ([`OrEmpty`]).
 //! - A value that an enum doesn't list is kept as it came.
 //! - The variant of a union is chosen by its discriminator, otherwise by [`Evidence`]; never by
 //!   decoding one variant after the other until one succeeds.
@@ -27,6 +29,7 @@ mod macros;
 mod object;
 mod presence;
 mod secret;
+mod tolerance;
 mod union;
 
 pub use serde::Serializer;
@@ -35,6 +38,7 @@ pub use blank::Blank;
 pub use enums::{IntegerEnum, StringEnum};
 pub use evidence::{Constant, Evidence, Kind};
 pub use object::{Entry, Field, Object, Writer};
+pub use tolerance::{OrEmpty, Quoted};
 pub use union::{Mismatch, Properties, Union, tagged, untagged, variant};
 
 #[doc(hidden)]

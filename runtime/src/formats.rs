@@ -1,4 +1,5 @@
-//! Texts of a known format: `date-time`, `uuid`, `byte` and their like.
+//! Texts of a known format: `date-time`, `uuid`, `byte` and their like; and [`Number`], which keeps its
+//! digits.
 //!
 //! A text of a format keeps the text that it came as, and is read when somebody asks for what it
 //! means:
@@ -48,6 +49,7 @@
 //! | [`Ipv4`], [`Ipv6`] | [`Ipv4Addr`](std::net::Ipv4Addr), [`Ipv6Addr`](std::net::Ipv6Addr) | |
 //! | [`Base64`] | `Vec<u8>` | |
 //! | [`Decimal`] | | `decimal`: `rust_decimal::Decimal` |
+//! | [`Number`] | `i32` to `u128`, `f64` | `decimal`: `rust_decimal::Decimal` |
 
 mod base64;
 mod calendar;
@@ -60,6 +62,7 @@ mod instant;
 #[cfg(feature = "jiff")]
 mod jiff;
 mod network;
+mod number;
 mod reader;
 #[cfg(feature = "time")]
 mod time;
@@ -67,6 +70,9 @@ mod time;
 mod uuid;
 
 use std::fmt;
+
+pub(crate) use number::AS_WRITTEN;
+pub use number::Number;
 
 /// Why a text can't be read as what its format says; the text itself isn't told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,6 +99,24 @@ trait Format {
             format: Self::NAME,
             reason,
         }
+    }
+}
+
+struct TextVisitor;
+
+impl serde::de::Visitor<'_> for TextVisitor {
+    type Value = String;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<String, E> {
+        Ok(text.to_owned())
+    }
+
+    fn visit_string<E>(self, text: String) -> Result<String, E> {
+        Ok(text)
     }
 }
 
@@ -170,7 +194,8 @@ macro_rules! texts {
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                String::deserialize(deserializer).map(Self)
+                // More than a string: an empty one can be taken for none.
+                deserializer.deserialize_str(TextVisitor).map(Self)
             }
         }
 

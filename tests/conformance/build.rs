@@ -6,7 +6,7 @@ mod document;
 use std::path::Path;
 use std::{env, fs};
 
-use accredit::Config;
+use accredit::{Config, Tolerance};
 
 const FEATURES: &[&str] = &[
     "binary",
@@ -17,6 +17,7 @@ const FEATURES: &[&str] = &[
     "formats",
     "methods",
     "multipart",
+    "numbers",
     "pages",
     "query_string",
     "response_headers",
@@ -31,7 +32,12 @@ fn main() {
     let output = Path::new(&output);
     for feature in FEATURES {
         let document = format!("../../generator/tests/fixtures/{feature}/openapi.yaml");
-        accredit::build_script::generate(Config::new(document).validate(*feature == "constraints"));
+        let is_of_numbers = *feature == "numbers";
+        let config = Config::new(document)
+            .validate(*feature == "constraints")
+            .exact_numbers(is_of_numbers);
+        let tolerances = Tolerance::ALL.into_iter().filter(|_| is_of_numbers);
+        accredit::build_script::generate(tolerances.fold(config, Config::tolerate));
         fs::rename(
             output.join("openapi.rs"),
             output.join(format!("{feature}.rs")),

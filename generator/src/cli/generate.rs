@@ -9,7 +9,7 @@ use serde_json::json;
 use super::input::Input;
 use super::voice::{Voice, print_json};
 use super::{changes, progress, release};
-use crate::config::{Fact, Formats, Runtime, crate_name};
+use crate::config::{Fact, Formats, Runtime, Tolerance, crate_name};
 use crate::config_file::{Client, CrateName, License, Package, Settings, parse_runtime};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::error::Error;
@@ -67,6 +67,17 @@ pub(super) struct Generate {
     /// Their types keep the text as it came and read it when asked. What isn't listed is a string.
     #[arg(long, value_name = "FORMATS")]
     formats: Option<Formats>,
+
+    /// Has a `number` keep all its digits, unless its format is `float` or `double`.
+    ///
+    /// It is an `f64` otherwise, which has about 16.
+    #[arg(long)]
+    exact_numbers: bool,
+
+    /// Reads what servers send in place of what the documents say: `quoted-values`, which are numbers,
+    /// integers and booleans as strings, and `empty-strings` for values that aren't there.
+    #[arg(long, value_name = "TOLERANCES", value_delimiter = ',')]
+    tolerate: Vec<Tolerance>,
 
     /// Also generates tests: every example of the document survives reading and writing.
     #[arg(long)]
@@ -128,6 +139,8 @@ impl Generate {
             validate: self.validate.then_some(true),
             runtime: self.runtime,
             formats: self.formats,
+            exact_numbers: self.exact_numbers.then_some(true),
+            tolerate: (!self.tolerate.is_empty()).then_some(self.tolerate),
             package: is_named.then_some(package),
             ..Settings::default()
         };

@@ -26,7 +26,7 @@ pub enum Format {
     Ipv6,
     /// `byte`, and `base64url`
     Byte,
-    /// `decimal`
+    /// `decimal`, and `decimal128`; of numbers too
     Decimal,
 }
 
@@ -103,8 +103,12 @@ impl Formats {
 
     /// Returns the format of this name, where it is a type.
     pub(crate) fn find(&self, name: &str) -> Option<Format> {
-        // Both alphabets are read alike.
-        let name = if name == "base64url" { "byte" } else { name };
+        let name = match name {
+            // Both alphabets are read alike.
+            "base64url" => "byte",
+            "decimal128" => "decimal",
+            name => name,
+        };
         self.0.iter().copied().find(|format| format.name() == name)
     }
 }

@@ -19,6 +19,8 @@ impl Config {
             tag_features,
             mistakes,
             formats,
+            exact_numbers,
+            tolerances,
             selection,
             policies,
             renames,
@@ -47,6 +49,9 @@ impl Config {
         if *formats != Formats::default() {
             tell("formats", &formats.to_string());
         }
+        for tolerance in tolerances.list() {
+            tell("tolerate", tolerance.name());
+        }
         options.extend(said);
         if *policies != Policies::default() {
             options.push("policies".to_owned());
@@ -57,6 +62,9 @@ impl Config {
         }
         if *tests {
             options.push("--emit-tests".to_owned());
+        }
+        if *exact_numbers {
+            options.push("--exact-numbers".to_owned());
         }
         if *validate {
             options.push("--validate".to_owned());

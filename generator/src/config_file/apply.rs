@@ -53,6 +53,7 @@ impl Settings {
         let mut config = Config::of(documents.map(|document| document.0))
             .strict(self.strict.unwrap_or_default())
             .keep_going(self.keep_going.unwrap_or_default())
+            .exact_numbers(self.exact_numbers.unwrap_or_default())
             .tests(self.tests.unwrap_or_default())
             .validate(self.validate.unwrap_or_default())
             .tag_features(self.tag_features.unwrap_or(true))
@@ -61,6 +62,7 @@ impl Settings {
         config = each(self.roots, config, Config::root);
         config = each(self.include, config, Config::include);
         config = each(self.exclude, config, Config::exclude);
+        config = each(self.tolerate, config, Config::tolerate);
         config = self.formats.into_iter().fold(config, Config::formats);
         if let Some(runtime) = self.runtime {
             config = config.runtime(match &self.output {

@@ -10,7 +10,7 @@ use super::text::{
     AtMost, Author, Category, CrateName, Description, Document, Keyword, License, RustVersion, Url,
     Version,
 };
-use crate::config::{Formats, Runtime, Selector};
+use crate::config::{Formats, Runtime, Selector, Tolerance};
 
 keys! {
     /// What a client is generated from, and how.
@@ -47,6 +47,19 @@ keys! {
         ///
         /// Their types keep the text as it came and read it when asked. What isn't listed is a string.
         "formats" => formats: Formats = r#"["date-time", "uuid"]"#,
+
+        /// Has a `number` keep all its digits, unless its format is `float` or `double`.
+        ///
+        /// It is an `f64` otherwise, which has about 16. What is declared as `decimal`, and an `integer`
+        /// whose bounds no 64 bits hold, keeps its digits anyway.
+        "exact-numbers" => exact_numbers: bool = "true",
+
+        /// What servers may send in place of what the documents say; nothing unless something is said.
+        ///
+        /// `quoted-values`: numbers, integers and booleans as strings, alone and in arrays and maps, but not
+        /// as variants of a union, which are told apart by their kind. `empty-strings`: an empty string for
+        /// a value that isn't there, where a property may be absent or `null` and no string is its type.
+        "tolerate" => tolerate: Vec<Tolerance> = r#"["quoted-values", "empty-strings"]"#,
 
         /// Makes warnings errors: a document that isn't generated as it stands is refused.
         "strict" => strict: bool = "true",

@@ -10,7 +10,7 @@ use toml::de::DeValue;
 use super::key::{Key, Keys};
 use super::mistake::{Reader, listed};
 use super::text::text;
-use crate::config::{Format, Formats};
+use crate::config::{Format, Formats, Tolerance};
 use crate::pointer::Pointer;
 
 /// What kind of value is expected.
@@ -139,6 +139,20 @@ impl Value for Formats {
 
     fn read(value: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {
         Vec::read(value, reader).map(Self::of)
+    }
+}
+
+impl Value for Tolerance {
+    fn shape() -> Shape {
+        Shape::Choice(Self::ALL.map(Self::name).to_vec())
+    }
+
+    fn read(value: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {
+        choice(
+            value,
+            reader,
+            Self::ALL.map(|tolerance| (tolerance.name(), tolerance)),
+        )
     }
 }
 

@@ -16,6 +16,10 @@ pub(super) fn ty(scalar: Scalar, uses: &mut Uses) -> TokenStream {
         Scalar::U32 => quote!(u32),
         Scalar::U64 => quote!(u64),
         Scalar::F64 => quote!(f64),
+        Scalar::Number => {
+            let formats = uses.runtime("formats");
+            quote!(#formats::Number)
+        }
         Scalar::String => quote!(String),
         Scalar::Secret => quote!(accredit_runtime::Secret),
         Scalar::Text(format) => {
@@ -39,5 +43,8 @@ pub(super) fn ty(scalar: Scalar, uses: &mut Uses) -> TokenStream {
 
 /// Returns whether an argument of the type is passed by value.
 pub(super) const fn is_copy(scalar: Scalar) -> bool {
-    !matches!(scalar, Scalar::String | Scalar::Secret | Scalar::Text(_))
+    !matches!(
+        scalar,
+        Scalar::Number | Scalar::String | Scalar::Secret | Scalar::Text(_)
+    )
 }

@@ -96,7 +96,9 @@ impl Sizes {
             Type::Tuple(elements) => elements.len() * VALUE,
             Type::Array(_)
             | Type::Map(_)
-            | Type::Scalar(Scalar::String | Scalar::Secret | Scalar::Text(_)) => TEXT,
+            | Type::Scalar(Scalar::Number | Scalar::String | Scalar::Secret | Scalar::Text(_)) => {
+                TEXT
+            }
             Type::Any => VALUE,
             Type::Scalar(_) => POINTER,
         }

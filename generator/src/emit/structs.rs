@@ -3,7 +3,7 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::{Context, docs::Doc, enums, types, uses::Uses};
+use super::{Context, docs::Doc, enums, tolerances, types, uses::Uses};
 use crate::{
     markdown::code,
     model::{Constant, Field, Presence, Struct, Type, TypeId},
@@ -196,8 +196,12 @@ fn table(
             Presence::OptionalNullable => quote!(optional_nullable),
         };
         let property = &field.name;
-        quote!(#index => #name: #presence(#property),)
+        let tolerance = tolerances::of_field(context, field);
+        quote!(#index => #name: #presence(#property) #tolerance,)
     });
-    let rest = object.additional.as_ref().map(|_| quote!(_ => #rest,));
+    let rest = object.additional.as_ref().map(|ty| {
+        let tolerance = tolerances::of_additional(context, ty);
+        quote!(_ => #rest #tolerance,)
+    });
     quote!(accredit_runtime::object!(#name { #(#entries)* #rest });)
 }

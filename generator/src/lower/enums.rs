@@ -10,9 +10,14 @@ use super::all_of::Merged;
 use super::keywords::{Kind, kind_of};
 use super::one_of::{Alternative, Form, UnionBody};
 use super::schema::Shape;
-use crate::config::Formats;
+use crate::config::Format;
 use crate::diagnostics::Code;
 use crate::model::{Enum, EnumValue, Scalar, Type};
+
+/// 2⁶³
+const I64_BOUND: f64 = 9_223_372_036_854_775_808.0;
+/// 2⁶⁴
+const U64_BOUND: f64 = 18_446_744_073_709_551_616.0;
 
 impl<'a> Lowerer<'a, '_> {
     /// Returns what a scalar comes to: an enum where constants are listed and an enum can hold them.
@@ -20,10 +25,10 @@ impl<'a> Lowerer<'a, '_> {
         match kind {
             Kind::String | Kind::Integer => match self.enumeration(kind, merged) {
                 Some(values) => Shape::Enum(values),
-                None => Shape::Plain(Type::Scalar(plain(kind, merged, self.formats))),
+                None => Shape::Plain(Type::Scalar(self.plain_scalar(kind, merged))),
             },
             Kind::Number | Kind::Boolean => {
-                Shape::Plain(Type::Scalar(plain(kind, merged, self.formats)))
+                Shape::Plain(Type::Scalar(self.plain_scalar(kind, merged)))
             }
             Kind::Null | Kind::Object | Kind::Array => Shape::Plain(Type::Any),
         }
@@ -95,7 +100,7 @@ impl<'a> Lowerer<'a, '_> {
                 .collect();
             let form = match kind {
                 Kind::String | Kind::Integer => Form::Enum(Enum { values: of_kind }),
-                kind => Form::Scalar(plain(*kind, merged, self.formats)),
+                kind => Form::Scalar(self.plain_scalar(*kind, merged)),
             };
             Alternative::unnamed(form)
         });
@@ -105,6 +110,30 @@ impl<'a> Lowerer<'a, '_> {
             any_of: false,
             pointer: merged.pointer.clone(),
         })
+    }
+
+    /// Returns the scalar of a kind and its format.
+    pub(super) fn plain_scalar(&self, kind: Kind, merged: &Merged<'_>) -> Scalar {
+        let format = merged.atoms.iter().find_map(|atom| atom.keywords.format);
+        match (kind, format) {
+            (Kind::Boolean, _) => Scalar::Bool,
+            (Kind::Integer, format) => integer(format, merged),
+            (Kind::Number, Some("float" | "double")) => Scalar::F64,
+            (Kind::Number, format) => {
+                let is_decimal = format.and_then(|format| self.formats.find(format));
+                if self.exact_numbers || is_decimal == Some(Format::Decimal) {
+                    Scalar::Number
+                } else {
+                    Scalar::F64
+                }
+            }
+            (_, Some("password")) => Scalar::Secret,
+            (_, Some(format)) => {
+                let format = self.formats.find(format);
+                format.map_or(Scalar::String, Scalar::Text)
+            }
+            _ => Scalar::String,
+        }
     }
 }
 
@@ -124,27 +153,16 @@ pub(super) fn constants(merged: &Merged<'_>) -> Vec<Value> {
     constants
 }
 
-/// Returns the scalar of a kind and its format.
-pub(super) fn plain(kind: Kind, merged: &Merged<'_>, formats: &Formats) -> Scalar {
-    let format = merged.atoms.iter().find_map(|atom| atom.keywords.format);
-    match (kind, format) {
-        (Kind::Boolean, _) => Scalar::Bool,
-        (Kind::Integer, format) => integer(format, merged),
-        (Kind::Number, _) => Scalar::F64,
-        (_, Some("password")) => Scalar::Secret,
-        (_, Some(format)) => formats.find(format).map_or(Scalar::String, Scalar::Text),
-        _ => Scalar::String,
-    }
-}
-
+/// Returns the integer that holds what the bounds allow. They are compared as `f64`, to which the
+/// largest `i64` and the largest `u64` are the power of two after them.
 fn integer(format: Option<&str>, merged: &Merged<'_>) -> Scalar {
     let limits = merged.atoms.iter().map(|atom| &atom.keywords);
     let maximum = limits.clone().filter_map(|keywords| keywords.maximum);
     let minimum = limits.filter_map(|keywords| keywords.minimum);
     let maximum = maximum.fold(f64::NEG_INFINITY, f64::max);
     let minimum = minimum.fold(f64::INFINITY, f64::min);
-    // 2^63: the first value that `i64` can't hold.
-    let beyond_i64 = maximum >= 9_223_372_036_854_775_808.0;
+    let beyond_i64 = maximum >= I64_BOUND;
+    let is_unsigned = (0.0..f64::INFINITY).contains(&minimum);
     match format {
         Some("int32" | "int16" | "int8" | "uint16" | "uint8")
             if maximum <= f64::from(i32::MAX) && (minimum >= f64::from(i32::MIN)) =>
@@ -152,8 +170,10 @@ fn integer(format: Option<&str>, merged: &Merged<'_>) -> Scalar {
             Scalar::I32
         }
         Some("uint32") if maximum <= f64::from(u32::MAX) && minimum >= 0.0 => Scalar::U32,
+        _ if maximum > U64_BOUND || minimum < -I64_BOUND => Scalar::Number,
         Some("uint64") => Scalar::U64,
-        _ if beyond_i64 && (0.0..f64::INFINITY).contains(&minimum) => Scalar::U64,
+        _ if beyond_i64 && is_unsigned => Scalar::U64,
+        _ if maximum > I64_BOUND => Scalar::Number,
         _ => Scalar::I64,
     }
 }
@@ -358,6 +378,33 @@ mod tests {
     }
 
     #[test]
+    fn a_number_keeps_its_digits_where_that_is_asked_for() {
+        let schemas = indoc! {"
+            T:
+              properties:
+                a: {type: number}
+                b: {type: number, format: double}
+                c: {type: number, format: decimal}
+                d: {type: number, format: decimal128}
+                e: {anyOf: [{type: number, format: decimal}, {type: integer}]}
+        "};
+        assert_eq!(
+            lower_schemas(schemas).types(),
+            "T { a?: f64, b?: f64, c?: number, d?: number, e?: number }\n"
+        );
+        let config = Config::new("openapi.yaml").exact_numbers(true);
+        assert_eq!(
+            lower_schemas_as(schemas, &config).types(),
+            "T { a?: number, b?: f64, c?: number, d?: number, e?: number }\n"
+        );
+        let config = Config::new("openapi.yaml").formats(Formats::of([]));
+        assert_eq!(
+            lower_schemas_as(schemas, &config).types(),
+            "T { a?: f64, b?: f64, c?: f64, d?: f64, e?: f64 }\n"
+        );
+    }
+
+    #[test]
     fn integers_are_as_wide_as_their_format_or_their_bounds() {
         let lowered = lower_schemas(indoc! {"
             T:
@@ -369,10 +416,15 @@ mod tests {
                 e: {type: integer, minimum: 0, maximum: 18446744073709551615}
                 f: {type: integer, format: int32, maximum: 4294967295}
                 g: {type: number, format: float}
+                h: {type: integer, minimum: 0, maximum: 1.2e+38}
+                i: {type: integer, minimum: -1.0e+19}
+                j: {type: integer, maximum: 18446744073709551615}
+                k: {type: integer, minimum: -9223372036854775808, maximum: 9223372036854775807}
         "});
         assert_eq!(
             lowered.types(),
-            "T { a?: i64, b?: i32, c?: u32, d?: u64, e?: u64, f?: i64, g?: f64 }\n"
+            "T { a?: i64, b?: i32, c?: u32, d?: u64, e?: u64, f?: i64, g?: f64, \
+             h?: number, i?: number, j?: number, k?: i64 }\n"
         );
     }
 }

@@ -82,7 +82,7 @@ const fn scalar_kinds(scalar: Scalar) -> &'static [JsonKind] {
     match scalar {
         Scalar::Bool => &[JsonKind::Bool],
         Scalar::I32 | Scalar::I64 | Scalar::U32 | Scalar::U64 => &[JsonKind::Integer],
-        Scalar::F64 => &[JsonKind::Integer, JsonKind::Number],
+        Scalar::F64 | Scalar::Number => &[JsonKind::Integer, JsonKind::Number],
         Scalar::String | Scalar::Secret | Scalar::Text(_) => &[JsonKind::String],
     }
 }

@@ -6,7 +6,7 @@ use openapiv3::{Schema, SchemaKind, Type};
 use serde_json::Value;
 
 use super::keywords::{Keywords, Kind};
-use crate::config::Formats;
+use crate::config::{Format, Formats};
 
 pub(super) use json_schema::conditions;
 
@@ -78,7 +78,9 @@ fn is_expressed(keywords: &Keywords<'_>, format: &str, formats: &Formats) -> boo
             matches!(format, "password" | "string") || formats.find(format).is_some()
         }
         Some(Kind::Integer) => matches!(format, "int32" | "int64" | "uint32" | "uint64"),
-        Some(Kind::Number) => matches!(format, "float" | "double"),
+        Some(Kind::Number) => {
+            matches!(format, "float" | "double") || formats.find(format) == Some(Format::Decimal)
+        }
         _ => false,
     }
 }

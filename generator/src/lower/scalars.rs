@@ -2,7 +2,6 @@
 //! enum holds what all of them hold.
 
 use super::Lowerer;
-use super::enums;
 use super::keywords::Kind;
 use super::one_of::{Alternative, Form};
 use crate::model::{Enum, EnumValue, Scalar};
@@ -69,7 +68,7 @@ impl<'a> Lowerer<'a, '_> {
                 (0, _) => {
                     let mut plains = members
                         .iter()
-                        .map(|(_, _, merged)| enums::plain(kind, merged, self.formats));
+                        .map(|(_, _, merged)| self.plain_scalar(kind, merged));
                     let first = plains.next().unwrap_or(Scalar::String);
                     Form::Scalar(plains.fold(first, wider))
                 }
@@ -101,6 +100,7 @@ fn united(enums: Vec<Enum>) -> Enum {
 fn wider(one: Scalar, other: Scalar) -> Scalar {
     match (one, other) {
         (one, other) if one == other => one,
+        (Scalar::Number, _) | (_, Scalar::Number) => Scalar::Number,
         (Scalar::F64, _) | (_, Scalar::F64) => Scalar::F64,
         (Scalar::String | Scalar::Text(_), _) | (_, Scalar::String | Scalar::Text(_)) => {
             Scalar::String

@@ -2,11 +2,11 @@
 
 use openapiv3::{ReferenceOr, Schema};
 
+use super::Lowerer;
 use super::all_of::Merged;
 use super::keywords::{Keywords, Kind};
 use super::one_of::UnionBody;
 use super::resolve::{Component, Part};
-use super::{Lowerer, enums};
 use crate::diagnostics::Code;
 use crate::extensions;
 use crate::model::{
@@ -338,7 +338,7 @@ impl<'a> Lowerer<'a, '_> {
                 let named = matches!(place, Place::Component(..));
                 match self.scalar(kind, &merged) {
                     Shape::Enum(values) if values.values.len() == 1 && !named => {
-                        Shape::Plain(Type::Scalar(enums::plain(kind, &merged, self.formats)))
+                        Shape::Plain(Type::Scalar(self.plain_scalar(kind, &merged)))
                     }
                     shape => shape,
                 }

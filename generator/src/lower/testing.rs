@@ -161,6 +161,7 @@ impl Lowered {
                 Scalar::U32 => "u32".to_owned(),
                 Scalar::U64 => "u64".to_owned(),
                 Scalar::F64 => "f64".to_owned(),
+                Scalar::Number => "number".to_owned(),
                 Scalar::String => "String".to_owned(),
                 Scalar::Secret => "Secret".to_owned(),
                 Scalar::Text(format) => format.to_string(),

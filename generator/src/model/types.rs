@@ -48,6 +48,8 @@ pub(crate) enum Scalar {
     U32,
     U64,
     F64,
+    /// A number with all its digits.
+    Number,
     String,
     /// A text that isn't shown in `Debug`: `format: password`.
     Secret,

@@ -94,9 +94,14 @@ impl Api {
         let depth = depth.checked_sub(1)?;
         match ty {
             Type::Scalar(Scalar::Bool) => Some(XmlShape::Boolean),
-            Type::Scalar(Scalar::I32 | Scalar::I64 | Scalar::U32 | Scalar::U64 | Scalar::F64) => {
-                Some(XmlShape::Number)
-            }
+            Type::Scalar(
+                Scalar::I32
+                | Scalar::I64
+                | Scalar::U32
+                | Scalar::U64
+                | Scalar::F64
+                | Scalar::Number,
+            ) => Some(XmlShape::Number),
             Type::Scalar(Scalar::String | Scalar::Secret | Scalar::Text(_)) => Some(XmlShape::Text),
             Type::Nullable(inner) => self.shape_within(inner, depth),
             Type::Map(inner) => {

@@ -180,7 +180,7 @@ fn type_words(ty: &Type, names: &[Identifier]) -> Words {
         Type::Scalar(scalar) => Words::of(match scalar {
             Scalar::Bool => "boolean",
             Scalar::I32 | Scalar::I64 | Scalar::U32 | Scalar::U64 => "integer",
-            Scalar::F64 => "number",
+            Scalar::F64 | Scalar::Number => "number",
             Scalar::String => "string",
             Scalar::Secret => "secret",
             Scalar::Text(format) => format.name(),

@@ -97,6 +97,7 @@ fn value(api: &Api, name: &str, ty: &Type) -> Option<String> {
         Type::Scalar(Scalar::Bool) => Some("true".to_owned()),
         Type::Scalar(Scalar::I32 | Scalar::I64 | Scalar::U32 | Scalar::U64) => Some("1".to_owned()),
         Type::Scalar(Scalar::F64) => Some("1.0".to_owned()),
+        Type::Scalar(Scalar::Number) => Some("&1.into()".to_owned()),
         Type::Array(_) => Some("&[]".to_owned()),
         Type::Named(id) => match &api.ty(*id).kind {
             TypeKind::Alias(target) => value(api, name, target),
@@ -113,7 +114,7 @@ fn value(api: &Api, name: &str, ty: &Type) -> Option<String> {
 /// Returns whether a type has a default.
 fn has_default(api: &Api, ty: &Type) -> bool {
     match api.resolved(ty) {
-        Type::Scalar(Scalar::Secret | Scalar::Text(_)) | Type::Tuple(_) => false,
+        Type::Scalar(Scalar::Number | Scalar::Secret | Scalar::Text(_)) | Type::Tuple(_) => false,
         Type::Named(id) => match &api.ty(*id).kind {
             TypeKind::Struct(object) => {
                 let mut fields = object.fields.iter();

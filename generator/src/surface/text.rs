@@ -75,6 +75,7 @@ const fn scalar_text(scalar: Scalar) -> &'static str {
         Scalar::U32 => "u32",
         Scalar::U64 => "u64",
         Scalar::F64 => "f64",
+        Scalar::Number => "number",
         Scalar::String => "String",
         Scalar::Secret => "Secret",
         Scalar::Text(format) => format.name(),

@@ -4,7 +4,8 @@
 /// [`Blank`](crate::codec::Blank) and
 /// [`Properties`](crate::codec::Properties) for an
 /// [`Object`](crate::codec::Object), and that itself where the properties are given: each with its
-/// index, its field, whether it may be absent or `null` and its name, and after them the field of the
+/// index, its field, whether it may be absent or `null`, its name and what else servers send for it
+/// (`quoted`, `or_empty`, `quoted_or_empty`: methods of [`Entry`](crate::codec::Entry)), and after them the field of the
 /// properties that have none.
 ///
 /// ```
@@ -29,8 +30,8 @@
 #[macro_export]
 macro_rules! object {
     ($ty:ident {
-        $($index:literal => $field:ident: $presence:ident($name:literal),)*
-        $(_ => $further:ident,)?
+        $($index:literal => $field:ident: $presence:ident($name:literal) $($tolerance:ident)?,)*
+        $(_ => $further:ident $($tolerated:ident)?,)?
     }) => {
         impl $crate::codec::Object for $ty {
             const NAME: &'static str = stringify!($ty);
@@ -50,8 +51,14 @@ macro_rules! object {
                 entry: E,
             ) -> Result<(), E::Error> {
                 match field {
-                    $($index => entry.$presence(&mut self.$field),)*
-                    $(_ => entry.additional(&mut self.$further),)?
+                    $($index => $crate::codec::Entry::$presence(
+                        entry$(.$tolerance())?,
+                        &mut self.$field,
+                    ),)*
+                    $(_ => $crate::codec::Entry::additional(
+                        entry$(.$tolerated())?,
+                        &mut self.$further,
+                    ),)?
                     #[allow(unreachable_patterns, reason = "further properties may be kept")]
                     _ => entry.ignore(),
                 }

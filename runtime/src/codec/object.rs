@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize, de};
 use serde_json::Value;
 
 use super::presence::Presence;
+use super::tolerance::{OrEmpty, Quoted};
 
 /// An object with known properties.
 pub trait Object: Sized {
@@ -89,8 +90,29 @@ pub trait Entry<'de>: Sized {
     /// The error of the format.
     type Error;
 
+    /// Reads the value.
+    fn value<T: Deserialize<'de>>(self) -> Result<T, Self::Error>;
+
+    /// Takes numbers, integers and booleans that are strings too.
+    fn quoted(self) -> Quoted<Self> {
+        Quoted(self)
+    }
+
+    /// Takes an empty string for absence.
+    fn or_empty(self) -> OrEmpty<Self> {
+        OrEmpty(self)
+    }
+
+    /// Takes both.
+    fn quoted_or_empty(self) -> Quoted<OrEmpty<Self>> {
+        self.or_empty().quoted()
+    }
+
     /// Reads a value that is there.
-    fn required<T: Deserialize<'de>>(self, slot: &mut T) -> Result<(), Self::Error>;
+    fn required<T: Deserialize<'de>>(self, slot: &mut T) -> Result<(), Self::Error> {
+        *slot = self.value()?;
+        Ok(())
+    }
 
     /// Reads a value or, for `null`, none.
     fn optional<T: Deserialize<'de>>(self, slot: &mut Option<T>) -> Result<(), Self::Error> {
@@ -389,9 +411,8 @@ struct Property<'a, 'de, A> {
 impl<'de, A: MapAccess<'de>> Entry<'de> for Property<'_, 'de, A> {
     type Error = A::Error;
 
-    fn required<T: Deserialize<'de>>(self, slot: &mut T) -> Result<(), A::Error> {
-        *slot = self.map.next_value()?;
-        Ok(())
+    fn value<T: Deserialize<'de>>(self) -> Result<T, A::Error> {
+        self.map.next_value()
     }
 
     fn additional<T: Deserialize<'de>>(

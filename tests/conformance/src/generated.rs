@@ -20,6 +20,7 @@ features! {
     formats
     methods
     multipart
+    numbers
     pages
     query_string
     random

@@ -130,9 +130,7 @@ pub struct UsageRecord {
     /// - format `guid`
     pub usage_record_id: String,
     /// The price per unit
-    ///
-    /// - format `decimal`
-    pub price_per_unit: f64,
+    pub price_per_unit: formats::Number,
     /// The unique identifier of the linked Product
     ///
     /// - format `guid`

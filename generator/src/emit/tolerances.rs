@@ -1,0 +1,53 @@
+//! Tolerances: what else is read for a property.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{Context, types};
+use crate::model::{Field, Presence, Scalar, Type, TypeKind};
+
+/// Returns how the runtime calls what else it is to read for a property.
+pub(super) fn of_field(context: Context<'_>, field: &Field) -> Option<TokenStream> {
+    let is_quoted = context.tolerances.quoted_values && consists_of_numbers(context, &field.ty);
+    let is_empty = context.tolerances.empty_strings
+        && field.presence != Presence::Required
+        && !has_empty_string(context, &field.ty);
+    match (is_quoted, is_empty) {
+        (false, false) => None,
+        (true, false) => Some(quote!(quoted)),
+        (false, true) => Some(quote!(or_empty)),
+        (true, true) => Some(quote!(quoted_or_empty)),
+    }
+}
+
+/// Returns the same for the properties that have no name.
+pub(super) fn of_additional(context: Context<'_>, ty: &Type) -> Option<TokenStream> {
+    let is_quoted = context.tolerances.quoted_values && consists_of_numbers(context, ty);
+    is_quoted.then(|| quote!(quoted))
+}
+
+/// Returns whether all that a value consists of are numbers, integers and booleans.
+fn consists_of_numbers(context: Context<'_>, ty: &Type) -> bool {
+    match types::resolved(context, ty) {
+        Type::Scalar(scalar) => {
+            !matches!(scalar, Scalar::String | Scalar::Secret | Scalar::Text(_))
+        }
+        Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => {
+            consists_of_numbers(context, inner)
+        }
+        Type::Tuple(elements) => elements.iter().all(|it| consists_of_numbers(context, it)),
+        Type::Named(id) => match &context.api.ty(*id).kind {
+            TypeKind::Enum(set) => !set.values.iter().any(|value| value.value.is_string()),
+            _ => false,
+        },
+        Type::Any => false,
+    }
+}
+
+/// Returns whether an empty string is like any other value of a type.
+fn has_empty_string(context: Context<'_>, ty: &Type) -> bool {
+    matches!(
+        types::resolved(context, ty),
+        Type::Scalar(Scalar::String | Scalar::Secret) | Type::Any
+    )
+}

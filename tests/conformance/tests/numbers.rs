@@ -1,0 +1,66 @@
+//! Numbers with all their digits, and what servers send in their place, by a generated client.
+
+use accredit_runtime::formats::Number;
+use accredit_runtime::{ClientOptions, TokenCache, Value};
+use conformance::generated::numbers::{Client, operations::GetAccountHeaders, types};
+use conformance::{Issuer, Reply, Request, ResourceServer};
+
+/// An account, as a server with numbers of its own writes it.
+const ACCOUNT: &str = r#"{"number":340282366920938463463374607431768211455,"balance":1234567890123456789.10,"interest":0.10,"ratio":0.5,"rank":1,"open":true,"rates":{"EUR":1.0850000000000000000001},"risk":1E-30}"#;
+
+fn number(text: &str) -> Number {
+    text.parse().expect("a number")
+}
+
+#[tokio::test]
+async fn digits_survive_there_and_back() {
+    let server = ResourceServer::start(|_: Request| {
+        let reply = Reply::status(200).header("x-rate", "0.10");
+        std::future::ready(reply.json(ACCOUNT))
+    })
+    .await;
+    let connection = Client::connection().base_url(server.origin());
+    let options = ClientOptions::new().tokens(TokenCache::new(Issuer::default()));
+    let client = Client::with_options(connection, options).expect("usable settings");
+
+    let answer = client
+        .accounts()
+        .get_account(&u128::MAX.into())
+        .above(&number("0.10"))
+        .send()
+        .await
+        .unwrap();
+
+    let target = server.requests()[0].uri.to_string();
+    assert_eq!(
+        target,
+        "/accounts/340282366920938463463374607431768211455?above=0.10"
+    );
+    let headers: GetAccountHeaders = answer.headers_as().unwrap();
+    assert_eq!(headers.x_rate, Some(number("0.10")));
+    let account = answer.into_body();
+    assert_eq!(account.number.read(), Ok(u128::MAX));
+    assert_eq!(account.balance, number("1234567890123456789.10"));
+    assert_eq!(serde_json::to_string(&account).unwrap(), ACCOUNT);
+}
+
+#[test]
+fn what_servers_send_in_place_of_numbers_and_of_nothing_is_read() {
+    let json = r#"{"number":"7","balance":"10.50","interest":"","ratio":"0.5","rank":"-1","limit":"",
+        "open":"true","frozen":"","scores":["1",2],"rates":{"EUR":"1.10"},"level":"2","kind":"",
+        "opened":"","note":"","parent":"","mark":"","risk":"1.0"}"#;
+    let account: types::Account = serde_json::from_str(json).expect("an account");
+    assert_eq!(account.balance, number("10.50"));
+    assert_eq!(
+        account.level.as_ref().map(types::AccountLevel::as_i64),
+        Some(2)
+    );
+    let written: Value = serde_json::from_str(
+        r#"{"number":7,"balance":10.50,"ratio":0.5,"rank":-1,"open":true,"scores":[1,2],
+            "rates":{"EUR":1.10},"level":2,"note":"","risk":1.0}"#,
+    )
+    .expect("JSON");
+    assert_eq!(serde_json::to_value(&account).expect("JSON"), written);
+    let error = serde_json::from_str::<types::Account>(r#"{"rank":""}"#).expect_err("refused");
+    assert!(error.to_string().contains("expected i32"), "{error}");
+}
