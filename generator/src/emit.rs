@@ -6,6 +6,7 @@
 mod bodies;
 mod client;
 mod constraints;
+mod defaults;
 mod docs;
 mod enums;
 mod examples;

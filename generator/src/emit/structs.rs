@@ -3,7 +3,7 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::{Context, docs::Doc, enums, tolerances, types, uses::Uses};
+use super::{Context, defaults, docs::Doc, enums, tolerances, types, uses::Uses};
 use crate::{
     markdown::code,
     model::{Constant, Field, Presence, Struct, Type, TypeId},
@@ -38,14 +38,23 @@ pub(super) fn definition(
         quote!(#doc #complexity pub #rest: #map<String, #ty>,)
     });
     let body = quote!(#(#members)* #additional);
+    let constants = defaults::constants(context, id, object, uses);
     let constructor = constructor(context, name, object, &fields, uses);
+    let (inherent, implementation) = match constructor {
+        Some(Constructor::New(function)) => (Some(function), None),
+        Some(Constructor::Default(implementation)) => (None, Some(implementation)),
+        None => (None, None),
+    };
+    let inherent = (inherent.is_some() || !constants.is_empty())
+        .then(|| quote!(impl #name { #(#constants)* #inherent }));
     let default = is_default(object).then(|| quote!(, Default));
     let table = table(context, name, rest, object, &fields);
     quote! {
         #doc
         #[derive(Debug, Clone #default, PartialEq)]
         pub struct #name { #body }
-        #constructor
+        #inherent
+        #implementation
         #table
     }
 }
@@ -100,6 +109,7 @@ fn constant(context: Context<'_>, field: &Field) -> Option<TokenStream> {
         Constant::Formatted(text) => quote!(#text.into()),
         Constant::Bool(value) => quote!(#value),
         Constant::Integer(value) => enums::integer(value),
+        Constant::Float(value) => defaults::float(value),
         Constant::Value { set, named, index } => {
             let variant = &context.names.ty(set).variants[index];
             let name = &context.names.ty(named).name;
@@ -108,15 +118,22 @@ fn constant(context: Context<'_>, field: &Field) -> Option<TokenStream> {
     })
 }
 
-/// Returns the constructor, where a value needs to be told something, or a `Default` that knows its
-/// constants.
+/// How an object is made.
+enum Constructor {
+    /// A function `new`, where something must be told.
+    New(TokenStream),
+    /// A `Default` that knows the constants of the document.
+    Default(TokenStream),
+}
+
+/// Returns the constructor of an object of which not all may be absent.
 fn constructor(
     context: Context<'_>,
     name: &Identifier,
     object: &Struct,
     fields: &[(&Field, &Identifier)],
     uses: &mut Uses,
-) -> Option<TokenStream> {
+) -> Option<Constructor> {
     let required: Vec<_> = fields
         .iter()
         .filter(|(field, _)| context.api.is_argument(field))
@@ -157,24 +174,22 @@ fn constructor(
     });
     let values: Vec<_> = values.chain(absent).collect();
     if required.is_empty() {
-        return Some(quote! {
+        return Some(Constructor::Default(quote! {
             impl Default for #name {
                 fn default() -> Self {
                     Self { #(#values),* }
                 }
             }
-        });
+        }));
     }
-    Some(quote! {
-        impl #name {
-            #[doc = " Creates an object of what is required."]
-            #complexity
-            #[must_use]
-            pub fn new(#(#arguments),*) -> Self {
-                Self { #(#values),* }
-            }
+    Some(Constructor::New(quote! {
+        #[doc = " Creates an object of what is required."]
+        #complexity
+        #[must_use]
+        pub fn new(#(#arguments),*) -> Self {
+            Self { #(#values),* }
         }
-    })
+    }))
 }
 
 /// Returns the table by which the runtime reads and writes the struct.

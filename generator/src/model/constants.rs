@@ -1,15 +1,18 @@
-//! Constants: properties of which the document knows one value.
+//! Constants: values of properties that the document tells, as Rust can write them.
+
+use serde_json::Value;
 
 use super::{Api, Field, Presence, Scalar, Type, TypeId, TypeKind};
 
-/// The only value of a property, where its type can say it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// A value of a property, where its type can say it.
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Constant<'a> {
     Text(&'a str),
     /// A text of a format that is a type.
     Formatted(&'a str),
     Bool(bool),
     Integer(i64),
+    Float(f64),
     /// A value of an enum, by its index there.
     Value {
         set: TypeId,
@@ -26,19 +29,40 @@ impl Api {
         if field.presence != Presence::Required || field.boxed {
             return None;
         }
-        let value = field.constant.as_ref()?;
-        match self.resolved(&field.ty) {
-            Type::Scalar(Scalar::String) => value.as_str().map(Constant::Text),
-            Type::Scalar(Scalar::Text(_)) => value.as_str().map(Constant::Formatted),
-            Type::Scalar(Scalar::Bool) => value.as_bool().map(Constant::Bool),
-            Type::Scalar(Scalar::I64) => value.as_i64().map(Constant::Integer),
-            Type::Scalar(Scalar::I32) => {
-                let value = value.as_i64().filter(|value| i32::try_from(*value).is_ok());
-                value.map(Constant::Integer)
-            }
+        let constant = self.value(&field.ty, field.constant.as_ref()?);
+        // A number with a fraction is told: few documents have such a constant.
+        constant.filter(|constant| !matches!(constant, Constant::Float(_)))
+    }
+
+    /// Returns what a property that is absent stands for.
+    pub(crate) fn default_of<'a>(&'a self, field: &'a Field) -> Option<Constant<'a>> {
+        self.value(&field.ty, field.default.as_ref()?)
+    }
+
+    /// Returns whether an object can't be made without being told a property.
+    pub(crate) fn is_argument(&self, field: &Field) -> bool {
+        field.presence.is_always() && self.constant(field).is_none()
+    }
+
+    fn value<'a>(&'a self, ty: &'a Type, value: &'a Value) -> Option<Constant<'a>> {
+        let integer = |fits: fn(i64) -> bool| {
+            let integer = value.as_i64().filter(|integer| fits(*integer));
+            integer.map(Constant::Integer)
+        };
+        match self.resolved(ty) {
+            Type::Scalar(scalar) => match scalar {
+                Scalar::String => value.as_str().map(Constant::Text),
+                Scalar::Text(_) => value.as_str().map(Constant::Formatted),
+                Scalar::Bool => value.as_bool().map(Constant::Bool),
+                Scalar::I64 => integer(|_| true),
+                Scalar::I32 => integer(|integer| i32::try_from(integer).is_ok()),
+                Scalar::U32 => integer(|integer| u32::try_from(integer).is_ok()),
+                Scalar::U64 => integer(|integer| integer >= 0),
+                Scalar::F64 => value.as_f64().map(Constant::Float),
+                Scalar::Number | Scalar::Secret => None,
+            },
             Type::Named(set) => {
-                let (TypeKind::Enum(listed), Type::Named(named)) = (&self.ty(*set).kind, &field.ty)
-                else {
+                let (TypeKind::Enum(listed), Type::Named(named)) = (&self.ty(*set).kind, ty) else {
                     return None;
                 };
                 let mut values = listed.values.iter();
@@ -50,10 +74,5 @@ impl Api {
             }
             _ => None,
         }
-    }
-
-    /// Returns whether an object can't be made without being told a property.
-    pub(crate) fn is_argument(&self, field: &Field) -> bool {
-        field.presence.is_always() && self.constant(field).is_none()
     }
 }

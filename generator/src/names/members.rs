@@ -43,6 +43,7 @@ pub(super) fn of(
     check_members(def, diagnostics);
     TypeNames {
         name,
+        defaults: defaults(&fields),
         fields,
         variants,
         rest,
@@ -86,6 +87,17 @@ fn fields(
     let mut scope = Scope::default();
     let fields = asked::claim_all(&mut scope, Case::Snake, &claims, &[], diagnostics);
     (fields, rest(&mut scope, Case::Snake))
+}
+
+/// Names the constants of defaults after the fields.
+fn defaults(fields: &[Identifier]) -> Vec<Identifier> {
+    let mut scope = Scope::default();
+    let claims = fields.iter().map(|field| Claim {
+        candidates: vec![Words::fixed("default").then(&Words::of(field.as_str()))],
+        fallback: "default",
+    });
+    let claims: Vec<_> = claims.collect();
+    scope.claim_all(Case::Screaming, &claims, &[])
 }
 
 fn values(

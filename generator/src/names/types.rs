@@ -42,6 +42,8 @@ pub(crate) struct TypeNames {
     pub(crate) name: Identifier,
     /// By field of a struct.
     pub(crate) fields: Vec<Identifier>,
+    /// By field of a struct: the constant of its default.
+    pub(crate) defaults: Vec<Identifier>,
     /// By value of an enum, by variant of a union.
     pub(crate) variants: Vec<Identifier>,
     /// The field of further properties; the variant of a value that the document doesn't list.

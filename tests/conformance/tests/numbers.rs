@@ -45,6 +45,15 @@ async fn digits_survive_there_and_back() {
 }
 
 #[test]
+fn a_default_is_a_value() {
+    assert_eq!(types::Account::DEFAULT_LIMIT, 100_000);
+    assert_eq!(types::Account::DEFAULT_KIND, types::AccountKind::Savings);
+    assert_eq!(types::Account::DEFAULT_LEVEL.as_i64(), 2);
+    assert_eq!(types::Account::DEFAULT_OPENED, "2026-01-01");
+    const { assert!(!types::Account::DEFAULT_FROZEN) };
+}
+
+#[test]
 fn what_servers_send_in_place_of_numbers_and_of_nothing_is_read() {
     let json = r#"{"number":"7","balance":"10.50","interest":"","ratio":"0.5","rank":"-1","limit":"",
         "open":"true","frozen":"","scores":["1",2],"rates":{"EUR":"1.10"},"level":"2","kind":"",
