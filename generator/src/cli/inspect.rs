@@ -4,22 +4,23 @@ use clap::Args;
 
 use super::input::Input;
 use super::progress;
-use super::voice::{Voice, print, print_json};
+use super::voice::{Voice, print, print_json, terminal_width};
 use crate::config_file::Settings;
 use crate::error::Error;
 use crate::inspect;
 
 /// Prints what is in a document.
 ///
-/// That is: operations by tag, schemas, security schemes with their token endpoint
-/// and scopes, and what `generate` would warn about. Nothing is written.
+/// Tables show operations by tag with the schemes and scopes that each needs, schemas, security
+/// schemes with their token endpoint and scopes, references to other files, and what `generate`
+/// would warn about. Nothing is written.
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub(super) struct Inspect {
     #[command(flatten)]
     input: Input,
 
-    /// Prints one JSON object instead of text.
+    /// Prints one JSON object instead of tables.
     #[arg(long)]
     json: bool,
 }
@@ -36,7 +37,7 @@ impl Inspect {
                 voice.tell(inspection.report());
                 print_json("inspected", inspection.summary());
             } else {
-                print(&inspection);
+                print(&inspection.to_text(terminal_width()));
             }
         }
         Ok(())

@@ -122,3 +122,8 @@ fn write_line(text: &dyn Display) {
     // Nobody is left to tell that standard error is closed.
     writeln!(io::stderr().lock(), "{}", text.trim_end()).ok();
 }
+
+/// Returns how many columns standard output has, if it is a terminal.
+pub(super) fn terminal_width() -> Option<u16> {
+    terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| width.0)
+}
