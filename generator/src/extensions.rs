@@ -70,6 +70,18 @@ pub(crate) fn is_query_string(extensions: &IndexMap<String, Value>) -> bool {
     extensions.contains_key(QUERY_STRING)
 }
 
+/// What sort of tag a tag is: `kind` of OpenAPI 3.2, for which [`openapiv3::Tag`] has no place.
+pub(crate) const TAG_KIND: &str = "x-accredit-tag-kind";
+
+/// Returns whether a tag is one by which operations are grouped: others mark some of them for readers
+/// of the documentation, as `badge` and `audience` do.
+pub(crate) fn groups(extensions: &IndexMap<String, Value>) -> bool {
+    extensions
+        .get(TAG_KIND)
+        .and_then(Value::as_str)
+        .is_none_or(|kind| kind == "nav")
+}
+
 /// Whether a cookie has the style `cookie` of OpenAPI 3.2, for which [`openapiv3::CookieStyle`] has no
 /// place.
 pub(crate) const COOKIE_STYLE: &str = "x-accredit-cookie-style";

@@ -10,6 +10,7 @@ use super::content::Use;
 use super::schema::Place;
 use crate::config::Candidate;
 use crate::diagnostics::Code;
+use crate::extensions;
 use crate::model::{
     Body, Docs, Group, Location, Operation, OperationId, Parameter, ParameterContent, Role, Scalar,
     Style, Type,
@@ -121,7 +122,7 @@ impl<'a> Lowerer<'a, '_> {
         taken: &mut Taken,
     ) -> Operation {
         let id = OperationId::new(self.api.operations.len());
-        let group = self.group(operation.tags.first().map(String::as_str), taken);
+        let group = self.group(self.grouping_tag(&operation.tags), taken);
         let item_at = self.place.child("paths").child(path);
         let mut parameters = self.parameters(&item.parameters, &item_at, id);
         for parameter in self.parameters(&operation.parameters, at, id) {
@@ -194,6 +195,18 @@ impl<'a> Lowerer<'a, '_> {
             self.warn(Code::Mended, &at.child("operationId"), message);
         }
         id
+    }
+
+    /// Returns the first tag that groups operations, or else the first of all.
+    fn grouping_tag<'o>(&self, tags: &'o [String]) -> Option<&'o str> {
+        let declared = &self.document.tags;
+        let is_grouping = |tag: &&String| {
+            let mut declared = declared.iter();
+            let found = declared.find(|declared| declared.name == **tag);
+            found.is_none_or(|declared| extensions::groups(&declared.extensions))
+        };
+        let first = tags.iter().find(is_grouping).or_else(|| tags.first());
+        first.map(String::as_str)
     }
 
     fn group(&mut self, tag: Option<&str>, taken: &mut Taken) -> usize {

@@ -2,9 +2,11 @@
 
 use indexmap::IndexMap;
 use openapiv3::{Contact, ExternalDocumentation, Info, License, Server, ServerVariable, Tag};
+use serde_json::Value;
 
 use super::part::{Part, text};
 use crate::diagnostics::{Code, Diagnostics};
+use crate::extensions::TAG_KIND;
 
 /// Reads the Info Object (OpenAPI 3.0 §4.7.2).
 pub(super) fn info(root: &Part<'_>, diagnostics: &mut Diagnostics) -> Info {
@@ -86,6 +88,10 @@ pub(super) fn tags(root: &Part<'_>, diagnostics: &mut Diagnostics) -> Vec<Tag> {
             part.lose("a tag without `name`", diagnostics);
             return None;
         };
+        let mut extensions = part.extensions();
+        if let Some(kind) = part.text("kind", diagnostics) {
+            extensions.insert(TAG_KIND.to_owned(), Value::String(kind));
+        }
         Some(Tag {
             name,
             // OpenAPI 3.2 has a `summary` too.
@@ -93,7 +99,7 @@ pub(super) fn tags(root: &Part<'_>, diagnostics: &mut Diagnostics) -> Vec<Tag> {
                 .text("description", diagnostics)
                 .or_else(|| part.text("summary", diagnostics)),
             external_docs: external_docs(part, diagnostics),
-            extensions: part.extensions(),
+            extensions,
         })
     };
     root.list("tags", diagnostics, read).unwrap_or_default()

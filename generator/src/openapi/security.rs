@@ -8,7 +8,7 @@ use openapiv3::{
 use serde_json::Value;
 
 use super::part::{Part, text};
-use crate::diagnostics::Diagnostics;
+use crate::diagnostics::{Code, Diagnostics};
 
 /// Reads the security requirements of a document or an operation (OpenAPI 3.0 §4.7.30).
 pub(super) fn requirements(
@@ -39,8 +39,24 @@ pub(super) fn scheme(
     if let Some(reference) = part.reference() {
         return Some(reference);
     }
-    let description = part.text("description", diagnostics);
+    let mut description = part.text("description", diagnostics);
+    // OpenAPI 3.2 has schemes that are on their way out.
+    if part.value.get("deprecated") == Some(&Value::Bool(true)) {
+        let text = description.unwrap_or_default();
+        description = Some(
+            format!("This security scheme is deprecated. {text}")
+                .trim_end()
+                .to_owned(),
+        );
+    }
     let extensions = part.extensions();
+    if let Some(metadata) = part.member("oauth2MetadataUrl") {
+        let message = "`oauth2MetadataUrl` isn't read; the token endpoint is the flow's `tokenUrl`";
+        let hint = "`ClientCredentials::discover` asks an issuer for its token endpoint";
+        diagnostics
+            .warning(Code::Unsupported, &metadata.pointer(), message)
+            .set_hint(hint);
+    }
     let scheme = match part.text("type", diagnostics).as_deref() {
         Some("apiKey") => SecurityScheme::APIKey {
             location: match part.text("in", diagnostics).as_deref() {
