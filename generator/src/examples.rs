@@ -1,9 +1,11 @@
 //! Examples: the values that the document gives of its types, each held against its own schema.
 //!
 //! A value that contradicts its schema is told and left aside; every other must survive a round trip
-//! through the generated type, which is what the generated tests check.
+//! through the generated type, which is what generated tests check, if there are to be some.
 
 mod judge;
+
+use std::borrow::Cow;
 
 use serde_json::Value;
 
@@ -14,6 +16,16 @@ use crate::model::{Example, Exemplified};
 use crate::pointer::Pointer;
 use crate::references::{at, followed};
 
+/// Reports the examples at the places that may hold some which contradict their schema.
+pub(crate) fn check(root: &Value, places: &[Exemplified], diagnostics: &mut Diagnostics) {
+    let mut judge = Judge::new(root);
+    each(root, places, |_, schema, value, pointer| {
+        if let Err(fault) = judged(&mut judge, schema, value) {
+            contradiction(&fault, &pointer, diagnostics);
+        }
+    });
+}
+
 /// Returns the examples at the places that may hold some, without those that contradict their
 /// schema.
 pub(crate) fn collect(
@@ -22,6 +34,27 @@ pub(crate) fn collect(
     diagnostics: &mut Diagnostics,
 ) -> Vec<Example> {
     let mut found = Vec::new();
+    let mut judge = Judge::new(root);
+    each(root, places, |place, schema, value, pointer| {
+        match judged(&mut judge, schema, value) {
+            Ok((value, coverage)) => found.push(Example {
+                left_out: left_out(&coverage, &value, &pointer, diagnostics),
+                ty: place.ty.clone(),
+                value: value.into_owned(),
+                pointer,
+            }),
+            Err(fault) => contradiction(&fault, &pointer, diagnostics),
+        }
+    });
+    found
+}
+
+/// Visits the examples at the places that may hold some, with the schema of each.
+fn each<'a>(
+    root: &'a Value,
+    places: &'a [Exemplified],
+    mut visit: impl FnMut(&'a Exemplified, &'a Value, &'a Value, Pointer),
+) {
     for place in places {
         let Some(holder) = at(root, place.pointer.tokens()) else {
             continue;
@@ -32,17 +65,9 @@ pub(crate) fn collect(
             (schema_of(holder), of_holder(root, holder, &place.pointer))
         };
         for (pointer, value) in values {
-            if let Some((value, left_out)) = judged(root, schema, value, &pointer, diagnostics) {
-                found.push(Example {
-                    pointer,
-                    ty: place.ty.clone(),
-                    value,
-                    left_out,
-                });
-            }
+            visit(place, schema, value, pointer);
         }
     }
-    found
 }
 
 /// Returns the schema of a media type or of a parameter.
@@ -89,66 +114,65 @@ fn of_holder<'a>(root: &'a Value, holder: &'a Value, at: &Pointer) -> Vec<(Point
         let Some(example) = followed(root, example) else {
             continue;
         };
-        if let Some(value) = example.get("value") {
-            let pointer = at.child("examples").child(name).child("value");
-            values.push((pointer, value));
+        // OpenAPI 3.2 tells the value apart from how it is serialized.
+        for keyword in ["value", "dataValue"] {
+            let pointer = || at.child("examples").child(name).child(keyword);
+            values.extend(example.get(keyword).map(|value| (pointer(), value)));
         }
     }
     values
 }
 
-/// Returns a value that its schema allows, with the places in it that a type doesn't keep.
-fn judged(
-    root: &Value,
-    schema: &Value,
-    value: &Value,
-    at: &Pointer,
-    diagnostics: &mut Diagnostics,
-) -> Option<(Value, Vec<Pointer>)> {
-    let mut value = value.clone();
-    let mut verdict = Judge::new(root).judge(schema, &value);
-    // JSON text in a string is an old way to write an example.
-    if let (Err(_), Value::String(text)) = (&verdict, &value)
-        && let Ok(inner) = serde_json::from_str::<Value>(text)
-        && (inner.is_object() || inner.is_array())
-        && let Ok(coverage) = Judge::new(root).judge(schema, &inner)
-    {
-        value = inner;
-        verdict = Ok(coverage);
-    }
-    let coverage = match verdict {
-        Ok(coverage) => coverage,
-        Err(fault) => {
-            let message = contradiction(&fault);
-            diagnostics.warning(Code::ExampleContradictsSchema, at, message);
-            return None;
-        }
+/// Returns a value that its schema allows, with what its schemas speak of.
+fn judged<'a>(
+    judge: &mut Judge<'a>,
+    schema: &'a Value,
+    value: &'a Value,
+) -> Result<(Cow<'a, Value>, Coverage), Fault> {
+    let fault = match judge.judge(schema, value) {
+        Ok(coverage) => return Ok((Cow::Borrowed(value), coverage)),
+        Err(fault) => fault,
     };
-    let left_out = left_out(&coverage, &value);
-    if !left_out.is_empty() {
-        let names: Vec<_> = left_out
-            .iter()
-            .map(|place| format!("`{}`", path(place)))
-            .collect();
-        let message = format!("the schema doesn't declare {}", names.join(", "));
-        diagnostics.warning(Code::UndeclaredProperty, at, message);
+    // JSON text in a string is an old way to write an example.
+    let inner = value.as_str().map(serde_json::from_str::<Value>);
+    match inner {
+        Some(Ok(inner)) if inner.is_object() || inner.is_array() => {
+            let coverage = judge.judge(schema, &inner);
+            let coverage = coverage.map_err(|_| fault)?;
+            Ok((Cow::Owned(inner), coverage))
+        }
+        _ => Err(fault),
     }
-    Some((value, left_out))
 }
 
-fn contradiction(fault: &Fault) -> String {
-    match path(&fault.place()) {
+fn contradiction(fault: &Fault, at: &Pointer, diagnostics: &mut Diagnostics) {
+    let message = match path(&fault.place()) {
         place if place.is_empty() => fault.message.clone(),
         place => format!("{} at `{place}`", fault.message),
-    }
+    };
+    diagnostics.warning(Code::ExampleContradictsSchema, at, message);
 }
 
 fn path(place: &Pointer) -> String {
     place.to_string().trim_start_matches('#').to_owned()
 }
 
-fn left_out(coverage: &Coverage, value: &Value) -> Vec<Pointer> {
+/// Returns the places in a value that a type doesn't keep.
+fn left_out(
+    coverage: &Coverage,
+    value: &Value,
+    at: &Pointer,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Pointer> {
     let mut places = Vec::new();
     coverage.uncovered(value, &Pointer::root(), &mut places);
+    if !places.is_empty() {
+        let names: Vec<_> = places
+            .iter()
+            .map(|place| format!("`{}`", path(place)))
+            .collect();
+        let message = format!("the schema doesn't declare {}", names.join(", "));
+        diagnostics.warning(Code::UndeclaredProperty, at, message);
+    }
     places
 }

@@ -90,15 +90,12 @@ pub(crate) fn understand(
 
     begin("reading");
     let description = openapi::read(&run.document, &mut run.diagnostics);
-    let root = Some(run.document.root.take());
-    let root = root.filter(|_| config.has_tests() || config.validates());
+    let root = run.document.root.take();
     run.barrier()?;
 
     begin("lowering");
     let mut apis = lower::lower(&description, config, &mut run.diagnostics);
-    if let Some(root) = &root {
-        judge(root, &mut apis, config, begin, &mut run.diagnostics);
-    }
+    judge(&root, &mut apis, config, begin, &mut run.diagnostics);
     drop(root);
     run.barrier()?;
 
@@ -115,7 +112,7 @@ pub(crate) fn understand(
     })
 }
 
-/// Holds against the document itself what is made on request: its examples, and what its values are checked for.
+/// Holds against the document itself its examples, and what its values are checked for on request.
 fn judge(
     root: &Value,
     apis: &mut [Api],
@@ -123,9 +120,13 @@ fn judge(
     begin: &mut dyn FnMut(&'static str),
     diagnostics: &mut Diagnostics,
 ) {
-    if let Some(api) = apis.first_mut().filter(|_| config.has_tests()) {
+    if let Some(api) = apis.first_mut() {
         begin("judging examples");
-        api.examples = examples::collect(root, &api.exemplified, diagnostics);
+        if config.has_tests() {
+            api.examples = examples::collect(root, &api.exemplified, diagnostics);
+        } else {
+            examples::check(root, &api.exemplified, diagnostics);
+        }
     }
     if config.validates() {
         begin("collecting constraints");

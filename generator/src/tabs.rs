@@ -10,15 +10,22 @@ pub(crate) struct Expanded {
 
 /// Returns a text with its tabs read in several ways, the likeliest first; nothing if it has none.
 pub(crate) fn expanded(text: &str) -> impl Iterator<Item = Expanded> {
-    let has_tabs = text.lines().any(|line| indentation(line).contains('\t'));
-    has_tabs
-        .then_some([2, 4, 8, 1])
+    first(text)
+        .map(|_| [2, 4, 8, 1])
         .into_iter()
         .flatten()
         .map(|width| Expanded {
             text: expand(text, width),
             width,
         })
+}
+
+/// Returns the line and the column, counted from 1, of the first tab of an indentation.
+pub(crate) fn first(text: &str) -> Option<(usize, usize)> {
+    text.lines().enumerate().find_map(|(index, line)| {
+        let column = indentation(line).find('\t')?;
+        Some((index + 1, column + 1))
+    })
 }
 
 /// Returns the column of a line, counted from 0, that a column of its expansion is.

@@ -49,6 +49,22 @@ fn several_documents() {
     insta::assert_snapshot!(shown(&Config::new(directory)));
 }
 
+/// Vendors' examples are judged whether or not tests are made of them.
+#[test]
+fn examples_that_contradict_their_schema_are_told_without_tests() {
+    let document =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/examples/openapi.yaml");
+    let told = |has_tests| {
+        let package = accredit::generate(&Config::new(&document).tests(has_tests));
+        let package = package.expect("generated");
+        let warnings = package.warnings().iter();
+        let told = warnings.filter(|it| it.code().as_str() == "example-contradicts-schema");
+        told.map(ToString::to_string).collect::<Vec<_>>()
+    };
+    assert_eq!(told(false), told(true));
+    assert!(!told(false).is_empty());
+}
+
 macro_rules! features {
     ($($feature:ident)*) => {
         $(#[test]

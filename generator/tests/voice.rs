@@ -47,6 +47,7 @@ fn verbose_names_what_is_read_and_how_long_each_stage_took() {
         "loading",
         "reading",
         "lowering",
+        "judging examples",
         "naming",
         "emitting",
         "read `mended.yaml`",

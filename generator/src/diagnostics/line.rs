@@ -1,7 +1,6 @@
 //! Diagnostics on one line, for places where there is no room for more.
 
-use std::collections::BTreeMap;
-
+use super::render::folded;
 use super::{Diagnostic, Report};
 
 impl Diagnostic {
@@ -22,25 +21,19 @@ impl Diagnostic {
 }
 
 impl Report {
-    /// Returns the diagnostics, one on a line: of each kind the first few, and how many more there
-    /// are.
+    /// Returns the diagnostics, one on a line: of those like each other the first, and how many more
+    /// there are.
     pub(crate) fn digest(&self) -> Vec<String> {
-        const SHOWN: usize = 10;
-        let mut numbers = BTreeMap::new();
-        let mut lines = Vec::new();
-        for diagnostic in self.diagnostics() {
-            let number = numbers.entry(diagnostic.code).or_insert(0);
-            *number += 1;
-            if *number <= SHOWN {
-                lines.push(diagnostic.in_a_line());
+        let lines = folded(self.diagnostics()).map(|(diagnostic, more)| {
+            let text = diagnostic.in_a_line();
+            match more {
+                0 => text,
+                _ => format!(
+                    "{text}: … and {more} more like this: `accredit inspect` lists them all"
+                ),
             }
-        }
-        let rest = numbers.iter().filter(|(_, number)| **number > SHOWN);
-        lines.extend(rest.map(|(code, number)| {
-            let more = number - SHOWN;
-            format!("{more} more [{code}]: `accredit inspect` lists them all")
-        }));
-        lines
+        });
+        lines.collect()
     }
 }
 
@@ -66,10 +59,10 @@ mod tests {
     }
 
     #[test]
-    fn of_each_kind_the_first_few_are_listed() {
+    fn of_those_like_each_other_the_first_is_listed() {
         let mut diagnostics = Diagnostics::new();
         for number in 0..12 {
-            let message = format!("mended\n{number}");
+            let message = format!("mended\n`{number}`");
             diagnostics.warning(Code::Mended, At::Nowhere, message);
         }
         diagnostics
@@ -77,12 +70,12 @@ mod tests {
             .set_hint("wait");
         let report = Report::new(diagnostics, Sources::default(), Origins::default());
         let lines = report.digest();
-        assert_eq!(lines.len(), 12);
-        assert_eq!(lines[0], "mended 0 [mended]");
-        assert_eq!(lines[10], "unsupported [unsupported]: hint: wait");
         assert_eq!(
-            lines[11],
-            "2 more [mended]: `accredit inspect` lists them all"
+            lines,
+            [
+                "mended `0` [mended]: … and 11 more like this: `accredit inspect` lists them all",
+                "unsupported [unsupported]: hint: wait",
+            ]
         );
     }
 }

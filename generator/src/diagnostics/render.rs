@@ -37,7 +37,7 @@ pub(super) fn render(list: &[Diagnostic], sources: &Sources, colour: bool) -> St
 
 /// Returns the first of like diagnostics and how many more there are: equal errors, and warnings that
 /// differ in what they name.
-fn folded(list: &[Diagnostic]) -> impl Iterator<Item = (&Diagnostic, usize)> {
+pub(super) fn folded(list: &[Diagnostic]) -> impl Iterator<Item = (&Diagnostic, usize)> {
     let mut firsts = IndexMap::new();
     for diagnostic in list {
         let said = |text: &str| match diagnostic.severity {

@@ -94,28 +94,42 @@ const DEEPEST: usize = 100;
 /// A value that takes more steps passes: alternatives within alternatives multiply.
 const STEPS: usize = 200_000;
 
+/// What is left of a document's values after these steps passes.
+const STEPS_IN_ALL: usize = 20_000_000;
+
 /// Judges values by the schemas of a document.
 #[derive(Debug)]
 pub(super) struct Judge<'a> {
     root: &'a Value,
+    /// What is left for the value.
     steps: usize,
+    /// What is left for all values.
+    left: usize,
 }
 
 impl<'a> Judge<'a> {
     pub(super) const fn new(root: &'a Value) -> Self {
-        Self { root, steps: 0 }
+        Self {
+            root,
+            steps: 0,
+            left: STEPS_IN_ALL,
+        }
     }
 
     /// Judges a value.
     pub(super) fn judge(&mut self, schema: &'a Value, value: &Value) -> Verdict {
-        self.schema(schema, value, 0)
+        let most = STEPS.min(self.left);
+        self.steps = most;
+        let verdict = self.schema(schema, value, 0);
+        self.left -= most - self.steps;
+        verdict
     }
 
     fn schema(&mut self, schema: &'a Value, value: &Value, depth: usize) -> Verdict {
-        self.steps += 1;
-        if depth > DEEPEST || self.steps > STEPS {
+        if depth > DEEPEST || self.steps == 0 {
             return Ok(Coverage::default());
         }
+        self.steps -= 1;
         let keywords = match followed(self.root, schema) {
             Some(Value::Object(keywords)) => keywords,
             Some(Value::Bool(false)) => return Err(Fault::new("no value is allowed")),

@@ -38,11 +38,14 @@ pub(crate) fn parse(text: &str, file: usize, diagnostics: &mut Diagnostics) -> O
                     yaml(&tabs.text, &mut second).ok()
                 })
                 .ok_or(failure)?;
-            second.list.push((
-                Pointer::root(),
-                "lines are indented by tabs, which YAML doesn't allow; they are read as spaces"
-                    .to_owned(),
-            ));
+            if let Some((line, column)) = tabs::first(text) {
+                let at = At::Position { file, line, column };
+                let message =
+                    "lines are indented by tabs, which YAML doesn't allow; they are read as spaces";
+                diagnostics
+                    .warning(Code::Mended, at, message)
+                    .set_hint(CORRECT);
+            }
             notes = second;
             Ok(value)
         })
@@ -60,7 +63,7 @@ pub(crate) fn parse(text: &str, file: usize, diagnostics: &mut Diagnostics) -> O
             for (pointer, message) in notes.list {
                 diagnostics
                     .warning(Code::Mended, At::Source { file, pointer }, message)
-                    .set_hint("correct the document, so that every tool reads it alike");
+                    .set_hint(CORRECT);
             }
             Some(value)
         }
@@ -100,6 +103,7 @@ struct Failure {
     hint: &'static str,
 }
 
+const CORRECT: &str = "correct the document, so that every tool reads it alike";
 const SIZE_HINT: &str = "no OpenAPI document is so large; check what wrote the file";
 const DEPTH_HINT: &str = "no OpenAPI document needs this depth; check what wrote the file";
 

@@ -40,9 +40,13 @@ fn schema(part: &Part<'_>, diagnostics: &mut Diagnostics) -> Schema {
     let Some(members) = part.value.as_object() else {
         // JSON Schema's boolean schemas, which OpenAPI 3.1 allows: `true` accepts any value.
         if part.value != &Value::Bool(true) {
-            let found = kind(part.value);
-            let message =
-                format!("expected a schema, found {found}; any value is accepted instead");
+            let message = if part.value == &Value::Bool(false) {
+                "no value is valid here, for which there is no type; any value is accepted"
+                    .to_owned()
+            } else {
+                let found = kind(part.value);
+                format!("expected a schema, found {found}; any value is accepted instead")
+            };
             diagnostics.warning(Code::InvalidPart, &part.pointer(), message);
         }
         return any();

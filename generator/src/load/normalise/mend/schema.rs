@@ -31,6 +31,9 @@ pub(in super::super) fn schema(
     if members.contains_key("properties") {
         required_properties(members, trail, diagnostics);
     }
+    if members.get("nullable") == Some(&Value::Bool(true)) {
+        nullable(members, version, trail, diagnostics);
+    }
     if members.get("x-nullable") == Some(&Value::Bool(true)) {
         // A widespread extension of Swagger 2.0.
         members.insert("nullable".to_owned(), Value::Bool(true));
@@ -57,6 +60,7 @@ pub(in super::super) fn schema(
 fn is_suspicious(members: &Members) -> bool {
     let mut has_type = false;
     let mut implies_type = false;
+    let mut is_nullable = false;
     for (key, value) in members {
         match (key.as_str(), value) {
             ("type", Value::String(name)) if TYPES.contains(&name.as_str()) => has_type = true,
@@ -64,6 +68,7 @@ fn is_suspicious(members: &Members) -> bool {
                 return true;
             }
             ("x-nullable", Value::Bool(true)) => return true,
+            ("nullable", Value::Bool(true)) => is_nullable = true,
             ("items", _) => implies_type = true,
             ("properties", Value::Object(properties)) => {
                 implies_type = true;
@@ -78,7 +83,7 @@ fn is_suspicious(members: &Members) -> bool {
             _ => {}
         }
     }
-    implies_type && !has_type
+    (implies_type || is_nullable) && !has_type
 }
 
 const TYPES: &[&str] = &["string", "number", "integer", "boolean", "object", "array"];
@@ -98,6 +103,7 @@ pub(in super::super) fn reference(
         .keys()
         .find(|key| *key != "$ref" && !v3_1::is_annotation(key))
         .cloned();
+    let constrains = constraint.is_some();
     if is_ignored && let Some(key) = constraint {
         let message = "what stands beside `$ref` is ignored, unless it only describes";
         mended(trail, &key, message, diagnostics);
@@ -113,8 +119,27 @@ pub(in super::super) fn reference(
             members.retain(|key, _| key == "$ref");
             return;
         }
+        let kept = members.keys().find(|key| is_kept(key));
+        if let Some(key) = kept.filter(|_| is_ignored && !constrains) {
+            let message = "what stands beside `$ref` is ignored; it is kept, because it describes";
+            mended(trail, key, message, diagnostics);
+        }
     }
     v3_1::siblings(members);
+}
+
+/// Returns whether a keyword beside a reference changes what is generated.
+fn is_kept(key: &str) -> bool {
+    // `nullable` is told of by itself.
+    !matches!(key, "$ref" | "example" | "nullable" | "xml") && !key.starts_with("x-")
+}
+
+/// `nullable` has an effect only beside `type` (OpenAPI 3.0.3 §4.7.24.1).
+fn nullable(members: &Members, version: Version, trail: &Trail<'_>, diagnostics: &mut Diagnostics) {
+    if version == Version::V3_0 && !members.contains_key("type") {
+        let message = "`nullable` without `type` says nothing; it is taken at its word";
+        mended(trail, "nullable", message, diagnostics);
+    }
 }
 
 /// A word that isn't a type but is widely used as one.
@@ -382,6 +407,16 @@ mod tests {
     }
 
     #[test]
+    fn nullable_without_a_type_is_told() {
+        let (value, warnings) = mend(json!({"nullable": true, "allOf": [{"$ref": "#/a"}]}));
+        assert_eq!(value["nullable"], json!(true));
+        let expected = "`nullable` without `type` says nothing; it is taken at its word";
+        assert_eq!(warnings, [expected]);
+        let (_, warnings) = mend(json!({"nullable": true, "type": "string"}));
+        assert_eq!(warnings, [""; 0]);
+    }
+
+    #[test]
     fn values_of_an_enum_are_read_as_of_its_type() {
         let (value, warnings) = mend(json!({"type": "string", "enum": [1, true, "a", "a", null]}));
         assert_eq!(
@@ -418,6 +453,18 @@ mod tests {
             with(json!({"$ref": "#/a", "example": 1}), true),
             json!({"$ref": "#/a"})
         );
-        assert_eq!(diagnostics.into_list().len(), 1);
+        assert_eq!(
+            with(json!({"$ref": "#/a", "title": "T"}), true),
+            json!({"title": "T", "allOf": [{"$ref": "#/a"}]})
+        );
+        let told = diagnostics.into_list().into_iter();
+        let told: Vec<_> = told.map(|diagnostic| diagnostic.to_string()).collect();
+        assert_eq!(
+            told,
+            [
+                "what stands beside `$ref` is ignored, unless it only describes",
+                "what stands beside `$ref` is ignored; it is kept, because it describes"
+            ]
+        );
     }
 }
