@@ -2,6 +2,7 @@
 //! requests that break it.
 
 mod cases;
+mod mended;
 mod pattern;
 mod report;
 mod sample;
@@ -15,7 +16,7 @@ use std::time::{Duration, Instant};
 use accredit::{Config, Runtime};
 use anyhow::{Context, Result, bail, ensure};
 
-use self::report::{Outcome, Row};
+use self::report::{Judge, Outcome, Row};
 use crate::{root, target};
 
 /// The version that is installed.
@@ -49,8 +50,8 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let output = options.output.clone();
     let output = output.unwrap_or_else(|| temporary.path().to_owned());
     let prism = installed()?;
-    println!("| document | operations | called | accepted | decoded | share | ours |");
-    println!("|--|--:|--:|--:|--:|--:|--:|");
+    println!("| document | operations | called | accepted | decoded | mended | share | ours |");
+    println!("|--|--:|--:|--:|--:|--:|--:|--:|");
     let mut rows = Vec::new();
     for (index, document) in options.documents.iter().enumerate() {
         let document =
@@ -130,18 +131,19 @@ fn judged(document: &Path, folder: &Path, output: &Path, prism: &Path) -> Result
     let (calls, normalised) =
         accredit::smoke(&config).map_err(|error| anyhow::anyhow!("it isn't generated: {error}"))?;
     write_program(folder, &name.replace('-', "_"), &calls)?;
-    let cases = cases::of(&normalised);
+    let cases = cases::of(&normalised, &source(document));
     let file = folder.join("cases.json");
     fs::write(&file, serde_json::to_vec(&cases)?)?;
     let program = built(folder, &output.join("target"))?;
 
     let log = folder.join("prism.log");
-    let server = Server::start(prism, document, &log)?;
-    let plain = without_examples(normalised, folder)?;
-    let plain_server = Server::start(prism, &plain, &folder.join("plain.log"))?;
+    let mut server = Server::start(prism, document, &log)?;
+    let mended = mended(normalised, folder)?;
+    let mended_log = folder.join("mended.log");
+    let mended_server = Server::start(prism, &mended, &mended_log)?;
     let calls = Command::new(program)
         .arg(&file)
-        .args([server.url(), plain_server.url()])
+        .args([server.url(), mended_server.url()])
         .output()?;
     ensure!(
         calls.status.success(),
@@ -157,33 +159,25 @@ fn judged(document: &Path, folder: &Path, output: &Path, prism: &Path) -> Result
         outcomes.len() == cases.len(),
         "there is an outcome for every call"
     );
-    let violations = report::violations(&fs::read_to_string(&log)?);
-    Ok(Row::of(shown(document), &cases, outcomes, &violations))
+    let judge = Judge {
+        violations: report::violations(&fs::read_to_string(&log)?),
+        mended: report::violations(&fs::read_to_string(&mended_log)?),
+        has_ended: server.process.try_wait()?.is_some(),
+    };
+    Ok(Row::of(shown(document), &cases, outcomes, &judge))
 }
 
-/// Returns the document in one file and without examples, so that answers are made of its schemas.
-fn without_examples(mut normalised: serde_json::Value, folder: &Path) -> Result<PathBuf> {
-    strip(&mut normalised, false);
-    let path = folder.join("plain.json");
-    fs::write(&path, serde_json::to_vec(&normalised)?)?;
+/// Returns the document in one file, mended.
+fn mended(normalised: serde_json::Value, folder: &Path) -> Result<PathBuf> {
+    let path = folder.join("mended.json");
+    fs::write(&path, serde_json::to_vec(&mended::mended(normalised))?)?;
     Ok(path)
 }
 
-/// Takes out examples, but no property of that name.
-fn strip(value: &mut serde_json::Value, is_map: bool) {
-    match value {
-        serde_json::Value::Object(members) => {
-            if !is_map {
-                members.shift_remove("example");
-                members.shift_remove("examples");
-            }
-            for (name, member) in members {
-                strip(member, !is_map && name == "properties");
-            }
-        }
-        serde_json::Value::Array(items) => items.iter_mut().for_each(|item| strip(item, false)),
-        _ => {}
-    }
+/// Returns the document as it stands; nothing where it can't be read as a whole.
+fn source(document: &Path) -> serde_json::Value {
+    let text = fs::read_to_string(document).unwrap_or_default();
+    serde_yaml::from_str(&text).unwrap_or_default()
 }
 
 /// Adds the program that makes the calls to a generated crate.

@@ -19,6 +19,9 @@ pub(super) struct Case {
     /// The names of properties that its schemas require and don't describe.
     #[serde(skip)]
     pub(super) undescribed: Vec<String>,
+    /// Whether the document lists no media type of its answers.
+    #[serde(skip)]
+    pub(super) is_silent: bool,
 }
 
 impl Case {
@@ -39,8 +42,8 @@ const METHODS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",
 ];
 
-/// Returns the calls of a document of the shape of OpenAPI 3.0.
-pub(super) fn of(document: &Value) -> Vec<Case> {
+/// Returns the calls of a document of the shape of OpenAPI 3.0, which was made of a source.
+pub(super) fn of(document: &Value, source: &Value) -> Vec<Case> {
     let mut cases = Vec::new();
     let paths = document.get("paths").and_then(Value::as_object);
     for (path, item) in paths.into_iter().flatten() {
@@ -59,7 +62,9 @@ pub(super) fn of(document: &Value) -> Vec<Case> {
                 let first = cases.len();
                 cases.extend(place.cases(&sampler));
                 let undescribed = sampler.undescribed();
+                let is_silent = is_silent(source, path, method);
                 for case in cases.iter_mut().skip(first) {
+                    case.is_silent = is_silent;
                     case.undescribed.clone_from(&undescribed);
                 }
             }
@@ -82,6 +87,16 @@ fn is_other_notation(media_type: &str, content: &Value, body: Option<&Value>) ->
     !is_first && !is_own(media_type) && !media_type.starts_with("multipart/")
 }
 
+/// Whether an operation of Swagger 2.0 produces nothing that the document names: neither itself, whose list
+/// has precedence even if it is empty, nor all operations.
+fn is_silent(source: &Value, path: &str, method: &str) -> bool {
+    let operation = source.get("paths").and_then(|it| it.get(path)?.get(method));
+    let own = operation.and_then(|operation| operation.get("produces"));
+    let produces = own.or_else(|| source.get("produces"));
+    let is_empty = produces.and_then(Value::as_array).is_none_or(Vec::is_empty);
+    source.get("swagger").is_some() && is_empty
+}
+
 struct Place<'d> {
     path: &'d str,
     method: &'d str,
@@ -99,6 +114,7 @@ impl Place<'_> {
             parameters: parameters.clone(),
             body,
             undescribed: Vec::new(),
+            is_silent: false,
         };
         let body = self
             .operation

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 
 use super::cases::Case;
+use super::mended::IGNORED_HEADERS;
 
 /// What came of a call: it wasn't made or sent, was refused by Prism, was accepted but its answer not
 /// decoded, or all went well.
@@ -15,6 +16,19 @@ pub(super) struct Outcome {
     detail: String,
     /// How many requests Prism got.
     requests: usize,
+    /// What came of it where the mended document judges.
+    mended: Option<Box<Self>>,
+}
+
+/// What Prism says of all calls.
+#[derive(Debug, Default)]
+pub(super) struct Judge {
+    /// By request, what it has against it.
+    pub(super) violations: Vec<String>,
+    /// The same by the mended document.
+    pub(super) mended: Vec<String>,
+    /// Whether it ended while it served the document as it stands.
+    pub(super) has_ended: bool,
 }
 
 /// Whose fault it is that a call wasn't accepted or its answer not decoded.
@@ -25,13 +39,13 @@ enum Cause {
     Documents,
 }
 
-const IGNORED_HEADERS: [&str; 3] = ["accept", "authorization", "content-type"];
-
 impl Cause {
     /// Returns the cause of an outcome. It is ours unless a rule says why it can't be.
-    fn of(outcome: &Outcome, violations: &str, case: &Case) -> Self {
+    fn of(outcome: &Outcome, violations: &str, case: &Case, has_ended: bool) -> Self {
         let violations = &format!("{violations} {}", outcome.detail);
         match outcome.stage {
+            // It is no longer there.
+            Stage::Unsent if has_ended => Self::Prisms,
             // What Prism makes up of the schemas alone isn't what they allow.
             Stage::Unanswered => Self::Prisms,
             // Parameters of these names "SHALL be ignored" (OpenAPI 3.0 §4.7.12.1).
@@ -48,6 +62,15 @@ impl Cause {
             }
             // What must be there is described nowhere: the types have no place for it.
             Stage::Refused if case.demands_undescribed(violations) => Self::Documents,
+            // Its own word: the document lists none (Swagger 2.0 lets an operation clear the list).
+            Stage::Refused if violations.contains("No supported content types") => Self::Documents,
+            Stage::Accepted if case.is_silent && violations.contains("found an empty body") => {
+                Self::Documents
+            }
+            // A header of a response whose name is none.
+            Stage::Refused if violations.contains("Header name must be a valid HTTP token") => {
+                Self::Documents
+            }
             // An example that is the text of JSON in place of JSON.
             Stage::Accepted if violations.contains("found string at the top") => Self::Documents,
             // RAML has patterns for names of properties; OpenAPI has none, and takes them by the letter.
@@ -77,6 +100,23 @@ pub(super) fn violations(log: &str) -> Vec<String> {
         .collect()
 }
 
+/// Returns what Prism has against the last request of a call, and counts its requests.
+fn last<'v>(violations: &'v [String], counted: &mut usize, requests: usize) -> &'v str {
+    *counted += requests;
+    let index = counted.checked_sub(1).filter(|_| requests > 0);
+    let told = index.and_then(|index| violations.get(index));
+    told.map(String::as_str).unwrap_or_default()
+}
+
+impl Outcome {
+    /// Returns what went wrong, whose fault it is, and how that is known.
+    fn fault(&self, cause: Cause, told: &str, case: &Case) -> String {
+        let detail: String = self.detail.chars().take(600).collect();
+        let (cause, stage, media_type) = (cause.as_str(), self.stage, &case.media_type);
+        format!("{cause}: {stage:?} {media_type}: {told} {detail}")
+    }
+}
+
 #[derive(Debug, Deserialize, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[serde(rename_all = "lowercase")]
 enum Stage {
@@ -101,6 +141,8 @@ pub(super) struct Row {
     called: usize,
     accepted: usize,
     decoded: usize,
+    /// Those that only the mended document has accepted and answered so.
+    mended: usize,
     /// Those of which a call went wrong through our fault.
     ours: usize,
     /// By operation, what went wrong first, and after it.
@@ -112,39 +154,61 @@ impl Row {
         document: String,
         cases: &[Case],
         outcomes: Vec<Outcome>,
-        violations: &[String],
+        judge: &Judge,
     ) -> Self {
-        let mut requests = 0;
+        let (mut requests, mut mended_requests) = (0, 0);
         let mut ours = BTreeSet::new();
+        let mut mended = BTreeSet::new();
         let mut worst: BTreeMap<String, Stage> = BTreeMap::new();
         let mut faults: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for (case, outcome) in cases.iter().zip(outcomes) {
             let operation = format!("{} {}", case.method, case.path);
-            let stage = worst.entry(operation.clone()).or_insert(outcome.stage);
-            *stage = (*stage).min(outcome.stage);
-            requests += outcome.requests;
-            let last = requests.checked_sub(1).filter(|_| outcome.requests > 0);
-            let told = last.and_then(|last| violations.get(last));
-            let told = told.map(String::as_str).unwrap_or_default();
-            if outcome.stage != Stage::Decoded {
-                let detail: String = outcome.detail.chars().take(600).collect();
-                let media_type = &case.media_type;
-                let cause = Cause::of(&outcome, told, case);
-                if cause == Cause::Ours {
+            let told = last(&judge.violations, &mut requests, outcome.requests);
+            let mut stage = outcome.stage;
+            if stage != Stage::Decoded {
+                let cause = Cause::of(&outcome, told, case, judge.has_ended);
+                let mut said = vec![outcome.fault(cause, told, case)];
+                let again = outcome.mended.as_deref();
+                let again = again.map(|again| {
+                    let told = last(&judge.mended, &mut mended_requests, again.requests);
+                    (again, told)
+                });
+                // Whatever is ours stays ours: the mended document is no second chance.
+                let again = again.filter(|_| cause != Cause::Ours);
+                let mut is_ours = cause == Cause::Ours;
+                if let Some((again, told)) = again {
+                    stage = again.stage;
+                    if stage == Stage::Decoded {
+                        mended.insert(operation.clone());
+                        said.push("accepted and decoded by the mended document".to_owned());
+                    } else {
+                        // There the answer is one of our own values, which Prism refuses.
+                        let cause = match again.stage {
+                            Stage::Unanswered => Cause::Ours,
+                            _ => Cause::of(again, told, case, false),
+                        };
+                        is_ours = cause == Cause::Ours;
+                        said.push(format!("mended: {}", again.fault(cause, told, case)));
+                    }
+                }
+                if is_ours {
                     ours.insert(operation.clone());
                 }
-                let (stage, cause) = (outcome.stage, cause.as_str());
-                let fault = format!("{cause}: {stage:?} {media_type}: {told} {detail}");
-                faults.entry(operation).or_default().push(fault);
+                let all = faults.entry(operation.clone()).or_default();
+                all.push(said.join("; "));
             }
+            let known = worst.entry(operation).or_insert(stage);
+            *known = (*known).min(stage);
         }
         let reached = |least: Stage| worst.values().filter(|stage| **stage >= least).count();
+        mended.retain(|operation| worst.get(operation) == Some(&Stage::Decoded));
         Self {
             document,
             operations: worst.len(),
             called: reached(Stage::Refused),
             accepted: reached(Stage::Unanswered),
             decoded: reached(Stage::Decoded),
+            mended: mended.len(),
             ours: ours.len(),
             faults,
         }
@@ -158,6 +222,7 @@ impl Row {
             called: sum(|row| row.called),
             accepted: sum(|row| row.accepted),
             decoded: sum(|row| row.decoded),
+            mended: sum(|row| row.mended),
             ours: sum(|row| row.ours),
             faults: BTreeMap::new(),
         }
@@ -175,12 +240,13 @@ impl Row {
 
     pub(super) fn print(&self) {
         println!(
-            "| {} | {} | {} | {} | {} | {:.1} % | {} |",
+            "| {} | {} | {} | {} | {} | {} | {:.1} % | {} |",
             self.document,
             self.operations,
             self.called,
             self.accepted,
             self.decoded,
+            self.mended,
             self.share(),
             self.ours
         );
@@ -225,8 +291,9 @@ mod tests {
                 stage,
                 detail: String::new(),
                 requests: 1,
+                mended: None,
             };
-            Cause::of(&outcome, told, &case)
+            Cause::of(&outcome, told, &case, false)
         };
         assert_eq!(cause(Stage::Accepted, ""), Cause::Ours);
         assert_eq!(cause(Stage::Refused, "request.query x"), Cause::Ours);
@@ -239,7 +306,37 @@ mod tests {
         assert_eq!(cause(Stage::Refused, undescribed), Cause::Documents);
         let both = "must have required property 'name'; must have required property 'id'";
         assert_eq!(cause(Stage::Refused, both), Cause::Ours);
+        let cleared = "request No supported content types, but request included a non-empty body";
+        assert_eq!(cause(Stage::Refused, cleared), Cause::Documents);
+        assert_eq!(cause(Stage::Accepted, "found an empty body"), Cause::Ours);
+        assert_eq!(cause(Stage::Unsent, ""), Cause::Ours);
         let pattern = "request.body must have required property '/^[a-z]{2}$/'";
         assert_eq!(cause(Stage::Refused, pattern), Cause::Documents);
+    }
+
+    #[test]
+    fn the_mended_document_judges_only_what_is_not_ours() {
+        let outcome = |stage: &str, detail: &str, mended: &str| {
+            let outcome = serde_json::json!({
+                "outcome": stage, "detail": detail, "requests": 1,
+                "mended": {"outcome": mended, "detail": "", "requests": 1},
+            });
+            serde_json::from_value::<Outcome>(outcome).expect("an outcome")
+        };
+        let case = |path: &str| Case {
+            path: path.to_owned(),
+            ..Case::default()
+        };
+        let cases = ["/a", "/b", "/c"].map(case);
+        let outcomes = vec![
+            outcome("unanswered", "", "decoded"),
+            outcome("refused", "request.query x", "decoded"),
+            outcome("unanswered", "", "accepted"),
+        ];
+        let row = Row::of("d".to_owned(), &cases, outcomes, &Judge::default());
+        assert_eq!(
+            (row.operations, row.decoded, row.mended, row.ours),
+            (3, 1, 1, 2)
+        );
     }
 }

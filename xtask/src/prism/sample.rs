@@ -15,6 +15,8 @@ pub(super) struct Sampler<'d> {
     document: &'d Value,
     /// Whether properties that aren't required have values too.
     pub(super) fills: bool,
+    /// Whether values are answers.
+    answers: bool,
     /// The names of properties that were required and not described.
     undescribed: RefCell<BTreeSet<String>>,
 }
@@ -24,8 +26,15 @@ impl<'d> Sampler<'d> {
         Self {
             document,
             fills,
+            answers: false,
             undescribed: RefCell::new(BTreeSet::new()),
         }
+    }
+
+    /// Makes answers: with what only the server sets, and without what is only sent.
+    pub(super) fn answering(mut self) -> Self {
+        self.answers = true;
+        self
     }
 
     /// Returns the names of properties that were required and not described in what was asked for.
@@ -105,7 +114,12 @@ impl<'d> Sampler<'d> {
         let mut parts: Vec<&Value> = composed("allOf").collect();
         for name in ["oneOf", "anyOf"] {
             flat.remove(name);
-            if let Some(chosen) = composed(name).find(is_something) {
+            let mut alternatives: Vec<&Value> = composed(name).filter(is_something).collect();
+            if name == "oneOf" {
+                let alone = self.alone(&alternatives, depth);
+                alternatives.rotate_left(alone);
+            }
+            if let Some(chosen) = alternatives.first().copied() {
                 parts.push(chosen);
                 if let Some(tag) = tag(schema, chosen) {
                     let (name, value) = tag;
@@ -134,6 +148,56 @@ impl<'d> Sampler<'d> {
         flat
     }
 
+    /// Returns the first of alternatives whose values aren't those of another too, as far as names and
+    /// constants tell; the first of all where each is.
+    fn alone(&self, alternatives: &[&Value], depth: usize) -> usize {
+        let flat: Vec<_> = alternatives
+            .iter()
+            .map(|schema| self.flat(schema, depth + 1))
+            .collect();
+        let is_alone = |index: &usize| {
+            let mut others = flat.iter().enumerate().filter(|(other, _)| other != index);
+            !others.any(|(_, other)| self.is_also(&flat[*index], other))
+        };
+        (0..flat.len()).find(is_alone).unwrap_or_default()
+    }
+
+    /// Whether a value that is made for a schema is one of another.
+    fn is_also(&self, schema: &Map<String, Value>, other: &Map<String, Value>) -> bool {
+        let names = |schema: &Map<String, Value>| -> Vec<String> {
+            let required = schema.get("required").and_then(Value::as_array);
+            let required = required.into_iter().flatten().filter_map(Value::as_str);
+            required.map(str::to_owned).collect()
+        };
+        let properties = |schema: &Map<String, Value>| {
+            let properties = schema.get("properties").and_then(Value::as_object);
+            properties.cloned().unwrap_or_default()
+        };
+        let (own, others) = (properties(schema), properties(other));
+        if own.is_empty() || schema.get("type") != other.get("type") {
+            return false;
+        }
+        let mut made = names(schema);
+        if self.fills {
+            made.extend(own.keys().cloned());
+        }
+        let is_closed = other.get("additionalProperties") == Some(&Value::Bool(false));
+        let constant = |schema: &Map<String, Value>, name: &str| {
+            let property = self.flat(schema.get(name)?, 1);
+            property.get("enum").and_then(Value::as_array).cloned()
+        };
+        let agrees = |name: &String| match (constant(&own, name), constant(&others, name)) {
+            (Some(own), Some(others)) => own.first().is_some_and(|value| others.contains(value)),
+            (None, Some(_)) => false,
+            _ => true,
+        };
+        names(other).iter().all(|name| made.contains(name))
+            && made
+                .iter()
+                .all(|name| !is_closed || others.contains_key(name))
+            && made.iter().all(agrees)
+    }
+
     fn object(&self, schema: &Map<String, Value>, depth: usize) -> Value {
         let required: Vec<&str> = schema
             .get("required")
@@ -150,12 +214,21 @@ impl<'d> Sampler<'d> {
             }
         }
         for (name, property) in properties.into_iter().flatten() {
+            // Nothing is allowed there.
+            if property == &Value::Bool(false) {
+                continue;
+            }
             let is_required = required.contains(&name.as_str());
             let set = self.flat(property, 0);
             // What only the server sets isn't sent.
-            let is_read_only = set.get("readOnly") == Some(&Value::Bool(true));
+            let other = if self.answers {
+                "writeOnly"
+            } else {
+                "readOnly"
+            };
+            let is_of_others = set.get(other) == Some(&Value::Bool(true));
             if depth < 2 * DEEPEST
-                && !is_read_only
+                && !is_of_others
                 && (is_required || self.fills && depth < DEEPEST)
             {
                 object.insert(name.clone(), self.at(property, depth + 1));
@@ -177,6 +250,15 @@ impl<'d> Sampler<'d> {
             if (object.len() as u64) < least && !object.contains_key(name) {
                 object.insert(name.clone(), self.at(property, depth + 1));
             }
+        }
+        let most = schema.get("maxProperties").and_then(Value::as_u64);
+        while most.is_some_and(|most| object.len() as u64 > most) {
+            let mut spare = object.keys().rev();
+            let spare = spare.find(|name| !required.contains(&name.as_str()));
+            let Some(spare) = spare.cloned() else {
+                break;
+            };
+            object.shift_remove(&spare);
         }
         if let Some(refused) = schema.get("not") {
             self.avoid(refused, &required, &mut object);
