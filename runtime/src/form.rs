@@ -80,7 +80,7 @@ impl Form {
 
     /// Sets a header of the parts that are added next.
     pub fn header(&mut self, header: Parameter, value: &dyn ToParameter) {
-        match header.expand(&value.to_parameter()) {
+        match header.expand(value.to_parameter()) {
             Ok(Some(text)) => self.header_line(header.name, &text),
             Ok(None) => {}
             Err(_) => self.fail(RequestError::Nested(header.name)),

@@ -107,10 +107,18 @@ impl Parameter {
     /// Returns the text of a value: the path parameter's expansion, the pairs of a query or of a
     /// cookie, or the header's value. `None` where the value is undefined, which includes an array
     /// or an object without members ([RFC 6570 §2.3](https://www.rfc-editor.org/rfc/rfc6570#section-2.3)).
-    pub(crate) fn expand(&self, value: &ParameterValue) -> Result<Option<String>, Nested> {
+    pub(crate) fn expand(&self, value: ParameterValue) -> Result<Option<String>, Nested> {
+        // What stays as it is, as most of what identifies a resource does, isn't copied.
+        let stays = |text: &str| matches!(escape(text, self.escape()), Cow::Borrowed(_));
+        let value = match value {
+            ParameterValue::Primitive(text) if self.style == Style::Simple && stays(&text) => {
+                return Ok(Some(text));
+            }
+            value => value,
+        };
         style::expand(
             self.name,
-            value,
+            &value,
             self.style,
             self.explodes(),
             self.separator(),
@@ -164,7 +172,7 @@ mod tests {
 
     fn expand(parameter: Parameter, value: &dyn ToParameter) -> String {
         parameter
-            .expand(&value.to_parameter())
+            .expand(value.to_parameter())
             .expect("a flat value")
             .expect("a defined value")
     }

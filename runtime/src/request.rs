@@ -85,7 +85,7 @@ impl Draft {
         if self.breaks(parameter, |constraints| constraints.check_parameter(&value)) {
             return;
         }
-        match parameter.expand(&value) {
+        match parameter.expand(value) {
             Ok(Some(text)) => self.place(parameter, text),
             Ok(None) => {}
             Err(_) => self.fail(RequestError::Nested(parameter.name)),

@@ -6,7 +6,6 @@ use std::error::Error;
 use std::fmt;
 use std::io;
 use std::pin::pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -118,18 +117,18 @@ impl Transport {
         if let Some(token) = token {
             token.apply(headers);
         }
-        let taken = Arc::default();
-        let body = request.body.open(&taken).await;
+        let mut taken = None;
         let unreadable = |error| TransportError::of_file(error, "the body can't be read");
-        if let Some((body, length)) = body.map_err(unreadable)? {
-            if let Some(length) = length {
+        if let Some(opened) = request.body.open().await.map_err(unreadable)? {
+            if let Some(length) = opened.length {
                 headers.insert(CONTENT_LENGTH, length.into());
             }
-            *message.body_mut() = Some(body);
+            taken = opened.taken;
+            *message.body_mut() = Some(opened.body);
         } else if has_length(method) {
             headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
-        let response = moving(self.read, &taken, self.client.execute(message)).await?;
+        let response = moving(self.read, taken.as_deref(), self.client.execute(message)).await?;
         response.map_err(|error| TransportError::of(error, "the request couldn't be sent"))
     }
 }
@@ -137,7 +136,7 @@ impl Transport {
 /// Waits for a head. The limit is for silence: as long as the body is taken, it begins anew.
 async fn moving<F: Future>(
     limit: Option<Duration>,
-    taken: &AtomicU64,
+    taken: Option<&AtomicU64>,
     future: F,
 ) -> Result<F::Output, TransportError> {
     let Some(limit) = limit else {
@@ -149,7 +148,7 @@ async fn moving<F: Future>(
         if let Ok(output) = timeout(limit, &mut future).await {
             return Ok(output);
         }
-        let now = taken.load(Ordering::Relaxed);
+        let now = taken.map_or(0, |taken| taken.load(Ordering::Relaxed));
         if now == seen {
             return Err(TransportError::silence());
         }

@@ -224,16 +224,16 @@ impl Body {
         }
     }
 
-    /// Returns the body as it goes out: its chunks, counted as they are taken, and its length where
-    /// that is known. `None` if there is nothing to send.
-    pub(crate) async fn open(
-        &self,
-        taken: &Arc<AtomicU64>,
-    ) -> io::Result<Option<(reqwest::Body, Option<u64>)>> {
+    /// Returns the body as it goes out; `None` if there is nothing to send.
+    pub(crate) async fn open(&self) -> io::Result<Option<Opened>> {
         let sources = match self {
             Self::Empty => return Ok(None),
             Self::Bytes(bytes) if bytes.len() <= source::CHUNK => {
-                return Ok(Some((bytes.clone().into(), None)));
+                return Ok(Some(Opened {
+                    body: bytes.clone().into(),
+                    length: None,
+                    taken: None,
+                }));
             }
             Self::Bytes(bytes) => &[Source::Bytes(bytes.clone())],
             Self::Sources(sources) => &**sources,
@@ -249,17 +249,35 @@ impl Body {
                 .zip(known)
                 .map(|(sum, part): (u64, u64)| sum.saturating_add(part));
         }
-        let taken = Arc::clone(taken);
+        let taken = Arc::new(AtomicU64::new(0));
+        let count = Arc::clone(&taken);
         let chunks = stream::iter(chunks).flatten().inspect(move |_| {
-            taken.fetch_add(1, Ordering::Relaxed);
+            count.fetch_add(1, Ordering::Relaxed);
         });
         #[cfg(feature = "gzip")]
         if matches!(self, Self::Compressed(_)) {
             let chunks = compression::gzip_stream(chunks.boxed());
-            return Ok(Some((reqwest::Body::wrap_stream(chunks), None)));
+            return Ok(Some(Opened {
+                body: reqwest::Body::wrap_stream(chunks),
+                length: None,
+                taken: Some(taken),
+            }));
         }
-        Ok(Some((reqwest::Body::wrap_stream(chunks), length)))
+        Ok(Some(Opened {
+            body: reqwest::Body::wrap_stream(chunks),
+            length,
+            taken: Some(taken),
+        }))
     }
+}
+
+/// A body on its way.
+pub(crate) struct Opened {
+    pub(crate) body: reqwest::Body,
+    /// Its length, where that is to be said and known.
+    pub(crate) length: Option<u64>,
+    /// Counts the chunks that are taken of it; nothing where it is gone at once.
+    pub(crate) taken: Option<Arc<AtomicU64>>,
 }
 
 impl From<Bytes> for Body {

@@ -45,7 +45,7 @@ pub(crate) fn urlencoded(
         match property.map(|property| property.style) {
             Some(Some(style)) => {
                 let nested = |_| RequestError::Nested(style.name);
-                let pairs = style.expand(&value.to_parameter()).map_err(nested)?;
+                let pairs = style.expand(value.to_parameter()).map_err(nested)?;
                 append(&mut form, "&", pairs.as_deref().unwrap_or_default());
             }
             Some(None) if value.is_null() => {}

@@ -1,5 +1,5 @@
 //! Eight processes call an API on loopback, five hundred callers each, and share one access token
-//! through Redis. The token is revoked, the process that fetches another is killed, and Redis is
+//! through Redis. The token is revoked, the process that fetches another is killed, and Redis is slow,
 //! stopped and started again: no call fails, and the number of token requests is as promised.
 //!
 //! It starts a Redis of its own if `redis-server` is there. Ends with a failure if a step isn't as
@@ -34,6 +34,9 @@ const CALLERS: usize = 500;
 /// How long the lock of a process lasts that is gone.
 const LOCK_LIFETIME: Duration = Duration::from_secs(2);
 
+/// What thousands of calls may take beside, on a machine that runs nine processes at full load.
+const CALLS: Duration = Duration::from_secs(4);
+
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
 #[tokio::main]
@@ -54,6 +57,8 @@ async fn main() -> Outcome<ExitCode> {
         .a_process_that_dies_over_the_fetch_is_followed()
         .await?;
     fleet.a_new_process_finds_the_token().await?;
+    fleet.a_redis_that_is_a_little_slow_is_waited_for().await?;
+    fleet.a_redis_that_is_too_slow_is_left_out().await?;
     fleet
         .without_redis_every_process_has_its_own_token()
         .await?;
@@ -134,7 +139,7 @@ impl Fleet {
             &format!("{requests} token request of the others"),
         );
         self.promise(
-            took < LOCK_LIFETIME + Duration::from_secs(2),
+            took < LOCK_LIFETIME + CALLS,
             &format!("they waited for the lock of {LOCK_LIFETIME:?}: {took:.1?} in all"),
         );
         Ok(())
@@ -145,6 +150,46 @@ impl Fleet {
         self.workers.push(Worker::spawn(&self.places)?);
         let requests = self.all_call().await?;
         self.promise(requests == 0, &format!("{requests} token requests"));
+        Ok(())
+    }
+
+    async fn a_redis_that_is_a_little_slow_is_waited_for(&mut self) -> Outcome<()> {
+        let pause = worker::PATIENCE / 2;
+        chapter(&format!(
+            "Redis answers nobody for {pause:?}, and the token is revoked"
+        ));
+        self.redis.pause(pause).await?;
+        self.authorization.revoke_all();
+        let started = Instant::now();
+        let requests = self.all_call().await?;
+        let took = started.elapsed();
+        self.promise(
+            requests == 1,
+            &format!("{requests} token request, all calls through after {took:.1?}"),
+        );
+        Ok(())
+    }
+
+    async fn a_redis_that_is_too_slow_is_left_out(&mut self) -> Outcome<()> {
+        let pause = worker::PATIENCE * 3;
+        chapter(&format!(
+            "Redis answers nobody for {pause:?}, and the token is revoked"
+        ));
+        self.redis.pause(pause).await?;
+        let paused = Instant::now();
+        self.authorization.revoke_all();
+        let requests = self.all_call().await?;
+        let took = paused.elapsed();
+        self.promise(
+            requests == PROCESSES,
+            &format!("{requests} token requests, one of each process"),
+        );
+        let patience = worker::PATIENCE;
+        self.promise(
+            took < patience * 2,
+            &format!("they waited for {patience:?}: {took:.1?} in all"),
+        );
+        sleep(pause.saturating_sub(took)).await;
         Ok(())
     }
 

@@ -4,6 +4,7 @@ use std::io;
 use std::process::Stdio;
 use std::time::Duration;
 
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::process::{Child, Command};
 use tokio::time::{sleep, timeout};
@@ -32,6 +33,20 @@ impl RedisServer {
 
     pub(crate) fn url(&self) -> String {
         format!("redis://127.0.0.1:{}", self.port)
+    }
+
+    /// Has it answer nobody for a time.
+    pub(crate) async fn pause(&self, time: Duration) -> io::Result<()> {
+        let mut connection = TcpStream::connect(("127.0.0.1", self.port)).await?;
+        let command = format!("CLIENT PAUSE {}\r\n", time.as_millis());
+        connection.write_all(command.as_bytes()).await?;
+        let mut answer = [0; 5];
+        connection.read_exact(&mut answer).await?;
+        if &answer == b"+OK\r\n" {
+            Ok(())
+        } else {
+            Err(io::Error::other("redis-server can't be paused"))
+        }
     }
 
     /// Ends it as a crash would.

@@ -16,6 +16,10 @@ use crate::orders::Client;
 /// What seals the tokens in Redis; a fleet in earnest gets it from where its other secrets are.
 const STORE_KEY: &str = "correct horse battery staple, and then some";
 
+/// How long an operation of the store may take: a machine that runs nine processes at full load may be
+/// slow.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(2);
+
 /// Where everything is.
 #[derive(Debug, Clone)]
 pub(crate) struct Places {
@@ -52,8 +56,7 @@ pub(crate) async fn work(places: &Places) -> Outcome<()> {
     let store = RedisStore::open(&places.redis)?;
     let sharing = TokenSharing::new(store, Credential::Secret(STORE_KEY.into()))
         .lock_lifetime(places.lock_lifetime)
-        // A machine that runs nine processes at full load may be slow.
-        .patience(Duration::from_secs(2));
+        .patience(PATIENCE);
     let connection = Client::connection()
         .client_id("fleet")
         .client_secret("hunter2")

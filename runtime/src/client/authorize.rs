@@ -59,8 +59,7 @@ impl ClientCore {
             };
         };
         let rights = met.schemes.iter().filter_map(|(scheme, _)| right(*scheme));
-        let rights: Vec<_> = rights.collect();
-        if rights.iter().all(|right| matches!(right, Right::Callers)) {
+        if rights.clone().all(|right| matches!(right, Right::Callers)) {
             return Ok(None);
         }
         if !self.is_own(&request.url) {
@@ -69,11 +68,15 @@ impl ClientCore {
         if request.url.scheme() != "https" && !is_loopback(&request.url) {
             return Err(RequestError::PlainHttp);
         }
-        let wants_token = rights.iter().any(|right| matches!(right, Right::Token));
-        for right in rights {
-            if let Right::Credential(credential) = right {
-                credential.apply(request);
-            }
+        let wants_token = rights.clone().any(|right| matches!(right, Right::Token));
+        // What is put into the request would look like the caller's to those that come after it.
+        let credentials = rights.filter_map(|right| match right {
+            Right::Credential(credential) => Some(credential),
+            Right::Token | Right::Callers => None,
+        });
+        let credentials: Vec<_> = credentials.collect();
+        for credential in credentials {
+            credential.apply(request);
         }
         let tokens = self.0.tokens.as_ref().filter(|_| wants_token);
         Ok(tokens.map(|tokens| tokens.cache(met.schemes)))
