@@ -4,38 +4,36 @@
 
 #![allow(missing_docs, missing_debug_implementations)]
 
-use std::fmt::Write as _;
 use std::hint::black_box;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 
 /// Defines the same types twice: with derived impls and with tables.
 macro_rules! types {
-    ($($(#[$docs:meta])* struct $name:ident {
-        $($index:tt $presence:ident $field:ident: $ty:ty,)*
-    })*) => {
-        mod derived {
+    (
+        $(enum $enum:ident { $($variant:ident = $text:literal,)* })*
+        $(struct $name:ident { $($index:tt $presence:ident $field:ident: $ty:ty,)* })*
+    ) => {
+        pub(crate) mod derived {
             use serde::{Deserialize, Serialize};
 
             $(#[derive(Debug, Clone, Serialize, Deserialize)]
             pub(crate) struct $name {
-                $(#[serde(skip_serializing_if = "super::Skip::skip")] pub(crate) $field: $ty,)*
-            })*
-
-            #[derive(Debug, Clone, Serialize, Deserialize)]
-            #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-            pub(crate) enum Status {
-                Created,
-                Saved,
-                Approved,
-                Voided,
-                Completed,
-                PayerActionRequired,
+                $(#[serde(skip_serializing_if = "crate::Skip::skip")] pub(crate) $field: $ty,)*
             }
+
+            impl crate::Skip for $name {})*
+
+            $(#[derive(Debug, Clone, Serialize, Deserialize)]
+            pub(crate) enum $enum {
+                $(#[serde(rename = $text)] $variant,)*
+            }
+
+            impl crate::Skip for $enum {})*
         }
 
-        mod table {
-            use accredit_runtime::codec::{Blank, Entry, Field, Object, StringEnum, Writer};
+        pub(crate) mod table {
+            use accredit_runtime::codec::{Blank, Entry, Field, Object, Writer};
 
             $(#[derive(Debug, Clone)]
             pub(crate) struct $name {
@@ -68,48 +66,24 @@ macro_rules! types {
             }
             accredit_runtime::object!($name);)*
 
-            #[derive(Debug, Clone)]
-            pub(crate) enum Status {
-                Created,
-                Saved,
-                Approved,
-                Voided,
-                Completed,
-                PayerActionRequired,
+            $(#[derive(Debug, Clone)]
+            pub(crate) enum $enum {
+                $($variant,)*
                 Unknown(String),
             }
 
-            impl StringEnum for Status {
-                const NAME: &'static str = "Status";
-                const VALUES: &'static [(&'static str, Self)] = &[
-                    ("CREATED", Self::Created),
-                    ("SAVED", Self::Saved),
-                    ("APPROVED", Self::Approved),
-                    ("VOIDED", Self::Voided),
-                    ("COMPLETED", Self::Completed),
-                    ("PAYER_ACTION_REQUIRED", Self::PayerActionRequired),
-                ];
-
-                fn unknown(value: String) -> Self {
-                    Self::Unknown(value)
-                }
-
-                fn as_str(&self) -> &str {
-                    match self {
-                        Self::Created => "CREATED",
-                        Self::Saved => "SAVED",
-                        Self::Approved => "APPROVED",
-                        Self::Voided => "VOIDED",
-                        Self::Completed => "COMPLETED",
-                        Self::PayerActionRequired => "PAYER_ACTION_REQUIRED",
-                        Self::Unknown(value) => value,
-                    }
-                }
-            }
-            accredit_runtime::string_enum!(Status);
+            accredit_runtime::string_enum!($enum {
+                $($variant = $text,)*
+                _ = Unknown,
+            });)*
         }
     };
 }
+
+#[path = "codec/orders.rs"]
+mod orders;
+#[path = "codec/repositories.rs"]
+mod repositories;
 
 /// What a derived impl leaves out as a table does.
 trait Skip {
@@ -124,148 +98,85 @@ impl<T> Skip for Option<T> {
     }
 }
 
-macro_rules! never_skipped {
-    ($($ty:ty)*) => {
-        $(impl Skip for $ty {})*
-    };
-}
-never_skipped!(String bool i64 f64 derived::Status derived::Money derived::Person);
+impl Skip for String {}
+impl Skip for bool {}
+impl Skip for i64 {}
+impl Skip for f64 {}
 impl<T> Skip for Vec<T> {}
 
-types! {
-    struct Page {
-        0 required orders: Vec<Order>,
-        1 optional next: Option<String>,
-    }
-    struct Order {
-        0 required id: String,
-        1 required status: Status,
-        2 optional intent: Option<String>,
-        3 required amount: Money,
-        4 optional payer: Option<Person>,
-        5 required items: Vec<Item>,
-        6 optional note: Option<String>,
-        7 optional create_time: Option<String>,
-        8 optional update_time: Option<String>,
-        9 optional expired: Option<bool>,
-    }
-    struct Money {
-        0 required currency_code: String,
-        1 required value: f64,
-    }
-    struct Person {
-        0 optional given_name: Option<String>,
-        1 optional surname: Option<String>,
-        2 optional email_address: Option<String>,
-        3 optional account_status: Option<Status>,
-    }
-    struct Item {
-        0 required name: String,
-        1 required quantity: i64,
-        2 optional sku: Option<String>,
-        3 optional description: Option<String>,
-        4 optional unit_amount: Option<Money>,
-        5 optional digital: Option<bool>,
-        6 optional tags: Option<Vec<String>>,
-    }
-}
-
-const STATUSES: [&str; 6] = [
-    "CREATED",
-    "SAVED",
-    "APPROVED",
-    "VOIDED",
-    "COMPLETED",
-    "PAYER_ACTION_REQUIRED",
-];
-
-/// How a server writes: in the order of the document; in another, with properties that the
-/// document doesn't know.
-#[derive(Clone, Copy)]
-enum Server {
+/// How a server writes: in the order of the document; in another, such as that of the alphabet, with
+/// properties that the document doesn't know.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Server {
     Orderly,
     Foreign,
 }
 
-/// Returns a page of about this many bytes.
-fn page(length: usize, server: Server) -> String {
-    let mut text = String::from(r#"{"orders":["#);
+/// Returns an array of about this many bytes.
+fn list(length: usize, server: Server, item: fn(usize, Server) -> String) -> String {
+    let mut text = String::from("[");
     let mut index = 0;
     while text.len() < length || index == 0 {
         if index > 0 {
             text.push(',');
         }
-        order(&mut text, index, server);
+        text.push_str(&item(index, server));
         index += 1;
     }
-    text.push_str(r#"],"next":"b3JkZXI6MTIz"}"#);
+    text.push(']');
     text
 }
 
-fn order(text: &mut String, index: usize, server: Server) {
-    let status = STATUSES[index % STATUSES.len()];
-    let items: Vec<_> = (0..=index % 3)
-        .map(|item| {
-            format!(
-                r#"{{"name":"T-Shirt {item}","quantity":{index},"sku":"sku-{index}-{item}","unit_amount":{{"currency_code":"EUR","value":{item}.25}},"digital":false,"tags":["cotton","size \"L\"","r\u00e9gion"]}}"#
-            )
-        })
-        .collect();
-    let items = items.join(",");
-    let money = r#"{"currency_code":"EUR","value":120.75}"#;
-    let payer = r#"{"given_name":"Firstname","surname":"Lastname","email_address":"payer@example.com","account_status":"APPROVED"}"#;
-    let times = r#""create_time":"2024-05-01T12:00:00Z","update_time":"2024-05-01T12:34:56Z""#;
-    let _ = match server {
-        Server::Orderly => write!(
-            text,
-            r#"{{"id":"5O190127TN3647{index:05}","status":"{status}","intent":"CAPTURE","amount":{money},"payer":{payer},"items":[{items}],{times}}}"#
-        ),
-        Server::Foreign => write!(
-            text,
-            r#"{{{times},"links":[{{"href":"https://example.com/orders/{index}","rel":"self"}}],"status":"{status}","payer":{payer},"processing_instruction":"NO_INSTRUCTION","items":[{items}],"intent":"CAPTURE","id":"5O190127TN3647{index:05}","amount":{money}}}"#
-        ),
-    };
-}
+const LENGTHS: [usize; 5] = [1_000, 10_000, 100_000, 1_000_000, 10_000_000];
 
-fn decode(c: &mut Criterion) {
-    for (name, server) in [("orderly", Server::Orderly), ("foreign", Server::Foreign)] {
-        let mut group = c.benchmark_group(format!("decode/{name}"));
-        for length in [1_000, 30_000, 1_000_000] {
-            let text = page(length, server);
+fn measure<Derived, Table>(c: &mut Criterion, name: &str, item: fn(usize, Server) -> String)
+where
+    Derived: serde::Serialize + serde::de::DeserializeOwned,
+    Table: serde::Serialize + serde::de::DeserializeOwned,
+{
+    for server in [Server::Orderly, Server::Foreign] {
+        let mut group = c.benchmark_group(format!("decode/{name}/{server:?}"));
+        for length in LENGTHS {
+            let text = list(length, server, item);
             group.throughput(Throughput::Bytes(text.len() as u64));
             group.bench_with_input(BenchmarkId::new("derived", length), &text, |b, text| {
-                b.iter(|| serde_json::from_slice::<derived::Page>(black_box(text.as_bytes())));
+                b.iter(|| serde_json::from_str::<Vec<Derived>>(black_box(text)));
             });
             group.bench_with_input(BenchmarkId::new("table", length), &text, |b, text| {
-                b.iter(|| serde_json::from_slice::<table::Page>(black_box(text.as_bytes())));
+                b.iter(|| serde_json::from_str::<Vec<Table>>(black_box(text)));
             });
         }
     }
-}
-
-fn encode(c: &mut Criterion) {
-    let mut group = c.benchmark_group("encode");
-    for length in [1_000, 30_000, 1_000_000] {
-        let text = page(length, Server::Orderly);
-        let (Ok(derived), Ok(table)) = (
-            serde_json::from_str::<derived::Page>(&text),
-            serde_json::from_str::<table::Page>(&text),
-        ) else {
-            continue;
-        };
+    let mut group = c.benchmark_group(format!("encode/{name}"));
+    for length in LENGTHS {
+        let text = list(length, Server::Orderly, item);
+        let derived: Vec<Derived> = serde_json::from_str(&text).expect("derived");
+        let table: Vec<Table> = serde_json::from_str(&text).expect("table");
         assert_eq!(
             serde_json::to_string(&derived).ok(),
             serde_json::to_string(&table).ok()
         );
         group.throughput(Throughput::Bytes(text.len() as u64));
-        group.bench_with_input(BenchmarkId::new("derived", length), &derived, |b, page| {
-            b.iter(|| serde_json::to_vec(black_box(page)));
+        group.bench_with_input(BenchmarkId::new("derived", length), &derived, |b, list| {
+            b.iter(|| serde_json::to_vec(black_box(list)));
         });
-        group.bench_with_input(BenchmarkId::new("table", length), &table, |b, page| {
-            b.iter(|| serde_json::to_vec(black_box(page)));
+        group.bench_with_input(BenchmarkId::new("table", length), &table, |b, list| {
+            b.iter(|| serde_json::to_vec(black_box(list)));
         });
     }
 }
 
-criterion_group!(benches, decode, encode);
+fn orders(c: &mut Criterion) {
+    measure::<orders::derived::Order, orders::table::Order>(c, "orders", orders::order);
+}
+
+fn repositories(c: &mut Criterion) {
+    measure::<repositories::derived::Repository, repositories::table::Repository>(
+        c,
+        "repositories",
+        repositories::repository,
+    );
+}
+
+criterion_group!(benches, orders, repositories);
 criterion_main!(benches);

@@ -25,6 +25,7 @@ mod blank;
 mod enums;
 mod evidence;
 pub(crate) mod expectation;
+mod index;
 mod macros;
 mod object;
 mod presence;
@@ -43,6 +44,8 @@ pub use union::{Mismatch, Properties, Union, tagged, untagged, variant};
 
 #[doc(hidden)]
 pub use enums::{parse_integer, parse_string, read_integer_enum, read_string_enum};
+#[doc(hidden)]
+pub use index::Index;
 #[doc(hidden)]
 pub use object::{read_object, write_object};
 #[doc(hidden)]

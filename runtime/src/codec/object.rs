@@ -13,6 +13,7 @@ use serde::ser::{self, SerializeMap, Serializer};
 use serde::{Deserialize, Serialize, de};
 use serde_json::Value;
 
+use super::index::Index;
 use super::presence::Presence;
 use super::tolerance::{OrEmpty, Quoted};
 
@@ -22,6 +23,9 @@ pub trait Object: Sized {
     const NAME: &'static str;
     /// The properties, in the order in which they are likely to arrive.
     const FIELDS: &'static [Field];
+    /// Where they are by their names.
+    #[doc(hidden)]
+    const INDEX: &'static Index = &Index::of(Self::FIELDS);
 
     /// Returns a value to read the properties into.
     fn blank() -> Self;
@@ -234,9 +238,12 @@ impl<'de, T: Object> Visitor<'de> for ObjectVisitor<T> {
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
         let mut object = T::blank();
-        read_properties(map, T::NAME, T::FIELDS, &mut |field, property| {
-            object.read(field, property)
-        })?;
+        read_properties(
+            map,
+            T::NAME,
+            (T::FIELDS, T::INDEX),
+            &mut |field, property| object.read(field, property),
+        )?;
         Ok(object)
     }
 }
@@ -249,7 +256,7 @@ type Read<'a, 'de, A> =
 fn read_properties<'de, A: MapAccess<'de>>(
     mut map: A,
     name: &'static str,
-    fields: &'static [Field],
+    (fields, index): (&'static [Field], &'static Index),
     read: &mut Read<'_, 'de, A>,
 ) -> Result<(), A::Error> {
     let mut presence = Presence::default();
@@ -257,6 +264,7 @@ fn read_properties<'de, A: MapAccess<'de>>(
     let mut expected = 0;
     while let Some(field) = map.next_key_seed(Key {
         fields,
+        index,
         expected,
         unknown: &mut unknown,
     })? {
@@ -298,6 +306,7 @@ fn place<E: de::Error>(error: E, property: &str, object: &str) -> E {
 /// A key that is looked up in the table where it stands, so that it needs no memory of its own.
 struct Key<'a, 'de> {
     fields: &'static [Field],
+    index: &'static Index,
     /// The index of the field that is likely to come now.
     expected: usize,
     /// Where an unknown key is put.
@@ -316,7 +325,7 @@ impl Key<'_, '_> {
     /// Returns the index of a field; the number of fields for an unknown key, which is kept.
     #[inline(never)]
     fn find(self, key: &str) -> usize {
-        search(self.fields, self.expected, key).unwrap_or_else(|| {
+        self.index.find(self.fields, key).unwrap_or_else(|| {
             if let Cow::Owned(unknown) = self.unknown {
                 unknown.clear();
                 unknown.push_str(key);
@@ -332,27 +341,16 @@ impl<'de> Key<'_, 'de> {
     /// Does the same for a key that needs no memory to be kept.
     #[inline(never)]
     fn find_borrowed(self, key: &'de str) -> usize {
-        search(self.fields, self.expected, key).unwrap_or_else(|| {
+        self.index.find(self.fields, key).unwrap_or_else(|| {
             *self.unknown = Cow::Borrowed(key);
             self.fields.len()
         })
     }
 }
 
-/// Searches for a field, first after the expected one, because properties may be left out.
-fn search(fields: &[Field], expected: usize, key: &str) -> Option<usize> {
-    let (passed, ahead) = fields.split_at(expected);
-    let is_it = |field: &Field| equal(field.name, key);
-    ahead
-        .iter()
-        .position(is_it)
-        .map(|index| index + passed.len())
-        .or_else(|| passed.iter().position(is_it))
-}
-
 /// Compares short texts without a call: eight bytes at a time from both ends.
 #[inline]
-fn equal(name: &str, key: &str) -> bool {
+pub(super) fn equal(name: &str, key: &str) -> bool {
     let (name, key) = (name.as_bytes(), key.as_bytes());
     if name.len() != key.len() {
         return false;
