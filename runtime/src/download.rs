@@ -19,7 +19,12 @@ pub struct Download {
     operation: &'static Operation,
     effort: Effort,
     incoming: Incoming,
+    received: u64,
+    on_progress: Option<Listener>,
 }
+
+/// What is told how many bytes have come.
+type Listener = Box<dyn FnMut(u64) + Send>;
 
 impl Download {
     pub(crate) const fn new(
@@ -31,6 +36,8 @@ impl Download {
             operation,
             effort,
             incoming,
+            received: 0,
+            on_progress: None,
         }
     }
 
@@ -38,6 +45,20 @@ impl Download {
     #[must_use]
     pub fn length(&self) -> Option<u64> {
         self.incoming.length()
+    }
+
+    /// Returns how many bytes have come.
+    #[must_use]
+    pub const fn received(&self) -> u64 {
+        self.received
+    }
+
+    /// Has a function told how many bytes have come, whenever there are more, however the body is read. It
+    /// is called between two reads: what takes long holds up the download.
+    #[must_use]
+    pub fn on_progress(mut self, listener: impl FnMut(u64) + Send + 'static) -> Self {
+        self.on_progress = Some(Box::new(listener));
+        self
     }
 
     /// Waits for the next bytes; `None` is the end.
@@ -48,7 +69,15 @@ impl Download {
     /// the read timeout.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
         let chunk = self.incoming.chunk().await;
-        chunk.map_err(|error| self.error(error))
+        let chunk = chunk.map_err(|error| self.error(error))?;
+        if let Some(chunk) = &chunk {
+            let length = u64::try_from(chunk.len()).unwrap_or(u64::MAX);
+            self.received = self.received.saturating_add(length);
+            if let Some(listener) = &mut self.on_progress {
+                listener(self.received);
+            }
+        }
+        Ok(chunk)
     }
 
     /// Writes the rest of the body to a file, which is made or emptied, and returns its length.
@@ -56,15 +85,14 @@ impl Download {
         let unwritable = |error| TransportError::of_file(error, "the body can't be written");
         let file = File::create(path).await;
         let mut file = file.map_err(|error| self.error(unwritable(error)))?;
-        let mut length = 0_u64;
+        let before = self.received;
         while let Some(chunk) = self.chunk().await? {
-            length = length.saturating_add(chunk.len().try_into().unwrap_or(u64::MAX));
             let written = file.write_all(&chunk).await;
             written.map_err(|error| self.error(unwritable(error)))?;
         }
         let written = file.flush().await;
         written.map_err(|error| self.error(unwritable(error)))?;
-        Ok(length)
+        Ok(self.received - before)
     }
 
     /// Returns the rest of the body as a stream.

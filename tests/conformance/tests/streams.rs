@@ -275,6 +275,26 @@ async fn large(megabytes: usize) -> String {
 }
 
 #[tokio::test]
+async fn a_download_tells_how_far_it_is() {
+    let length = 4 * MEGABYTE as u64;
+    let origin = large(4).await;
+    let client = client(&origin, &Issuer::default());
+    let response = client.files().image("1").send_stream().await.unwrap();
+    let mut download = response.into_body();
+    assert_eq!((download.length(), download.received()), (Some(length), 0));
+    let first = download.chunk().await.unwrap().expect("a chunk").len() as u64;
+    assert_eq!(download.received(), first);
+    let (teller, told) = std::sync::mpsc::channel();
+    let directory = tempfile::tempdir().expect("a directory");
+    let download = download.on_progress(move |received| teller.send(received).expect("told"));
+    let saved = download.save(directory.path().join("image")).await.unwrap();
+    assert_eq!(saved, length - first);
+    let told: Vec<_> = told.iter().collect();
+    assert!(told[0] > first && told.is_sorted(), "{told:?}");
+    assert_eq!(told.last(), Some(&length));
+}
+
+#[tokio::test]
 async fn a_download_comes_in_parts_and_is_replayed_like_any_call() {
     let origin = large(64).await;
     let issuer = Issuer::default();
