@@ -175,7 +175,7 @@ async fn what_is_wrong_with_an_answer_is_told_by_the_path_to_its_element() {
         (
             "application/xml",
             "<order><State>open</State><placed>1</placed><line article='1'/><line/></order>",
-            "missing field `article` at `/order/line[2]`",
+            "missing property `article` of `Line` at `/order/line[2]`",
         ),
         (
             "application/xml",
