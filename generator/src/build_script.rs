@@ -32,6 +32,7 @@ use std::env;
 use std::ffi::{OsStr, OsString};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use crate::config::Config;
 use crate::diagnostics::{Code, Diagnostic, Report};
@@ -119,6 +120,7 @@ impl Surroundings {
             cargo.write_all(&said).ok();
             return Ok(());
         }
+        let began = SystemTime::now();
         let mut said = Vec::new();
         let generated = generate_anew(&config, &mut said);
         cargo.write_all(&said).ok();
@@ -126,7 +128,7 @@ impl Surroundings {
         let mut texts = package.files().iter().map(|(_, text)| text);
         let text = texts.next().unwrap_or_default();
         write::write_file(&output, text)?;
-        stamp::write(&stamp, text, &key, &said, package.report());
+        stamp::write(&stamp, text, &key, &said, package.report(), began);
         Ok(())
     }
 }
@@ -193,6 +195,7 @@ fn instruct(cargo: &mut dyn Write, key: &str, value: &str) {
 mod tests {
     use std::collections::BTreeSet;
     use std::fs;
+    use std::time::Duration;
 
     use tempfile::TempDir;
 
@@ -343,6 +346,33 @@ mod tests {
         fs::remove_file(&output).expect("removed");
         generate(Config::new("jobs.yaml")).0.expect("generated");
         assert_eq!(fs::read_to_string(&output).expect("an output"), text);
+    }
+
+    #[test]
+    fn a_document_of_the_same_time_and_length_isn_t_read() {
+        let (_root, surroundings) = surroundings();
+        let path = surroundings.manifest.join("jobs.yaml");
+        let an_hour_ago = SystemTime::now() - Duration::from_secs(3600);
+        let write = |text: &str, modified| {
+            fs::write(&path, text).expect("written");
+            let document = fs::File::options().append(true).open(&path);
+            let document = document.expect("a document");
+            document.set_modified(modified).expect("set");
+        };
+        let output = surroundings.output.join("jobs.rs");
+        let generate = || run(&surroundings, Config::new("jobs.yaml")).0;
+        write(DOCUMENT, an_hour_ago);
+        generate().expect("generated");
+        let spoilt = spoil(&output);
+        let is_spoilt = || fs::read_to_string(&output).expect("an output") == spoilt;
+        write(&"?".repeat(DOCUMENT.len()), an_hour_ago);
+        generate().expect("fresh");
+        assert!(is_spoilt());
+        write(DOCUMENT, SystemTime::now());
+        generate().expect("fresh: it was read, and is the same");
+        assert!(is_spoilt());
+        write(&"?".repeat(DOCUMENT.len()), SystemTime::now());
+        generate().expect_err("read");
     }
 
     #[test]

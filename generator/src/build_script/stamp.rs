@@ -1,16 +1,21 @@
 //! What the last output was made of: where all of it is unchanged, nothing is done.
 //!
-//! A stamp holds the inputs themselves, which are compared as bytes. That is exact, and fast even in a
-//! build script that is compiled without optimisation, where a hash isn't.
+//! A stamp holds the inputs themselves, behind what the file system says of them. Where it says the same as
+//! then, nothing is read; otherwise they are compared as bytes. That is fast even in a build script that is
+//! compiled without optimisation, where a hash isn't.
 
 use std::env;
-use std::fs::{self, Metadata};
+use std::fs::{self, File, Metadata};
+use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
-use std::time::UNIX_EPOCH;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::config::{Config, is_url};
 use crate::diagnostics::Report;
 use crate::load;
+
+/// A file that was changed so shortly before it was read may be changed again without showing a later time.
+const UNSETTLED: Duration = Duration::from_secs(2);
 
 /// Returns what decides on the output beside the texts of its inputs: the generator, which is part of the
 /// running program, the options, and the files of directories.
@@ -31,39 +36,72 @@ fn version(program: &Metadata) -> (u64, u128) {
 /// Returns what cargo was told with the output; `None` where the output isn't there, or anything that
 /// it was made of has changed.
 pub(super) fn fresh(stamp: &Path, output: &Path, key: &str) -> Option<Vec<u8>> {
-    let stamp = fs::read(stamp).ok()?;
-    let mut rest = stamp.as_slice();
+    let mut stamp = BufReader::new(File::open(stamp).ok()?);
     let length = fs::metadata(output).ok()?.len().to_string();
-    if take(&mut rest)? != key.as_bytes() || take(&mut rest)? != length.as_bytes() {
+    if take(&mut stamp)? != key.as_bytes() || take(&mut stamp)? != length.as_bytes() {
         return None;
     }
-    let said = take(&mut rest)?;
-    while !rest.is_empty() {
-        let path = str::from_utf8(take(&mut rest)?).ok()?;
-        if fs::read(path).ok()? != take(&mut rest)? {
-            return None;
-        }
-    }
-    Some(said.to_owned())
+    let said = take(&mut stamp)?;
+    let inputs = String::from_utf8(take(&mut stamp)?).ok()?;
+    let mut inputs = inputs.lines().map(|input| input.split_once('\t'));
+    let is_settled = inputs.clone().all(|input| {
+        input.is_some_and(|(seen, path)| {
+            fs::metadata(path).is_ok_and(|found| seen == format!("{:?}", version(&found)))
+        })
+    });
+    let is_same = is_settled
+        || inputs.all(|input| {
+            input.is_some_and(|(_, path)| {
+                let text = fs::read(path).ok();
+                text.is_some() && text == take(&mut stamp)
+            })
+        });
+    is_same.then_some(said)
 }
 
-/// Remembers what an output was made of. Inputs of other hosts can't be looked at again for nothing, so
-/// that an output made of one is always made anew.
-pub(super) fn write(stamp: &Path, output: &str, key: &str, said: &[u8], report: &Report) {
+/// Remembers what an output was made of, in a run that began at `began`. Inputs of other hosts can't be
+/// looked at again for nothing, so that an output made of one is always made anew.
+pub(super) fn write(
+    stamp: &Path,
+    output: &str,
+    key: &str,
+    said: &[u8],
+    report: &Report,
+    began: SystemTime,
+) {
+    let mut inputs = String::new();
+    let mut texts = Vec::new();
+    for (path, text) in report.texts() {
+        let named = path.to_str().filter(|_| !is_url(path));
+        let Some(path) = named.filter(|path| !path.contains('\n')) else {
+            fs::remove_file(stamp).ok();
+            return;
+        };
+        for part in [&seen(path, began), "\t", path, "\n"] {
+            inputs.push_str(part);
+        }
+        put(&mut texts, text.as_bytes());
+    }
     let mut parts = Vec::new();
     put(&mut parts, key.as_bytes());
     put(&mut parts, output.len().to_string().as_bytes());
     put(&mut parts, said);
-    for (path, text) in report.texts() {
-        let Some(path) = path.to_str().filter(|_| !is_url(path)) else {
-            fs::remove_file(stamp).ok();
-            return;
-        };
-        put(&mut parts, path.as_bytes());
-        put(&mut parts, text.as_bytes());
-    }
+    put(&mut parts, inputs.as_bytes());
+    parts.append(&mut texts);
     // Without a stamp, the next run only does more than it must.
     fs::write(stamp, parts).ok();
+}
+
+/// Returns what the file system says of an input; nothing that it could say later where the input may
+/// not be what was read.
+fn seen(path: &str, began: SystemTime) -> String {
+    let found = fs::metadata(path).ok();
+    let is_settled = |found: &Metadata| {
+        let modified = found.modified().ok();
+        modified.is_some_and(|modified| modified + UNSETTLED < began)
+    };
+    let found = found.filter(is_settled);
+    found.map_or_else(String::new, |found| format!("{:?}", version(&found)))
 }
 
 /// Adds a part behind its length.
@@ -73,10 +111,11 @@ fn put(parts: &mut Vec<u8>, part: &[u8]) {
 }
 
 /// Takes the next part.
-fn take<'a>(parts: &mut &'a [u8]) -> Option<&'a [u8]> {
-    let end = parts.iter().position(|byte| *byte == b'\n')?;
-    let length: usize = str::from_utf8(&parts[..end]).ok()?.parse().ok()?;
-    let (part, rest) = parts[end + 1..].split_at_checked(length)?;
-    *parts = rest;
-    Some(part)
+fn take(parts: &mut impl BufRead) -> Option<Vec<u8>> {
+    let mut length = String::new();
+    parts.by_ref().take(20).read_line(&mut length).ok()?;
+    let length = length.strip_suffix('\n')?.parse::<u64>().ok()?;
+    let mut part = Vec::new();
+    let read = parts.take(length).read_to_end(&mut part).ok()?;
+    (u64::try_from(read).ok()? == length).then_some(part)
 }
