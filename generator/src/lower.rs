@@ -62,6 +62,9 @@ pub(crate) fn lower(
         apis.push(lowerer.document(head));
     }
     lowerer.judge_selection();
+    if lowerer.api.operations.is_empty() && lowerer.left_out.is_empty() {
+        lowerer.use_all_components();
+    }
     lowerer.define_all();
     lowerer.settle_unions();
     lowerer.recognise_pages();

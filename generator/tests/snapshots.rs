@@ -75,6 +75,7 @@ macro_rules! features {
 }
 
 features! {
+    only_schemas
     additional_properties
     all_of
     asked_names

@@ -164,7 +164,7 @@ pub(super) fn check_paths(root: &Value, file: usize, diagnostics: &mut Diagnosti
         Some(Value::Object(paths)) if !paths.is_empty() => {}
         Some(Value::Object(_)) if has_schemas => {
             diagnostics
-                .warning(Code::NoPaths, at, "the document has no paths, only schemas")
+                .warning(Code::NoPaths, at, "the document has no paths, only schemas: types are generated, and nothing to call")
                 .set_hint("name the document that refers to it, for a client with operations");
         }
         Some(Value::Object(_)) => {
@@ -193,7 +193,7 @@ pub(super) fn check_paths(root: &Value, file: usize, diagnostics: &mut Diagnosti
                 .warning(
                     Code::NoPaths,
                     at,
-                    "the document has no `paths`, only schemas",
+                    "the document has no `paths`, only schemas: types are generated, and nothing to call",
                 )
                 .set_hint("name the document that refers to it, for a client with operations");
         }

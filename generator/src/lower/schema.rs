@@ -222,6 +222,15 @@ impl<'a> Lowerer<'a, '_> {
         id
     }
 
+    /// Takes all components for used: those of documents that only hold schemas are there for others.
+    pub(super) fn use_all_components(&mut self) {
+        for name in self.components_of_all.schemas.keys() {
+            if let Some(component) = self.component(name) {
+                self.named(component);
+            }
+        }
+    }
+
     /// Defines every type that is in use.
     pub(super) fn define_all(&mut self) {
         while let Some((id, body)) = self.queue.pop_front() {

@@ -185,7 +185,7 @@ fn structure(kind: &TypeKind, classes: &[TypeId]) -> String {
     }
 }
 
-/// Removes the types that no operation reaches.
+/// Removes the types that no operation reaches, if there are operations.
 fn prune(api: &mut Api) {
     let places = places(api);
     settle_names(api, &places);
@@ -215,7 +215,8 @@ fn prune(api: &mut Api) {
     }
 }
 
-/// Returns, by type, the first place that uses it, from the operations inwards.
+/// Returns, by type, the first place that uses it, from the operations inwards; without operations, from the
+/// components.
 fn places(api: &Api) -> Vec<Option<Naming>> {
     let mut places: Vec<Option<Naming>> = vec![None; api.types.len()];
     let mut open = VecDeque::new();
@@ -236,6 +237,11 @@ fn places(api: &Api) -> Vec<Option<Naming>> {
         };
         for (role, ty) in operation_types(api, operation) {
             visit(ty, &|| of(role.clone()), &mut open);
+        }
+    }
+    if api.operations.is_empty() {
+        for (id, def) in api.types().filter(|(_, def)| !is_inline(&def.naming)) {
+            visit(&Type::Named(id), &|| def.naming.clone(), &mut open);
         }
     }
     while let Some(parent) = open.pop_front() {
