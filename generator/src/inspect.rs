@@ -7,7 +7,7 @@ use crate::config::Config;
 use crate::diagnostics::Report;
 use crate::error::Error;
 use crate::generate;
-use crate::model::Api;
+use crate::model::{Api, Naming, TypeKind};
 use crate::names::Names;
 
 /// What a document holds, and what would be warned about.
@@ -46,6 +46,32 @@ impl Inspection {
     /// Returns what would be warned about.
     pub(crate) const fn report(&self) -> &Report {
         &self.report
+    }
+}
+
+/// Returns the schemas that have names: each with its kind in a word, and how many properties, values or
+/// alternatives it holds.
+fn schemas(api: &Api) -> impl Iterator<Item = (&str, &TypeKind, &'static str, usize)> {
+    api.types.iter().filter_map(|def| {
+        let Naming::Component(name) = &def.naming else {
+            return None;
+        };
+        let (kind, size) = match &def.kind {
+            TypeKind::Struct(object) => ("object", object.fields.len()),
+            TypeKind::Enum(constants) => ("enum", constants.values.len()),
+            TypeKind::Union(union) => ("union", union.variants.len()),
+            TypeKind::Alias(_) | TypeKind::Newtype(_) | TypeKind::Foreign(_) => ("value", 1),
+        };
+        Some((name.as_str(), &def.kind, kind, size))
+    })
+}
+
+/// Returns in a word what a document says of a token endpoint.
+fn token_url_kind(token_url: Option<&str>) -> &'static str {
+    match token_url {
+        Some(url) if url.contains("://") => "absolute",
+        Some(_) => "relative",
+        None => "setting",
     }
 }
 

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::Inspection;
+use super::{Inspection, token_url_kind};
 use crate::diagnostics::Diagnostic;
-use crate::model::{Api, Naming, Operation, Requirement, SchemeKind, SecurityScheme, TypeKind};
+use crate::model::{Api, Operation, Requirement, SchemeKind, SecurityScheme};
 
 impl Inspection {
     /// Returns what the documents hold, with what would be warned about.
@@ -83,17 +83,12 @@ fn scheme(scheme: &SecurityScheme) -> Value {
     let mut value = json!({"name": scheme.name, "description": scheme.docs.description});
     match &scheme.kind {
         SchemeKind::ClientCredentials { token_url, scopes } => {
-            let kind = match token_url {
-                Some(url) if url.contains("://") => "absolute",
-                Some(_) => "relative",
-                None => "setting",
-            };
             let scopes = scopes
                 .iter()
                 .map(|(scope, description)| (scope.clone(), json!(description)));
             value["kind"] = json!("clientCredentials");
             value["tokenUrl"] = json!(token_url);
-            value["tokenUrlKind"] = json!(kind);
+            value["tokenUrlKind"] = json!(token_url_kind(token_url.as_deref()));
             value["scopes"] = Value::Object(scopes.collect());
         }
         SchemeKind::ApiKey { location, name } => {
@@ -110,19 +105,7 @@ fn scheme(scheme: &SecurityScheme) -> Value {
 }
 
 fn schemas(api: &Api) -> Value {
-    let named = api.types.iter().filter_map(|def| match &def.naming {
-        Naming::Component(name) => Some((name, &def.kind)),
-        Naming::Inside { .. } | Naming::Of { .. } => None,
-    });
-    named
-        .map(|(name, kind)| {
-            let (kind, size) = match kind {
-                TypeKind::Struct(object) => ("object", object.fields.len()),
-                TypeKind::Enum(constants) => ("enum", constants.values.len()),
-                TypeKind::Union(union) => ("union", union.variants.len()),
-                TypeKind::Alias(_) | TypeKind::Newtype(_) | TypeKind::Foreign(_) => ("value", 1),
-            };
-            json!({"name": name, "kind": kind, "size": size})
-        })
+    super::schemas(api)
+        .map(|(name, _, kind, size)| json!({"name": name, "kind": kind, "size": size}))
         .collect()
 }

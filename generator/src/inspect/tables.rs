@@ -4,9 +4,9 @@ use std::fmt::{self, Write};
 
 use comfy_table::{ContentArrangement, Table, presets};
 
-use super::{Inspection, count};
+use super::{Inspection, count, token_url_kind};
 use crate::diagnostics::{Report, line};
-use crate::model::{Api, Naming, Operation, Requirement, SchemeKind, SecurityScheme, TypeKind};
+use crate::model::{Api, Operation, Requirement, SchemeKind, SecurityScheme, TypeKind};
 
 impl Inspection {
     /// Returns what the documents hold as tables, whose lines are folded at `width` columns if
@@ -162,25 +162,19 @@ fn security(requirements: &[Requirement], schemes: &[SecurityScheme]) -> String 
 }
 
 fn schemas(text: &mut Text, api: &Api) -> fmt::Result {
-    let named = api.types.iter().filter_map(|def| match &def.naming {
-        Naming::Component(name) => Some((name, &def.kind)),
-        Naming::Inside { .. } | Naming::Of { .. } => None,
-    });
-    let rows = named.map(|(name, kind)| {
-        let (kind, holds) = match kind {
-            TypeKind::Struct(object) => ("object", count(object.fields.len(), "property")),
-            TypeKind::Enum(constants) => ("enum", count(constants.values.len(), "value")),
+    let rows = super::schemas(api).map(|(name, schema, kind, size)| {
+        let holds = match schema {
+            TypeKind::Struct(_) => count(size, "property"),
+            TypeKind::Enum(_) => count(size, "value"),
             TypeKind::Union(union) => {
-                let alternatives = count(union.variants.len(), "alternative");
+                let alternatives = count(size, "alternative");
                 let by = match &union.discriminator {
                     Some(property) => format!("`{}`", line(property)),
                     None => "shape".to_owned(),
                 };
-                ("union", format!("{alternatives} told apart by {by}"))
+                format!("{alternatives} told apart by {by}")
             }
-            TypeKind::Alias(_) | TypeKind::Newtype(_) | TypeKind::Foreign(_) => {
-                ("value", String::new())
-            }
+            TypeKind::Alias(_) | TypeKind::Newtype(_) | TypeKind::Foreign(_) => String::new(),
         };
         [line(name), kind.to_owned(), holds]
     });
@@ -191,10 +185,11 @@ fn schemes(text: &mut Text, schemes: &[SecurityScheme]) -> fmt::Result {
     let rows = schemes.iter().map(|scheme| {
         let (kind, endpoint) = match &scheme.kind {
             SchemeKind::ClientCredentials { token_url, .. } => {
-                let endpoint = match token_url.as_deref() {
-                    Some(url) if url.contains("://") => line(url),
-                    Some(url) => format!("{} (relative)", line(url)),
-                    None => "a setting".to_owned(),
+                let url = token_url.as_deref().map(line).unwrap_or_default();
+                let endpoint = match token_url_kind(token_url.as_deref()) {
+                    "relative" => format!("{url} (relative)"),
+                    "setting" => "a setting".to_owned(),
+                    _ => url,
                 };
                 ("OAuth 2.0 client credentials".to_owned(), endpoint)
             }
