@@ -22,16 +22,32 @@ const DEFAULT_TAG: &str = "default";
 
 /// Names that are taken already.
 #[derive(Debug, Default)]
-struct Taken {
+struct Taken<'a> {
     ids: BTreeSet<String>,
     groups: BTreeMap<String, usize>,
+    /// The tags by which operations aren't grouped.
+    marks: BTreeSet<&'a str>,
+}
+
+impl Taken<'_> {
+    /// Returns the first tag that groups operations, or else the first of all.
+    fn grouping_tag<'o>(&self, tags: &'o [String]) -> Option<&'o str> {
+        let mut all = tags.iter().map(String::as_str);
+        all.find(|tag| !self.marks.contains(tag))
+            .or_else(|| tags.first().map(String::as_str))
+    }
 }
 
 impl<'a> Lowerer<'a, '_> {
     /// Lowers every operation, in document order.
     pub(super) fn lower_operations(&mut self) {
         let document = self.document;
-        let mut taken = Taken::default();
+        let marks = document.tags.iter();
+        let marks = marks.filter(|tag| !extensions::groups(&tag.extensions));
+        let mut taken = Taken {
+            marks: marks.map(|tag| tag.name.as_str()).collect(),
+            ..Taken::default()
+        };
         for (path, item) in &document.paths.paths {
             let at = self.place.child("paths").child(path.as_str());
             match item {
@@ -41,7 +57,7 @@ impl<'a> Lowerer<'a, '_> {
         }
     }
 
-    fn path_item(&mut self, path: &str, item: &'a PathItem, at: &Pointer, taken: &mut Taken) {
+    fn path_item(&mut self, path: &str, item: &'a PathItem, at: &Pointer, taken: &mut Taken<'_>) {
         let known = item.iter().filter_map(|(method, operation)| {
             let http_method = Method::from_bytes(method.to_uppercase().as_bytes());
             Some((http_method.ok()?, at.child(method), operation))
@@ -119,10 +135,10 @@ impl<'a> Lowerer<'a, '_> {
         item: &'a PathItem,
         operation: &'a openapiv3::Operation,
         at: &Pointer,
-        taken: &mut Taken,
+        taken: &mut Taken<'_>,
     ) -> Operation {
         let id = OperationId::new(self.api.operations.len());
-        let group = self.group(self.grouping_tag(&operation.tags), taken);
+        let group = self.group(taken.grouping_tag(&operation.tags), taken);
         let item_at = self.place.child("paths").child(path);
         let mut parameters = self.parameters(&item.parameters, &item_at, id);
         for parameter in self.parameters(&operation.parameters, at, id) {
@@ -180,7 +196,7 @@ impl<'a> Lowerer<'a, '_> {
         method: &Method,
         declared: Option<&str>,
         at: &Pointer,
-        taken: &mut Taken,
+        taken: &mut Taken<'_>,
     ) -> String {
         let declared = declared.map(str::trim).filter(|id| !id.is_empty());
         let wanted = declared.map_or_else(|| derived_id(method, path), str::to_owned);
@@ -197,19 +213,7 @@ impl<'a> Lowerer<'a, '_> {
         id
     }
 
-    /// Returns the first tag that groups operations, or else the first of all.
-    fn grouping_tag<'o>(&self, tags: &'o [String]) -> Option<&'o str> {
-        let declared = &self.document.tags;
-        let is_grouping = |tag: &&String| {
-            let mut declared = declared.iter();
-            let found = declared.find(|declared| declared.name == **tag);
-            found.is_none_or(|declared| extensions::groups(&declared.extensions))
-        };
-        let first = tags.iter().find(is_grouping).or_else(|| tags.first());
-        first.map(String::as_str)
-    }
-
-    fn group(&mut self, tag: Option<&str>, taken: &mut Taken) -> usize {
+    fn group(&mut self, tag: Option<&str>, taken: &mut Taken<'_>) -> usize {
         let tag = tag
             .map(str::trim)
             .filter(|tag| !tag.is_empty())
