@@ -118,19 +118,22 @@ pub(super) fn choice<T>(
     meanings.into_iter().nth(index?)
 }
 
-impl Value for Format {
-    fn shape() -> Shape {
-        Shape::Choice(Self::ALL.map(Self::name).to_vec())
-    }
+/// Makes values of what has a name for each of its kinds.
+macro_rules! words {
+    ($($ty:ident)*) => {
+        $(impl Value for $ty {
+            fn shape() -> Shape {
+                Shape::Choice(Self::ALL.map(Self::name).to_vec())
+            }
 
-    fn read(value: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {
-        choice(
-            value,
-            reader,
-            Self::ALL.map(|format| (format.name(), format)),
-        )
-    }
+            fn read(value: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {
+                choice(value, reader, Self::ALL.map(|one| (one.name(), one)))
+            }
+        })*
+    };
 }
+
+words! { Format Tolerance }
 
 impl Value for Formats {
     fn shape() -> Shape {
@@ -139,20 +142,6 @@ impl Value for Formats {
 
     fn read(value: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {
         Vec::read(value, reader).map(Self::of)
-    }
-}
-
-impl Value for Tolerance {
-    fn shape() -> Shape {
-        Shape::Choice(Self::ALL.map(Self::name).to_vec())
-    }
-
-    fn read(value: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {
-        choice(
-            value,
-            reader,
-            Self::ALL.map(|tolerance| (tolerance.name(), tolerance)),
-        )
     }
 }
 
