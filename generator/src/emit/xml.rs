@@ -1,7 +1,9 @@
 //! XML: the tables by which the runtime reads and writes bodies of it.
 
-use proc_macro2::{Literal, TokenStream};
-use quote::quote;
+use std::collections::BTreeSet;
+
+use proc_macro2::{Literal, TokenStream, TokenTree};
+use quote::{format_ident, quote};
 
 use super::{Context, uses::Uses};
 use crate::model::{
@@ -74,15 +76,9 @@ pub(super) fn items(context: Context<'_>) -> Option<TokenStream> {
     let has_features = context.names.features().next().is_some();
     let unused = has_features
         .then(|| quote!(#[allow(dead_code, reason = "operations stand behind features")]));
-    let text = quote!(#(#objects)* #(#documents)*).to_string();
-    let uses = |name: &str| text.contains(&format!("{name} :: "));
-    let imports = [
-        "Absent", "Document", "Name", "Node", "Object", "Property", "Shape",
-    ];
-    let imports = imports
-        .into_iter()
-        .filter(|name| matches!(*name, "Document" | "Object") || uses(name));
-    let imports = imports.map(|name| quote::format_ident!("{name}"));
+    let mut named = BTreeSet::from(["Document".to_owned(), "Object".to_owned()]);
+    name_types(quote!(#(#objects)* #(#documents)*), &mut named);
+    let imports = named.iter().map(|name| format_ident!("{name}"));
     Some(quote! {
         use accredit_runtime::xml::{#(#imports),*};
 
@@ -96,6 +92,23 @@ pub(super) fn items(context: Context<'_>) -> Option<TokenStream> {
             DOCUMENTS[index]
         }
     })
+}
+
+/// Collects the types of the runtime that tables are made of: what a path begins with.
+fn name_types(tables: TokenStream, named: &mut BTreeSet<String>) {
+    let mut tokens = tables.into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        match token {
+            TokenTree::Group(group) => name_types(group.stream(), named),
+            TokenTree::Ident(ident) => {
+                let next = tokens.peek();
+                if matches!(next, Some(TokenTree::Punct(punct)) if punct.as_char() == ':') {
+                    named.insert(ident.to_string());
+                }
+            }
+            TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+        }
+    }
 }
 
 /// Returns the description of a content of XML.
@@ -121,7 +134,7 @@ fn document(api: &Api, tables: &Tables<'_>, ty: &Type, root: &XmlRoot) -> TokenS
         let name = self::name(name);
         quote!(.root(#name))
     });
-    let items = root.items.as_ref().filter(|_| is_array).map(|name| {
+    let items = root.items.as_ref().map(|name| {
         let name = self::name(name);
         quote!(.items(#name))
     });
