@@ -98,6 +98,7 @@ mod generate;
 mod inspect;
 
 // Values that every stage uses.
+mod booleans;
 mod config;
 mod diagnostics;
 mod extensions;

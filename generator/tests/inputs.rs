@@ -107,3 +107,22 @@ fn a_url_that_nobody_answers() {
     let arguments = ["inspect", "http://127.0.0.1:9/api.yaml?token=secret"];
     assert_snapshot!(Scene::new().run(&arguments));
 }
+
+#[test]
+fn a_byte_order_mark_and_the_booleans_of_yaml_1_1_are_told_and_read() {
+    let scene = Scene::new();
+    let document = indoc::indoc! {"
+        \u{feff}openapi: 3.0.3
+        info: {title: Old, version: 2020-01-01}
+        servers: [{url: 'https://api.example.com'}]
+        paths:
+          /a:
+            get:
+              operationId: a
+              parameters:
+                - {name: country, in: query, required: yes, schema: {type: string, enum: [NO, ON, DE]}}
+              responses: {'200': {description: ok}}
+    "};
+    scene.write("old.yaml", document);
+    assert_snapshot!(scene.run(&["generate", "old.yaml", "--output", "sdk"]));
+}

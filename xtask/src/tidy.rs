@@ -15,7 +15,7 @@ const BANNED: &[&str] = &["common", "helpers", "misc", "util", "utils"];
 
 /// The layers of the generator, lowest first: a module may use modules of its own layer or a lower one.
 const GENERATOR: &[&[&str]] = &[
-    &["extensions", "files", "pointer", "tabs"],
+    &["booleans", "extensions", "files", "pointer", "tabs"],
     &["markdown", "origins", "references", "sources", "tree"],
     &["config", "diagnostics"],
     &["load"],

@@ -61,6 +61,17 @@ impl Sources {
         diagnostics: &mut Diagnostics,
     ) -> Option<usize> {
         let index = self.0.len();
+        if bytes.starts_with(MARK) {
+            let at = At::Position {
+                file: index,
+                line: 1,
+                column: 1,
+            };
+            let message = "the text begins with a byte order mark, which is left out";
+            diagnostics
+                .warning(Code::Mended, at, message)
+                .set_hint("save it in UTF-8 without a mark");
+        }
         let (text, valid) = text(bytes);
         if let Err(position) = valid {
             let (line, column) = Lines::new(&text).position(position);
@@ -80,6 +91,9 @@ impl Sources {
         valid.is_ok().then_some(index)
     }
 }
+
+/// The byte order mark in UTF-8, which JSON must not begin with (RFC 8259 §8.1).
+const MARK: &[u8] = "\u{FEFF}".as_bytes();
 
 pub(super) enum Failure {
     Io(io::Error),

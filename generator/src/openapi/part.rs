@@ -5,6 +5,7 @@ use openapiv3::ReferenceOr;
 use serde_json::{Map, Value};
 
 use crate::{
+    booleans,
     diagnostics::{Code, Diagnostics, kind},
     pointer::{Pointer, Trail},
 };
@@ -103,7 +104,14 @@ impl<'a> Part<'a> {
     pub(super) fn as_flag(&self, diagnostics: &mut Diagnostics) -> Option<bool> {
         let flag = match self.value {
             Value::Bool(flag) => Some(*flag),
-            Value::String(text) => text.parse().ok(),
+            Value::String(text) => {
+                let meant = booleans::meant(text);
+                if let Some(meant) = meant {
+                    let message = format!("the text `{text}` is read as `{meant}`");
+                    diagnostics.warning(Code::Mended, &self.pointer(), message);
+                }
+                meant
+            }
             _ => None,
         };
         if flag.is_none() {

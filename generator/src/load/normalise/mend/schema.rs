@@ -5,6 +5,7 @@ use serde_json::{Number, Value, json};
 
 use super::{Members, format, mended};
 use crate::{
+    booleans,
     diagnostics::Diagnostics,
     load::normalise::{Version, v3_1},
     pointer::Trail,
@@ -47,7 +48,7 @@ pub(in super::super) fn schema(
         );
     }
     if let Some(Value::String(text)) = members.get("additionalProperties")
-        && let Ok(flag) = text.parse::<bool>()
+        && let Some(flag) = booleans::meant(text)
     {
         members.insert("additionalProperties".to_owned(), Value::Bool(flag));
         let message = "a boolean is written as a string";
@@ -322,10 +323,9 @@ fn required_properties(members: &mut Members, trail: &Trail<'_>, diagnostics: &m
         };
         let flag = match property.get("required") {
             Some(Value::Bool(flag)) => *flag,
-            Some(Value::String(text)) => match text.as_str() {
-                "true" => true,
-                "false" => false,
-                _ => continue,
+            Some(Value::String(text)) => match booleans::meant(text) {
+                Some(flag) => flag,
+                None => continue,
             },
             _ => continue,
         };
