@@ -30,9 +30,14 @@ impl Answer {
         }
     }
 
-    pub(crate) const fn truncated(mut self, truncated: bool) -> Self {
-        self.truncated = truncated;
-        self
+    /// Sets the body as far as it has been read.
+    pub(crate) fn read(&mut self, body: Bytes, is_whole: bool) {
+        self.body = body;
+        self.truncated = !is_whole;
+    }
+
+    pub(crate) fn take_body(&mut self) -> Bytes {
+        std::mem::take(&mut self.body)
     }
 
     /// Returns the status.
@@ -54,7 +59,7 @@ impl Answer {
     }
 
     /// Returns whether the body is only the beginning of what the server sent: that of a failure is
-    /// read up to 1 MiB and as long as the connection holds.
+    /// read up to 1 MiB, as long as the connection holds and the call has time.
     #[must_use]
     pub const fn is_truncated(&self) -> bool {
         self.truncated

@@ -217,23 +217,28 @@ impl Incoming {
         Ok(body.freeze())
     }
 
-    /// Reads a body up to a limit and as far as it comes; returns whether that is all of it.
-    pub(crate) async fn read_some(mut self, limit: usize) -> (Bytes, bool) {
-        let mut body = BytesMut::new();
-        loop {
+    /// Reads on until there is more than enough, and as far as it comes. What has come stays when this is
+    /// given up.
+    pub(crate) async fn fill(&mut self, body: &mut BytesMut, enough: usize) -> Fill {
+        while body.len() <= enough {
             match self.chunk().await {
-                Ok(Some(chunk)) if body.len() + chunk.len() <= limit => {
-                    body.extend_from_slice(&chunk);
-                }
-                Ok(Some(chunk)) => {
-                    body.extend_from_slice(&chunk[..limit - body.len()]);
-                    return (body.freeze(), false);
-                }
-                Ok(None) => return (body.freeze(), true),
-                Err(_) => return (body.freeze(), false),
+                Ok(Some(chunk)) => body.extend_from_slice(&chunk),
+                Ok(None) => return Fill::Whole,
+                Err(_) => return Fill::Broken,
             }
         }
+        Fill::More
     }
+}
+
+/// How far a body has been read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fill {
+    Whole,
+    /// There may be more of it.
+    More,
+    /// It broke off.
+    Broken,
 }
 
 /// A request that got no answer, or only a part of one.

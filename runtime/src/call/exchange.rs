@@ -1,5 +1,7 @@
 //! What happens on the wire for one call: token, send, suspicion, replay once, retry.
 
+mod received;
+
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,14 +25,13 @@ use crate::suspicion::{ReauthFailure, SkipReason, Suspicion, SuspicionPolicy};
 use crate::token::{AccessToken, Presented};
 use crate::token_cache::{Replacement, TokenCache};
 use crate::token_error::TokenError;
-use crate::transport::{Incoming, TransportError};
+use crate::transport::TransportError;
+
+pub(super) use received::Received;
 
 /// The future of one call up to an answer that means success.
 pub(super) type Exchange<'a> =
     Pin<Box<dyn Future<Output = Result<(Received, Effort), Error>> + Send + 'a>>;
-
-/// As much of a failure's body as is kept.
-const LONGEST_FAILURE: usize = 1024 * 1024;
 
 const UNPROVED: &str = "the possession of the token's key can't be proved";
 
@@ -137,15 +138,14 @@ async fn run(
         deadline,
         attempts: 0,
     };
-    let Some(tokens) = tokens else {
-        loop {
-            let outcome = wire.send(None).await;
-            if !retries.wait(&outcome).await {
-                return outcome.map_err(Error::unanswered);
-            }
-        }
+    let mut received = match tokens {
+        Some(tokens) => wire.authorized(&tokens, &mut retries).await?,
+        None => wire.unauthorized(&mut retries).await?,
     };
-    wire.authorized(&tokens, &mut retries).await
+    if !operation.is_success(received.answer.status()) {
+        received.finish(deadline).await;
+    }
+    Ok(received)
 }
 
 /// Reads what is to be read of a body before it is sent.
@@ -169,16 +169,6 @@ struct Wire<'a> {
     effort: &'a mut Effort,
 }
 
-/// An answer, and whether redirects led to another origin.
-pub(super) struct Received {
-    pub(super) answer: Answer,
-    is_foreign: bool,
-    /// Whether the server wants the nonce that it gave in the proof that goes with the token.
-    wants_nonce: bool,
-    /// What is still to be read of it.
-    pub(super) rest: Option<Incoming>,
-}
-
 /// How much of an answer that means success is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Reads {
@@ -187,6 +177,16 @@ pub(super) enum Reads {
 }
 
 impl Wire<'_> {
+    /// Makes a call that needs no token.
+    async fn unauthorized(&mut self, retries: &mut Retries<'_>) -> Result<Received, Error> {
+        loop {
+            let mut outcome = self.send(None).await;
+            if !retries.wait(&mut outcome).await {
+                return outcome.map_err(Error::unanswered);
+            }
+        }
+    }
+
     /// Makes the call with tokens of a cache, and once more with another token if the answer says that
     /// the first one has expired or been revoked.
     async fn authorized(
@@ -203,7 +203,7 @@ impl Wire<'_> {
                 Some(token) => token,
                 None => self.token(tokens).await?,
             };
-            let outcome = self.send(Some(&token)).await;
+            let mut outcome = self.send(Some(&token)).await;
             if let Ok(received) = &outcome {
                 // Neither replay nor retry: the token is good, and the request wasn't looked at.
                 let is_first = !std::mem::replace(&mut is_renonced, received.wants_nonce);
@@ -241,7 +241,7 @@ impl Wire<'_> {
                     _ => {}
                 }
             }
-            if !retries.wait(&outcome).await {
+            if !retries.wait(&mut outcome).await {
                 return outcome.map_err(Error::unanswered);
             }
         }
@@ -261,47 +261,62 @@ impl Wire<'_> {
         }
     }
 
-    /// Sends the request, and reads the answer: all of it if it means success, otherwise what is
-    /// worth keeping, which leaves the connection free while a token is fetched.
+    /// Sends the request, and reads the answer: all of it if it means success, otherwise its beginning,
+    /// which is mostly all of it and leaves the connection free while a token is fetched.
     async fn send(&mut self, token: Option<&AccessToken>) -> Result<Received, TransportError> {
         self.effort.attempts += 1;
-        let operation = self.operation;
-        let exchange = async {
-            let transport = self.core.transport();
-            let (method, url) = (&operation.method(), &self.request.url);
-            let presented = token.map(|token| token.present(method, url)).transpose();
-            let presented = presented.map_err(|_| TransportError::permanent(UNPROVED))?;
-            let authorization = presented.as_ref().map(Presented::authorization);
-            let changed = self.pass_out(authorization).await?;
-            let request = changed.as_ref().unwrap_or(&self.request);
-            let sending = transport.send(method, request, presented);
-            let mut incoming = sending.await?;
-            let status = incoming.status();
-            let is_foreign = !origin::is_same(incoming.url(), &self.request.url);
-            let headers = incoming.take_headers();
-            let learn = |token: &AccessToken| token.learn(status, url, &headers);
-            let wants_nonce = !is_foreign && token.is_some_and(learn);
-            let is_success = operation.is_success(status);
-            let (mut answer, rest) = if is_success && self.reads == Reads::Head {
-                (Answer::new(status, headers, Bytes::new()), Some(incoming))
-            } else if is_success {
-                let body = incoming.read().await?;
-                (Answer::new(status, headers, body), None)
-            } else {
-                let (body, is_whole) = incoming.read_some(LONGEST_FAILURE).await;
-                let answer = Answer::new(status, headers, body);
-                (answer.truncated(!is_whole), None)
-            };
-            self.pass_back(&mut answer).await?;
-            Ok(Received {
-                answer,
-                is_foreign,
-                wants_nonce,
-                rest,
-            })
-        };
-        let outcome = self.deadline.limit(exchange).await;
+        let mut received = self.within(self.exchange(token)).await?;
+        let is_failure = !self.operation.is_success(received.answer.status());
+        if is_failure {
+            received.begin(self.deadline).await;
+        }
+        if !self.core.middleware().is_empty() {
+            if is_failure {
+                // Steps see it as the caller would.
+                received.finish(self.deadline).await;
+            }
+            self.within(self.pass_back(&mut received.answer)).await?;
+        }
+        Ok(received)
+    }
+
+    async fn within<T>(
+        &self,
+        future: impl Future<Output = Result<T, TransportError>>,
+    ) -> Result<T, TransportError> {
+        let outcome = self.deadline.limit(future).await;
         outcome.unwrap_or_else(|| Err(TransportError::timeout()))
+    }
+
+    /// Sends the request; reads the head of a failure, and of a success what is asked for.
+    async fn exchange(&self, token: Option<&AccessToken>) -> Result<Received, TransportError> {
+        let operation = self.operation;
+        let transport = self.core.transport();
+        let (method, url) = (&operation.method(), &self.request.url);
+        let presented = token.map(|token| token.present(method, url)).transpose();
+        let presented = presented.map_err(|_| TransportError::permanent(UNPROVED))?;
+        let authorization = presented.as_ref().map(Presented::authorization);
+        let changed = self.pass_out(authorization).await?;
+        let request = changed.as_ref().unwrap_or(&self.request);
+        let sending = transport.send(method, request, presented);
+        let mut incoming = sending.await?;
+        let status = incoming.status();
+        let is_foreign = !origin::is_same(incoming.url(), &self.request.url);
+        let headers = incoming.take_headers();
+        let learn = |token: &AccessToken| token.learn(status, url, &headers);
+        let wants_nonce = !is_foreign && token.is_some_and(learn);
+        let mut received = Received {
+            answer: Answer::new(status, headers, Bytes::new()),
+            is_foreign,
+            wants_nonce,
+            rest: None,
+        };
+        if operation.is_success(status) && self.reads == Reads::All {
+            received.answer.read(incoming.read().await?, true);
+        } else {
+            received.rest = Some(incoming);
+        }
+        Ok(received)
     }
 
     /// Passes the request through the client's steps; returns it as they leave it, where there are
@@ -423,7 +438,7 @@ struct Retries<'a> {
 
 impl Retries<'_> {
     /// Waits before the next attempt; returns whether there is to be one.
-    async fn wait(&mut self, outcome: &Result<Received, TransportError>) -> bool {
+    async fn wait(&mut self, outcome: &mut Result<Received, TransportError>) -> bool {
         self.attempts += 1;
         let (is_transient, retry_after, status) = match outcome {
             Ok(received) => {
@@ -459,6 +474,10 @@ impl Retries<'_> {
             ?delay,
             "a transient fault is retried"
         );
+        if let Ok(received) = outcome {
+            // Nobody will read it, and it holds a connection.
+            received.rest = None;
+        }
         sleep_until(Instant::now() + delay).await;
         true
     }

@@ -1,15 +1,18 @@
 //! A resource server on loopback that answers as a test says.
 
+use std::convert::Infallible;
 use std::fmt;
 use std::io;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
+use futures_util::{StreamExt, stream};
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, Uri, Version};
-use http_body_util::{BodyExt, Full};
-use hyper::body::Incoming;
+use http_body_util::combinators::UnsyncBoxBody;
+use http_body_util::{BodyExt, Full, StreamBody};
+use hyper::body::{Frame, Incoming};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto;
@@ -51,6 +54,7 @@ pub struct Reply {
     headers: HeaderMap,
     body: Bytes,
     is_reset: bool,
+    is_endless: bool,
 }
 
 impl Reply {
@@ -75,7 +79,15 @@ impl Reply {
             headers: HeaderMap::new(),
             body: Bytes::new(),
             is_reset: false,
+            is_endless: false,
         }
+    }
+
+    /// Goes on after its body without an end, and without sending anything.
+    #[must_use]
+    pub fn endless(mut self) -> Self {
+        self.is_endless = true;
+        self
     }
 
     /// Adds a header.
@@ -110,6 +122,7 @@ impl Reply {
     }
 }
 
+type Body = UnsyncBoxBody<Bytes, Infallible>;
 type Answering = Pin<Box<dyn Future<Output = Reply> + Send>>;
 type Handler = dyn Fn(Request) -> Answering + Send + Sync;
 
@@ -210,7 +223,15 @@ async fn serve(stream: TcpStream, handler: Arc<Handler>, seen: Option<Arc<Mutex<
             if reply.is_reset {
                 return Err(io::Error::from(io::ErrorKind::ConnectionReset));
             }
-            let mut response = Response::new(Full::new(reply.body));
+            let body = if reply.is_endless {
+                let frame = Ok(Frame::data(reply.body));
+                Body::new(StreamBody::new(
+                    stream::iter([frame]).chain(stream::pending()),
+                ))
+            } else {
+                Body::new(Full::new(reply.body))
+            };
+            let mut response = Response::new(body);
             *response.status_mut() = reply.status;
             *response.headers_mut() = reply.headers;
             Ok(response)
