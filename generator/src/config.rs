@@ -322,6 +322,7 @@ impl Config {
     /// Mends the documents by an overlay
     /// ([Overlay Specification](https://spec.openapis.org/overlay/latest.html) 1.0 or 1.1), after those
     /// that were added before. One that names a document by `extends` mends only that.
+    #[cfg(feature = "overlays")]
     #[must_use]
     pub fn overlay(mut self, overlay: impl Into<PathBuf>) -> Self {
         self.overlays.push(overlay.into());
@@ -375,6 +376,14 @@ impl Config {
                 .error(Code::UnreadableFile, At::Nowhere, "no document is named")
                 .set_hint("name an OpenAPI document, or a directory of documents");
         }
+        #[cfg(not(feature = "directory"))]
+        if self.layout == Layout::Crate {
+            let message =
+                "accredit was built without the feature `directory`, which whole crates need";
+            diagnostics
+                .error(Code::InvalidConfig, At::Nowhere, message)
+                .set_hint("turn the feature on, or ask for a module by `Config::module`");
+        }
         for fault in self.metadata.faults() {
             diagnostics.error(Code::InvalidConfig, At::Nowhere, fault);
         }
@@ -412,6 +421,7 @@ impl Config {
         &self.metadata
     }
 
+    #[cfg(feature = "directory")]
     pub(crate) const fn runtime_source(&self) -> &Runtime {
         &self.runtime
     }
@@ -434,6 +444,7 @@ impl Config {
         &self.renames
     }
 
+    #[cfg(feature = "overlays")]
     pub(crate) fn overlays(&self) -> &[PathBuf] {
         &self.overlays
     }

@@ -96,7 +96,9 @@ pub(crate) fn smoke(apis: &[Api], names: &[Names]) -> String {
     context.unwrap_or_default()
 }
 
+// Of a whole crate.
 #[cfg(test)]
+#[cfg(feature = "directory")]
 mod tests {
     use indoc::indoc;
     use proptest::prelude::*;

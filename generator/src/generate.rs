@@ -15,10 +15,12 @@ use crate::load::Document;
 use crate::model::Api;
 use crate::names::{self, Names};
 #[cfg(feature = "directory")]
+use crate::package;
+#[cfg(feature = "directory")]
 use crate::surface::{SURFACE, Surface};
 #[cfg(feature = "directory")]
 use crate::write::{self, Edits, Plan, Written};
-use crate::{constraints, emit, examples, load, lower, openapi, package};
+use crate::{constraints, emit, examples, load, lower, openapi};
 
 /// Generates a crate from a document. Nothing is written yet.
 pub fn generate(config: &Config) -> Result<Package, Error> {
@@ -37,10 +39,14 @@ pub(crate) fn generate_by_stages(
     } = understand(config, begin)?;
 
     begin("emitting");
+    #[cfg_attr(
+        not(feature = "directory"),
+        expect(unused_mut, reason = "a module is all")
+    )]
     let mut files = emit::emit(&apis, &names, config);
-    files.extend(package::package(&apis, &names, config));
     #[cfg(feature = "directory")]
     if config.layout() == Layout::Crate {
+        files.extend(package::package(&apis, &names, config));
         // Not the document as it was named: a URL may hold a secret.
         let source = apis.first().map_or(Path::new(""), |api| &api.source);
         files.insert(SURFACE, Surface::of(&apis, &names).to_text(source));

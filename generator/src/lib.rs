@@ -128,6 +128,7 @@ mod names;
 
 // 5. Emit: model and names become Rust, and the text around it.
 mod emit;
+#[cfg(feature = "directory")]
 mod package;
 
 // What callers of a generated crate see, and what changed of it.

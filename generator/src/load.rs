@@ -6,6 +6,7 @@ mod dynamic;
 mod library;
 mod merge;
 mod normalise;
+#[cfg(feature = "overlays")]
 mod overlay;
 mod parse;
 mod remote;
@@ -56,7 +57,10 @@ pub(crate) fn load(config: &Config, diagnostics: &mut Diagnostics) -> Document {
         unread.soften();
     }
     diagnostics.append(unread);
+    #[cfg(feature = "overlays")]
     let mut patches = overlay::apply(config.overlays(), &files, &mut library, diagnostics);
+    #[cfg(not(feature = "overlays"))]
+    let mut patches = crate::origins::Patches::default();
     renames::apply(
         config.renamed(),
         &files,

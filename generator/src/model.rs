@@ -71,6 +71,10 @@ pub(crate) struct Api {
 }
 
 /// What the document says of itself (OpenAPI 3.0 §4.7.2).
+#[cfg_attr(
+    not(feature = "directory"),
+    expect(dead_code, reason = "the manifest and the readme of a crate say it")
+)]
 #[derive(Debug, Default)]
 pub(crate) struct Info {
     pub(crate) title: String,

@@ -96,6 +96,7 @@ impl Patches {
     }
 
     /// Records that the element at an index of an array was removed, and that `left` are left.
+    #[cfg(feature = "overlays")]
     pub(crate) fn close(&mut self, file: usize, array: &Pointer, index: usize, left: usize) {
         for index in index..left {
             let (here, next) = (

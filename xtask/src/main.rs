@@ -4,6 +4,7 @@
 #![allow(clippy::print_stdout)]
 
 mod bench;
+mod cold;
 mod corpus;
 mod debian;
 mod examples;
@@ -35,6 +36,8 @@ struct Arguments {
 enum Task {
     /// Measures generation and the compile time of what is generated.
     Bench(bench::Options),
+    /// Measures what a client that is generated in a build costs the first build of a service.
+    Cold(cold::Options),
     /// Generates a client from every document of a folder and says what came of it.
     Corpus(corpus::Options),
     /// One document of a corpus, in a process of its own; prints JSON.
@@ -57,6 +60,7 @@ enum Task {
 fn main() -> ExitCode {
     let result = match Arguments::parse().task {
         Task::Bench(options) => bench::run(&options),
+        Task::Cold(options) => cold::run(&options),
         Task::Corpus(options) => corpus::run(&options),
         Task::CorpusDocument(options) => corpus::document(&options),
         Task::Fleet => fleet::run(),

@@ -150,7 +150,7 @@ mod tests {
             .version("1.0")
             .repository("example.com")
             .keywords(["a", "b", "c", "d", "e", "f f"]);
-        let config = Config::new("no-such-file.yaml").metadata(metadata);
+        let config = Config::new("no-such-file.yaml").module().metadata(metadata);
         let error = crate::generate(&config).expect_err("invalid");
         let told = error
             .diagnostics()

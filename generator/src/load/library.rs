@@ -199,6 +199,7 @@ impl Library {
     }
 
     /// Returns whether a file is the one at a path without links and detours.
+    #[cfg(feature = "overlays")]
     pub(super) fn is(&self, file: usize, identity: &Path) -> bool {
         let file = self.files.get(file);
         file.is_some_and(|file| file.identity.as_deref() == Some(identity))

@@ -1,16 +1,10 @@
 //! Files on other hosts, for those who allow them: bounded in number, size and time.
 
-use url::Url;
-
 /// Returns the URL that a reference in a file names, where it leads to a host.
 pub(super) fn url(file: &str, reference: &str) -> Option<String> {
-    let base = Url::parse(file)
-        .ok()
-        .filter(|base| matches!(base.scheme(), "http" | "https"));
-    if let Some(base) = base {
+    if is_remote(file) {
         // A file of another host leads to hosts only. Without a scheme that is fetched, it's refused.
-        let url = base.join(reference).ok()?;
-        return Some(url.into());
+        return joined(file, reference);
     }
     if let Some(rest) = reference.strip_prefix("//") {
         return Some(format!("https://{rest}"));
@@ -18,24 +12,19 @@ pub(super) fn url(file: &str, reference: &str) -> Option<String> {
     reference.contains("://").then(|| reference.to_owned())
 }
 
-/// Returns a URL as it can be shown and written: what a query has, and who asks, may be secret.
-pub(super) fn shown(url: &str) -> String {
-    let Ok(mut url) = Url::parse(url) else {
-        return url.to_owned();
-    };
-    url.set_query(None);
-    url.set_fragment(None);
-    // Fails for a URL that can't have any.
-    url.set_username("").ok();
-    url.set_password(None).ok();
-    url.into()
+fn is_remote(url: &str) -> bool {
+    url.starts_with("https://") || url.starts_with("http://")
 }
 
 #[cfg(not(feature = "remote"))]
-pub(super) use without::Remote;
+use without::joined;
+#[cfg(not(feature = "remote"))]
+pub(super) use without::{Remote, shown};
 
 #[cfg(feature = "remote")]
-pub(super) use with::Remote;
+use with::joined;
+#[cfg(feature = "remote")]
+pub(super) use with::{Remote, shown};
 
 #[cfg(not(feature = "remote"))]
 mod without {
@@ -52,6 +41,14 @@ mod without {
             Err("accredit was built without the feature `remote`".to_owned())
         }
     }
+
+    pub(in crate::load) fn shown(_: &str) -> String {
+        "a file of another host".to_owned()
+    }
+
+    pub(super) const fn joined(_: &str, _: &str) -> Option<String> {
+        None
+    }
 }
 
 #[cfg(feature = "remote")]
@@ -59,6 +56,7 @@ mod with {
     use std::time::{Duration, Instant};
 
     use ureq::Agent;
+    use url::Url;
 
     /// The number of files, bytes and seconds of a run.
     const MAX_FILES: usize = 64;
@@ -83,7 +81,7 @@ mod with {
 
         /// Fetches a file; says why it can't.
         pub(in crate::load) fn fetch(&mut self, url: &str) -> Result<Vec<u8>, String> {
-            if !url.starts_with("https://") && !url.starts_with("http://") {
+            if !super::is_remote(url) {
                 return Err("only `https` and `http` are fetched".to_owned());
             }
             let files = self.files.checked_sub(1);
@@ -111,9 +109,28 @@ mod with {
             Ok(bytes)
         }
     }
+
+    /// Returns a URL as it can be shown and written: what a query has, and who asks, may be secret.
+    pub(in crate::load) fn shown(url: &str) -> String {
+        let Ok(mut url) = Url::parse(url) else {
+            return url.to_owned();
+        };
+        url.set_query(None);
+        url.set_fragment(None);
+        // Fails for a URL that can't have any.
+        url.set_username("").ok();
+        url.set_password(None).ok();
+        url.into()
+    }
+
+    /// Returns the URL that a reference in a file of a host names.
+    pub(super) fn joined(file: &str, reference: &str) -> Option<String> {
+        Some(Url::parse(file).ok()?.join(reference).ok()?.into())
+    }
 }
 
 #[cfg(test)]
+#[cfg(feature = "remote")]
 mod tests {
     use super::*;
 

@@ -3,6 +3,10 @@
 use super::{Docs, Location};
 
 /// A security scheme (OpenAPI 3.0 §4.7.27).
+#[cfg_attr(
+    not(feature = "directory"),
+    expect(dead_code, reason = "the readme of a crate says it")
+)]
 #[derive(Debug)]
 pub(crate) struct SecurityScheme {
     /// Its key in `components`.

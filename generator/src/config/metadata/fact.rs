@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use url::Url;
+use http::Uri;
 
 /// A kind of fact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,7 +85,7 @@ fn url_fault(text: &str) -> Option<String> {
     if !text.starts_with("https://") && !text.starts_with("http://") {
         return Some("it doesn't begin with `https://`".to_owned());
     }
-    Url::parse(text).err().map(|error| error.to_string())
+    text.parse::<Uri>().err().map(|error| error.to_string())
 }
 
 fn keyword_fault(text: &str) -> Option<String> {
