@@ -5,6 +5,7 @@ mod formats;
 mod metadata;
 pub(crate) mod pagination;
 mod policies;
+pub(crate) mod polling;
 #[cfg(feature = "directory")]
 mod record;
 mod renames;
@@ -22,6 +23,9 @@ pub use self::metadata::Metadata;
 pub(crate) use self::metadata::is_semantic;
 pub use self::pagination::Pagination;
 pub use self::policies::{Policies, Scopes, Suspicion, SuspicionProfile, UnsafeReplay};
+#[cfg(feature = "config-file")]
+pub(crate) use self::polling::FinalState;
+pub use self::polling::Polling;
 pub(crate) use self::renames::{Rename, Renames, Thing};
 pub use self::selection::Selector;
 pub(crate) use self::selection::{Candidate, Selection};
@@ -260,6 +264,14 @@ impl Config {
     #[must_use]
     pub fn pagination(mut self, selector: Selector, pagination: Pagination) -> Self {
         self.selection.paginate(selector, pagination);
+        self
+    }
+
+    /// Says how what the operations that a selector matches start is asked for until it is done, in place of
+    /// what the document says and of what is seen from it. What is said last counts.
+    #[must_use]
+    pub fn polling(mut self, selector: Selector, polling: Polling) -> Self {
+        self.selection.poll(selector, polling);
         self
     }
 

@@ -22,6 +22,7 @@ mod names;
 mod number;
 mod paging;
 mod policies;
+mod polling;
 #[cfg(feature = "cli")]
 mod reference;
 mod runtime;

@@ -18,6 +18,7 @@ mod operations;
 mod pages;
 mod parameters;
 mod policies;
+mod polling;
 mod responses;
 mod scalars;
 mod size;

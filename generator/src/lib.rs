@@ -141,8 +141,8 @@ mod surface;
 mod write;
 
 pub use config::{
-    Config, Format, Formats, Metadata, Pagination, Policies, Runtime, Scopes, Selector, Suspicion,
-    SuspicionProfile, Tolerance, UnsafeReplay,
+    Config, Format, Formats, Metadata, Pagination, Policies, Polling, Runtime, Scopes, Selector,
+    Suspicion, SuspicionProfile, Tolerance, UnsafeReplay,
 };
 pub use diagnostics::{Code, Diagnostic, Place, Report, Severity};
 pub use error::Error;

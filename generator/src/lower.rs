@@ -21,6 +21,7 @@ mod one_of;
 mod operation;
 mod pages;
 mod parameter;
+mod polling;
 mod resolve;
 mod response;
 mod scalars;
@@ -72,6 +73,7 @@ pub(crate) fn lower(
     lowerer.settle_xml();
     lowerer.reduce_evidence();
     lowerer.share();
+    lowerer.recognise_polling();
     let Lowerer {
         mut api,
         mut diagnostics,
@@ -123,6 +125,7 @@ struct Lowerer<'a, 'd> {
 #[derive(Debug, Default)]
 struct Facts {
     pages: pages::Facts,
+    polling: polling::Facts,
     fields: BTreeMap<(TypeId, String), FieldFacts>,
     unions: BTreeMap<TypeId, UnionFacts>,
 }

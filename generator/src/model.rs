@@ -9,6 +9,7 @@ mod graph;
 mod headers;
 mod operations;
 mod pages;
+mod polling;
 mod security;
 mod shared;
 mod success;
@@ -26,6 +27,7 @@ pub(crate) use operations::{
     ParameterContent, Part, PartKind, Response, StatusPattern, Style,
 };
 pub(crate) use pages::{Next, Pages};
+pub(crate) use polling::{Polling, PollingResult, ResultPlace};
 pub(crate) use security::{Requirement, SchemeKind, SecurityScheme};
 pub(crate) use shared::Types;
 pub(crate) use success::Success;

@@ -310,3 +310,28 @@ fn every_example_of_a_key_can_be_read() {
     let checked = scene.run(&["config", "check"]);
     assert!(checked.starts_with("exit code 0\n"), "{checked}");
 }
+
+#[test]
+fn every_mistake_in_polling_is_shown_with_its_place() {
+    let scene = scene(
+        r#"
+documents = ["openapi.yaml"]
+output = "sdk"
+
+[[polling]]
+select = ["id:orders.list"]
+state = "/state"
+
+[[polling]]
+header = "Location"
+again = true
+
+[[polling]]
+select = ["id:orders.list"]
+again = true
+result = "somewhere"
+succeeded = "done"
+"#,
+    );
+    assert_snapshot!(scene.run(&["generate"]));
+}

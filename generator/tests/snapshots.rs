@@ -99,6 +99,7 @@ features! {
     one_of_discriminator
     optional_body
     pages
+    polling
     query_string
     parameters
     recursive

@@ -8,6 +8,7 @@ use http::{Method, StatusCode};
 
 use crate::paging::Paging;
 use crate::parameter::Parameter;
+use crate::polling::Polling;
 
 /// One API: what all its operations share.
 #[derive(Debug)]
@@ -247,6 +248,8 @@ pub struct Operation {
     /// The index of its own servers in [`Api::operation_servers`].
     pub(crate) servers: Option<usize>,
     pub(crate) paging: Option<Paging>,
+    /// How a long-running operation is polled, where this is the request for its state.
+    pub(crate) polling: Option<Polling>,
 }
 
 impl Operation {
@@ -263,6 +266,7 @@ impl Operation {
             security: &[],
             servers: None,
             paging: None,
+            polling: None,
         }
     }
 
@@ -309,6 +313,17 @@ impl Operation {
     pub const fn paging(mut self, paging: Paging) -> Self {
         self.paging = Some(paging);
         self
+    }
+
+    /// Describes the request for the state of what this operation has started, at a URL that its answer
+    /// names: authorised in the same way. Any `2XX` is its success.
+    #[must_use]
+    pub const fn state(&self, accept: &'static str, polling: Polling) -> Self {
+        let mut state = Self::new(self.id, Method::GET, "").accept(accept);
+        state.security = self.security;
+        state.servers = self.servers;
+        state.polling = Some(polling);
+        state
     }
 }
 

@@ -22,6 +22,7 @@ use crate::error::Error;
 use crate::form::Parts;
 use crate::pages::Pages;
 use crate::parameter::{Parameter, ToParameter};
+use crate::poller::Poller;
 use crate::request::Draft;
 use crate::response::{Answer, Response};
 use crate::retry::RetryPolicy;
@@ -184,6 +185,12 @@ impl<'a, T> Call<'a, T> {
     /// operation [says](Operation::paging) how they follow each other.
     pub fn pages(self) -> Pages<'a, T> {
         Pages::new(self.core, self.draft, self.decode)
+    }
+
+    /// Returns what makes the call and asks until what it has started is done: by requests that `state`
+    /// [describes](Operation::state), whose last answer `decode` decodes.
+    pub fn poller<R>(self, state: &'static Operation, decode: Decode<R>) -> Poller<'a, R> {
+        Poller::new(self.core, self.draft, state, decode)
     }
 
     /// Makes the call, and gives the body of the answer as it comes instead of reading and decoding

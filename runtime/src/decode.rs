@@ -19,6 +19,13 @@ pub use streams::{json_events, lines, sequence, text_events};
 #[cfg(feature = "xml")]
 pub use xml::xml;
 
+impl Answer {
+    /// Decodes the body as JSON, into a type of the caller's choice.
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T, DecodeError> {
+        json(self)
+    }
+}
+
 /// Decodes a JSON body.
 pub fn json<T: DeserializeOwned>(answer: &Answer) -> Result<T, DecodeError> {
     let body = without_byte_order_mark(answer.body());
@@ -84,6 +91,11 @@ fn other_text(answer: &Answer, _: &str) -> Result<String, DecodeError> {
 /// Returns the body as it came.
 pub fn bytes(answer: &Answer) -> Result<Bytes, DecodeError> {
     Ok(answer.body().clone())
+}
+
+/// Returns the whole answer.
+pub fn answer(answer: &Answer) -> Result<Answer, DecodeError> {
+    Ok(answer.clone())
 }
 
 /// Passes over the body.

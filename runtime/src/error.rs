@@ -87,8 +87,23 @@ impl Error {
             operation: operation.id,
             answer,
             effort,
+            ended: None,
         }));
         error.0.operation = Some(operation);
+        error
+    }
+
+    /// A long-running operation that ended in a state of failure.
+    pub(crate) fn ended(
+        operation: &'static Operation,
+        answer: Answer,
+        effort: Effort,
+        state: &'static str,
+    ) -> Self {
+        let mut error = Self::refused(operation, answer, effort);
+        if let Failure::Api(error) = &mut error.0.failure {
+            error.ended = Some(state);
+        }
         error
     }
 
@@ -100,6 +115,15 @@ impl Error {
     pub(crate) fn during(mut self, operation: &'static Operation, effort: Effort) -> Self {
         self.0.operation = Some(operation);
         self.0.effort = effort;
+        self
+    }
+
+    /// Says for which operation the failed call was made.
+    pub(crate) fn of_operation(mut self, operation: &'static Operation) -> Self {
+        self.0.operation = Some(operation);
+        if let Failure::Api(error) = &mut self.0.failure {
+            error.operation = operation.id;
+        }
         self
     }
 
@@ -221,6 +245,7 @@ impl Error {
         match &self.0.failure {
             Failure::Token(error) => error.is_timeout(),
             Failure::Transport(error) => error.is_timeout(),
+            Failure::Request(error) => matches!(error, RequestError::Unfinished(_)),
             _ => false,
         }
     }
@@ -314,6 +339,7 @@ pub struct ApiError {
     operation: &'static str,
     answer: Answer,
     effort: Effort,
+    ended: Option<&'static str>,
 }
 
 /// Headers in which servers name a request, the common ones first. Others end alike.
@@ -348,6 +374,13 @@ impl ApiError {
     #[must_use]
     pub const fn status(&self) -> StatusCode {
         self.answer.status()
+    }
+
+    /// Returns the state in which a long-running operation ended, where this is its failure, in lower
+    /// case; the answer is the one that said so.
+    #[must_use]
+    pub const fn ended(&self) -> Option<&'static str> {
+        self.ended
     }
 
     /// Returns the headers.
@@ -406,6 +439,9 @@ impl ApiError {
 
 impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(state) = self.ended {
+            write!(f, "it ended as `{state}`; ")?;
+        }
         write!(f, "the server answered {}", self.status().as_u16())?;
         if let Some(reason) = self.status().canonical_reason() {
             write!(f, " {reason}")?;

@@ -126,6 +126,7 @@ mod framing;
 mod json_items;
 mod paging;
 mod parameter;
+mod polling;
 mod request;
 mod request_error;
 mod security;
@@ -151,6 +152,7 @@ mod compatibility;
 mod macros;
 mod middleware;
 mod pages;
+mod poller;
 
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
@@ -184,6 +186,8 @@ pub use middleware::{Middleware, OutgoingRequest, RequestSecrets, Step};
 pub use pages::{Items, Pages};
 pub use paging::Paging;
 pub use parameter::{Parameter, ParameterValue, Style, ToParameter};
+pub use poller::{Finishing, Poller};
+pub use polling::Polling;
 pub use problem::Problem;
 pub use response::{Answer, Replay, Response};
 pub use retry::RetryPolicy;

@@ -1,6 +1,6 @@
 //! Lists that come page by page: the pages of a call as a stream, and their items.
 
-mod find;
+pub(crate) mod find;
 mod link;
 mod pager;
 

@@ -3,9 +3,10 @@
 use std::fmt;
 use std::time::Duration;
 
-#[cfg(feature = "gzip")]
-use http::header::CONTENT_ENCODING;
-use http::header::{ACCEPT, CONTENT_TYPE, COOKIE};
+use http::header::{
+    ACCEPT, CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_TYPE,
+    COOKIE, EXPECT, IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_UNMODIFIED_SINCE, RANGE,
+};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use url::{Url, form_urlencoded};
 
@@ -57,6 +58,24 @@ pub(crate) struct Request {
 /// The header that makes a request idempotent
 /// ([draft-ietf-httpapi-idempotency-key-header](https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/)).
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+
+/// Headers that are about the body of a request, about what it is to do or what is to come back.
+const OF_ONE_REQUEST: [HeaderName; 14] = [
+    IDEMPOTENCY_KEY,
+    HeaderName::from_static("prefer"),
+    ACCEPT,
+    CONTENT_DISPOSITION,
+    CONTENT_ENCODING,
+    CONTENT_LANGUAGE,
+    CONTENT_LENGTH,
+    CONTENT_TYPE,
+    EXPECT,
+    IF_MATCH,
+    IF_MODIFIED_SINCE,
+    IF_NONE_MATCH,
+    IF_UNMODIFIED_SINCE,
+    RANGE,
+];
 
 impl Draft {
     pub(crate) fn new(operation: &'static Operation) -> Self {
@@ -227,6 +246,26 @@ impl Draft {
     pub(crate) fn copy(&self) -> Option<Self> {
         let is_repeatable = self.is_idempotent() && self.body.is_replayable();
         is_repeatable.then(|| self.clone())
+    }
+
+    /// Returns a request for what this one has started: with its settings, and with its headers except
+    /// those that are about its body or its own outcome.
+    pub(crate) fn after(&self, operation: &'static Operation, at: Url) -> Self {
+        let mut headers = self.headers.clone();
+        for name in OF_ONE_REQUEST {
+            headers.remove(name);
+        }
+        Self {
+            headers,
+            cookies: self.cookies.clone(),
+            has_settings: self.has_settings,
+            base_url: self.base_url.clone(),
+            at: Some(at),
+            timeout: self.timeout,
+            retry: self.retry,
+            suspicion: self.suspicion,
+            ..Self::new(operation)
+        }
     }
 
     fn fail(&mut self, fault: RequestError) {

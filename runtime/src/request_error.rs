@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::api::{Api, Operation, SchemeKind, SecurityScheme};
 #[cfg(feature = "validate")]
@@ -43,6 +44,12 @@ pub(crate) enum RequestError {
     RepeatedPage,
     /// The number of pages that a stream may ask for.
     TooManyPages(u32),
+    /// The state or the result of a long-running operation is at another origin.
+    ForeignState,
+    /// What a poller is to go on from is no position of one.
+    NoPosition,
+    /// How long the operation was waited for.
+    Unfinished(Duration),
 }
 
 #[cfg(feature = "validate")]
@@ -99,6 +106,14 @@ impl fmt::Display for RequestError {
             Self::TooManyPages(most) => write!(
                 f,
                 "there are more than {most} pages; `max_pages` sets how many are asked for"
+            ),
+            Self::ForeignState => f.write_str(
+                "the operation's state is at another origin than the client's, which must not see its credentials",
+            ),
+            Self::NoPosition => f.write_str("the position to go on from is none of a poller"),
+            Self::Unfinished(limit) => write!(
+                f,
+                "the operation isn't done within {limit:?}; `within` sets how long is waited"
             ),
         }
     }

@@ -161,6 +161,10 @@ impl<T> Response<T> {
         self.body
     }
 
+    pub(crate) fn into_answer(self) -> (Answer, Effort) {
+        (self.answer, self.effort)
+    }
+
     /// Returns the status.
     #[must_use]
     pub const fn status(&self) -> StatusCode {

@@ -19,6 +19,7 @@ const FEATURES: &[&str] = &[
     "multipart",
     "numbers",
     "pages",
+    "polling",
     "query_string",
     "response_headers",
     "security_schemes",

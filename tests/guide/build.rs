@@ -11,6 +11,10 @@ const DOCUMENTS: &[(&str, &str)] = &[
         "files",
         "../../generator/tests/fixtures/binary/openapi.yaml",
     ),
+    (
+        "jobs",
+        "../../generator/tests/fixtures/polling/openapi.yaml",
+    ),
     ("lists", "../../generator/tests/fixtures/pages/openapi.yaml"),
 ];
 

@@ -45,6 +45,7 @@ const RUNTIME: &[&[&str]] = &[
         "loopback",
         "origin",
         "paging",
+        "polling",
         "secret",
         "token_error",
     ],
@@ -95,7 +96,7 @@ const RUNTIME: &[&[&str]] = &[
     &["headers", "problem"],
     &["connection", "error", "scopes"],
     &["client", "download"],
-    &["call", "pages"],
+    &["call", "pages", "poller"],
     &["mock"],
 ];
 

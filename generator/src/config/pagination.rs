@@ -164,7 +164,7 @@ impl Pagination {
 }
 
 /// Returns a pointer, whether it is written with its leading slash or without.
-fn place(text: &str) -> Pointer {
+pub(super) fn place(text: &str) -> Pointer {
     let text = text.trim_start_matches('#').trim_start_matches('/');
     let tokens = text.split('/').filter(|token| !token.is_empty());
     tokens

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
-use super::{Pagination, Suspicion};
+use super::{Pagination, Polling, Suspicion};
 
 /// What a selector is held against.
 #[derive(Debug, Clone, Copy)]
@@ -38,6 +38,7 @@ pub(crate) struct Selection {
     include: Vec<Selector>,
     exclude: Vec<Selector>,
     paginations: Vec<(Selector, Pagination)>,
+    pollings: Vec<(Selector, Polling)>,
     suspicions: Vec<(Selector, Suspicion)>,
 }
 
@@ -112,12 +113,19 @@ impl Selection {
     #[cfg(feature = "directory")]
     pub(crate) fn said(&self) -> impl Iterator<Item = (&'static str, &Selector)> {
         let paginated = self.paginations.iter().map(|(it, _)| ("pagination", it));
+        let polled = self.pollings.iter().map(|(it, _)| ("polling", it));
         let suspected = self.suspicions.iter();
-        paginated.chain(suspected.map(|(it, _)| ("policies.operations", it)))
+        paginated
+            .chain(polled)
+            .chain(suspected.map(|(it, _)| ("policies.operations", it)))
     }
 
     pub(crate) fn paginate(&mut self, selector: Selector, pagination: Pagination) {
         self.paginations.push((selector, pagination));
+    }
+
+    pub(crate) fn poll(&mut self, selector: Selector, polling: Polling) {
+        self.pollings.push((selector, polling));
     }
 
     pub(crate) fn suspect(&mut self, suspicions: Vec<(Selector, Suspicion)>) {
@@ -132,6 +140,15 @@ impl Selection {
         used: &mut BTreeSet<String>,
     ) -> Option<&Pagination> {
         said(&self.paginations, candidate, used)
+    }
+
+    /// Returns what is said of how an operation is polled, and adds the selector that matches it to `used`.
+    pub(crate) fn polling(
+        &self,
+        candidate: Candidate<'_>,
+        used: &mut BTreeSet<String>,
+    ) -> Option<&Polling> {
+        said(&self.pollings, candidate, used)
     }
 
     /// Returns what is said of how an operation's suspect answers are acted on, and adds the selector
@@ -165,9 +182,11 @@ impl Selection {
     /// Returns the selectors, as they are written.
     pub(crate) fn all(&self) -> impl Iterator<Item = String> {
         let paginated = self.paginations.iter().map(|(selector, _)| selector);
+        let polled = self.pollings.iter().map(|(selector, _)| selector);
         let suspected = self.suspicions.iter().map(|(selector, _)| selector);
         let all = self.include.iter().chain(&self.exclude);
         all.chain(paginated)
+            .chain(polled)
             .chain(suspected)
             .map(ToString::to_string)
     }

@@ -78,6 +78,11 @@ impl Settings {
                 config = config.pagination(selector, paged.pagination.clone());
             }
         }
+        for polled in self.polling.into_iter().flatten() {
+            for selector in polled.select {
+                config = config.polling(selector, polled.polling.clone());
+            }
+        }
         if let Some(policies) = self.policies {
             config = config.policies(policies.into_config());
         }

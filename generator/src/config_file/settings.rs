@@ -6,6 +6,7 @@ use super::key::keys;
 use super::names::{ByName, Names, RustPath};
 use super::paging::Paged;
 use super::policies::Policies;
+use super::polling::Polled;
 use super::text::{
     AtMost, Author, Category, CrateName, Description, Document, Keyword, License, RustVersion, Url,
     Version,
@@ -106,6 +107,14 @@ keys! {
         /// an operation, the last counts.
         "pagination" => pagination: Vec<Paged> =
             r#"[{ select = ["id:orders.list"], cursor = { parameter = "after", next = "/next" } }]"#,
+
+        /// How what long-running operations start is asked for until it is done, in place of what is seen
+        /// from the documents.
+        ///
+        /// A document can say it itself, by `x-accredit-polling` in the operation. Where several match an
+        /// operation, the last counts.
+        "polling" => polling: Vec<Polled> =
+            r#"[{ select = ["id:exports.create"], header = "Location", state = "/status" }]"#,
 
         /// How calls behave where their caller says nothing else: what `Client::options` returns.
         "policies" => policies: Policies = "{ timeout = 30, attempts = 5 }",

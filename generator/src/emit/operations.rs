@@ -8,7 +8,7 @@ use super::{
     docs::Doc,
     headers, multipart, pages,
     parameters::{self, Argument},
-    responses, types, usage,
+    polling, responses, types, usage,
     uses::Uses,
 };
 use crate::{
@@ -82,7 +82,8 @@ pub(super) fn operation(context: Context<'_>, id: OperationId, uses: &mut Uses) 
     let mut setters = setters(context, id, operation, uses);
     setters.extend(responses::stream(context, operation, uses));
     let streams = pages::streams(context, operation, &names.call, &output, uses);
-    let has_call = !setters.is_empty() || streams.is_some();
+    let poller = polling::poller(context, operation, names, &output, uses);
+    let has_call = !setters.is_empty() || streams.is_some() || poller.is_some();
 
     let mut exports = Vec::new();
     if has_call {
@@ -119,6 +120,7 @@ pub(super) fn operation(context: Context<'_>, id: OperationId, uses: &mut Uses) 
             #description
             #call
             #streams
+            #poller
             #choice
             #form
             #successes
@@ -220,6 +222,12 @@ fn method_doc(
         };
         doc = doc.paragraph(&format!(
             "It comes page by page: see [`{}::{stream}`].",
+            names.call
+        ));
+    }
+    if operation.polling.is_some() {
+        doc = doc.paragraph(&format!(
+            "It goes on after its answer: [`{}::poller`] asks until it is done.",
             names.call
         ));
     }
@@ -364,7 +372,7 @@ fn description(
 
 /// Returns the media types of the responses, those of successes first; of several that one response
 /// can have, the first is preferred (RFC 9110 §12.5.1).
-fn accepted(operation: &Operation) -> String {
+pub(super) fn accepted(operation: &Operation) -> String {
     let responses = operation.successes.iter().chain(&operation.failures);
     let mut media_types: Vec<(&str, bool)> = Vec::new();
     for response in responses {

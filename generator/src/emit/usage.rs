@@ -6,7 +6,7 @@ use quote::{ToTokens, quote};
 
 use super::{Context, format, parameters::Argument, types, uses::Uses};
 use crate::{
-    model::{OperationId, Scalar, Success, Type},
+    model::{OperationId, PollingResult, Scalar, Success, Type},
     names::Identifier,
 };
 
@@ -40,7 +40,12 @@ pub(super) fn example(
         .pages
         .as_ref()
         .is_some_and(|pages| pages.items.is_some());
-    let body = if has_items {
+    let result = operation.polling.as_ref().map(|polling| &polling.result);
+    let body = if result == Some(&PollingResult::Nothing) {
+        quote!(#call.poller().await?;)
+    } else if result.is_some() {
+        quote!(let done = #call.poller().await?;)
+    } else if has_items {
         quote! {
             let mut items = #call.items();
             while let Some(item) = items.next().await {

@@ -92,12 +92,14 @@ impl<'a> Lowerer<'a, '_> {
                 .selection
                 .pagination(candidate, &mut self.used)
                 .cloned();
+            let polled = self.selection.polling(candidate, &mut self.used).cloned();
             let suspicion = self.selection.suspicion(candidate, &mut self.used).cloned();
             let name = (id, http_method);
             let mut lowered = self.operation(path, name, item, operation, &at, taken);
             lowered.suspicion = suspicion;
             let index = OperationId::new(self.api.operations.len());
             self.note_pages(index, operation, declared, &at);
+            self.note_polling(index, operation, polled, &at);
             self.api.operations.push(lowered);
         }
     }
@@ -185,6 +187,7 @@ impl<'a> Lowerer<'a, '_> {
             servers: self.own_servers(item, &item_at, operation, at),
             // Known when all types are.
             pages: None,
+            polling: None,
             suspicion: None,
             asked: self.asked(&operation.extensions, at),
         }

@@ -29,7 +29,8 @@ use http::Method;
 use openapiv3::{ParameterData, ParameterSchemaOrContent, ReferenceOr};
 
 use self::shape::Shape;
-use self::words::{CURSORS, LIMITS, MORE, NEXT_CURSORS, NEXT_URLS, NUMBERS, OFFSETS, normal};
+pub(super) use self::words::normal;
+use self::words::{CURSORS, LIMITS, MORE, NEXT_CURSORS, NEXT_URLS, NUMBERS, OFFSETS};
 use super::Lowerer;
 use super::resolve::Part;
 use crate::config::Pagination;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Api, Operation, Type, TypeId, TypeKind};
+use super::{Api, Operation, PollingResult, Type, TypeId, TypeKind};
 
 /// The references between the types of an API.
 #[derive(Debug)]
@@ -53,6 +53,11 @@ fn operation_types(operation: &Operation) -> Vec<TypeId> {
     for content in contents.chain(responses.flat_map(|response| &response.contents)) {
         content.kind.types().into_iter().for_each(&mut visit);
     }
+    let result = operation.polling.as_ref().map(|polling| &polling.result);
+    result
+        .and_then(PollingResult::ty)
+        .into_iter()
+        .for_each(&mut visit);
     found
 }
 

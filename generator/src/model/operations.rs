@@ -4,7 +4,7 @@ use std::fmt;
 
 use http::Method;
 
-use super::{Asked, Docs, Pages, Requirement, Type, XmlRoot};
+use super::{Asked, Docs, Pages, Polling, Requirement, Type, XmlRoot};
 use crate::config::Suspicion;
 use crate::pointer::Pointer;
 
@@ -46,6 +46,8 @@ pub(crate) struct Operation {
     pub(crate) servers: Option<usize>,
     /// How its pages follow each other, where it has several.
     pub(crate) pages: Option<Pages>,
+    /// How what it starts is asked for, where it goes on after the answer.
+    pub(crate) polling: Option<Polling>,
     /// How its suspect answers are acted on, where that is said.
     pub(crate) suspicion: Option<Suspicion>,
     /// The name that is asked for.

@@ -79,6 +79,7 @@ mod tests {
             security: Vec::new(),
             servers: None,
             pages: None,
+            polling: None,
             suspicion: None,
             asked: None,
         }

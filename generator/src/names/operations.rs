@@ -78,6 +78,9 @@ const CALL_METHODS: &[&str] = &[
 /// Methods of a call that gives pages.
 const PAGE_METHODS: &[&str] = &["items", "pages"];
 
+/// Methods of a call that is polled.
+const POLLING_METHODS: &[&str] = &["poller"];
+
 /// Methods of the standard operators and conversions: one of the same shape that isn't the trait's
 /// misleads (clippy's `should_implement_trait`).
 const TRAIT_METHODS: &[&str] = &[
@@ -163,6 +166,8 @@ pub(crate) struct OperationNames {
     pub(crate) response: Identifier,
     /// The static that describes it.
     pub(crate) description: Identifier,
+    /// The static that describes the request for the state of what it starts.
+    pub(crate) state: Identifier,
     /// The function that decodes its successes.
     pub(crate) decoder: Identifier,
     /// By parameter: the argument of a required one, the setter of an optional one.
@@ -241,7 +246,10 @@ pub(super) fn operations(
     let avoided = [IMPORTED, PRELUDE].concat();
     let calls = items.claim_all(Case::Pascal, &claims, &avoided);
     // A static can't have the name of a call, whose struct is a function too: `A` of an operation `a`.
-    let descriptions = items.clone().claim_all(Case::Screaming, &claims, &["API"]);
+    let mut statics = items.clone();
+    let descriptions = statics.claim_all(Case::Screaming, &claims, &["API"]);
+    let states: Vec<_> = claims.iter().map(state_claim).collect();
+    let states = statics.claim_all(Case::Screaming, &states, &[]);
     let decoders: Vec<_> = claims.iter().map(decoder_claim).collect();
     let decoders = Scope::default().claim_all(Case::Snake, &decoders, &[]);
     let errors = around(&calls, ["error", "failure", "error body"], items);
@@ -263,6 +271,7 @@ pub(super) fn operations(
             error: errors[index].clone(),
             response: responses[index].clone(),
             description: descriptions[index].clone(),
+            state: states[index].clone(),
             decoder: decoders[index].clone(),
             parameters,
             body,
@@ -307,6 +316,15 @@ fn call_claim(api: &Api, operation: &Operation) -> Claim {
             full.then(&call),
         ],
         fallback: "operation",
+    }
+}
+
+fn state_claim(call: &Claim) -> Claim {
+    let state = Words::fixed("state");
+    let candidates = call.candidates.iter();
+    Claim {
+        candidates: candidates.map(|words| words.then(&state)).collect(),
+        fallback: "state",
     }
 }
 
@@ -376,7 +394,9 @@ fn inputs(operation: &Operation) -> (Vec<Identifier>, Identifier) {
 
     let mut arguments = Scope::default();
     let pages = operation.pages.as_ref().map_or(&[][..], |_| PAGE_METHODS);
-    let mut setters = Scope::reserving(&[CALL_METHODS, pages, TRAIT_METHODS].concat());
+    let polling = operation.polling.as_ref();
+    let polling = polling.map_or(&[][..], |_| POLLING_METHODS);
+    let mut setters = Scope::reserving(&[CALL_METHODS, pages, polling, TRAIT_METHODS].concat());
     let body = match (has_body(true), has_body(false)) {
         (true, _) => arguments.claim(Case::Snake, &body, &[]),
         (_, true) => setters.claim(Case::Snake, &body, &[]),
@@ -458,6 +478,7 @@ mod tests {
             security: Vec::new(),
             servers: None,
             pages: None,
+            polling: None,
             suspicion: None,
             asked: None,
         }

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 /// Returns the value at a place of a body; `None` if another value, or none, is there.
-pub(super) fn find<V: for<'de> Deserialize<'de>>(body: &[u8], place: &[&str]) -> Option<V> {
+pub(crate) fn find<V: for<'de> Deserialize<'de>>(body: &[u8], place: &[&str]) -> Option<V> {
     let mut deserializer = serde_json::Deserializer::from_slice(body);
     let at = At {
         place,

@@ -22,6 +22,7 @@ features! {
     multipart
     numbers
     pages
+    polling
     query_string
     random
     response_headers

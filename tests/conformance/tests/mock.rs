@@ -3,7 +3,7 @@
 
 use accredit_runtime::mock::Server;
 use accredit_runtime::{ClientOptions, RetryPolicy, Stage};
-use conformance::generated::{pages, security_schemes};
+use conformance::generated::{pages, polling, security_schemes};
 use futures_util::TryStreamExt;
 use pages::types::Order;
 use serde_json::json;
@@ -107,4 +107,25 @@ async fn a_transient_fault_is_one_of_a_rule_too() {
 async fn every_scheme_has_a_credential() {
     let mock = Server::<security_schemes::Client>::start().await.unwrap();
     assert!(mock.url().starts_with("http://127.0.0.1:"));
+}
+
+#[tokio::test]
+async fn a_long_running_operation_is_polled_to_its_end() {
+    let mock: Server<polling::Client> = Server::start().await.expect("a port on loopback");
+    let client = mock.client();
+    let query = polling::types::CreateExportRequest::new("all".to_owned());
+    let call = || client.exports().create_export(&query);
+    mock.when(call())
+        .header("location", "exports/7")
+        .returns(&());
+    let export = |status| polling::types::Export::new(status);
+    let state = || mock.when(client.results().get_export("7"));
+    state()
+        .times(1)
+        .returns(&export(polling::types::ExportStatus::Running));
+    state().returns(&export(polling::types::ExportStatus::Completed));
+    let soon = std::time::Duration::from_millis(1);
+    let done = call().poller().delays(soon, soon).await.unwrap();
+    assert_eq!(done.status, polling::types::ExportStatus::Completed);
+    assert!(mock.unexpected().is_empty());
 }

@@ -10,6 +10,11 @@ pub mod files {
     include!(concat!(env!("OUT_DIR"), "/client-of-files.rs"));
 }
 
+/// A client of an API whose operations go on after their answer.
+pub mod jobs {
+    include!(concat!(env!("OUT_DIR"), "/client-of-jobs.rs"));
+}
+
 /// A client of an API whose lists come page by page.
 pub mod lists {
     include!(concat!(env!("OUT_DIR"), "/client-of-lists.rs"));
@@ -30,6 +35,7 @@ pages! {
     BuildScripts: "how-to/build-scripts",
     Credentials: "how-to/credentials",
     Environments: "how-to/environments",
+    LongRunning: "how-to/long-running",
     Mending: "how-to/mending",
     Pages: "how-to/pages",
     Retries: "how-to/retries",

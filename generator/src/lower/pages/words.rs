@@ -152,7 +152,7 @@ pub(super) const ASIDE: &[&str] = &[
 ];
 
 /// Returns the letters and digits of a name, in lower case.
-pub(super) fn normal(name: &str) -> String {
+pub(in super::super) fn normal(name: &str) -> String {
     let letters = name.chars().filter(char::is_ascii_alphanumeric);
     letters.map(|letter| letter.to_ascii_lowercase()).collect()
 }
