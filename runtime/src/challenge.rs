@@ -4,6 +4,8 @@
 use http::HeaderMap;
 use http::header::WWW_AUTHENTICATE;
 
+use crate::formats::Base64;
+
 /// One challenge of a `WWW-Authenticate` header.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Challenge {
@@ -52,6 +54,48 @@ impl Challenge {
             .map(|(_, value)| value.as_str())
     }
 }
+
+/// What a challenge demands of a token beyond being good.
+impl Challenge {
+    /// Returns the scopes that the API wants a token to have
+    /// ([RFC 6750 §3](https://www.rfc-editor.org/rfc/rfc6750#section-3)).
+    pub fn scopes(&self) -> impl Iterator<Item = &str> + Clone {
+        let scope = self.parameter("scope").unwrap_or_default();
+        scope.split_whitespace()
+    }
+
+    /// Returns the claims that the API wants a token to have, as the JSON of the token request parameter
+    /// `claims`: Microsoft's
+    /// [claims challenge](https://learn.microsoft.com/entra/identity-platform/claims-challenge) has them in
+    /// base64. `None` if there are none, or if they aren't a JSON object.
+    #[must_use]
+    pub fn claims(&self) -> Option<String> {
+        let value = self.parameter("claims")?.trim();
+        let json = if value.starts_with('{') {
+            value.to_owned()
+        } else {
+            let bytes = Base64::from(value).read::<Vec<u8>>().ok()?;
+            String::from_utf8(bytes).ok()?
+        };
+        let is_object = serde_json::from_str::<serde_json::Map<_, _>>(&json).is_ok();
+        is_object.then_some(json)
+    }
+
+    /// Returns the first challenge to a token that is good and lacks something.
+    pub(crate) fn demanding(headers: &HeaderMap) -> Option<Self> {
+        let mut challenges = Self::all(headers).into_iter();
+        challenges.find(|challenge| {
+            let error = challenge.parameter("error");
+            (challenge.is("Bearer") || challenge.is("DPoP"))
+                && (error.is_some_and(|error| DEMANDS.contains(&error))
+                    || challenge.parameter("claims").is_some())
+        })
+    }
+}
+
+/// Error codes of an API to which the token isn't enough
+/// ([RFC 6750 §3.1](https://www.rfc-editor.org/rfc/rfc6750#section-3.1), and Microsoft's).
+const DEMANDS: &[&str] = &["insufficient_scope", "insufficient_claims"];
 
 struct Parser<'a> {
     text: &'a [u8],
@@ -252,6 +296,41 @@ mod tests {
             Some("a, b=c, Digest x")
         );
         assert_eq!(found[0].parameter("error"), Some("invalid_token"));
+    }
+
+    #[test]
+    fn scopes_and_claims_are_read() {
+        let found = challenges(&[
+            b"Bearer error=\"insufficient_scope\", scope=\"orders:read  orders:write\"",
+            b"Bearer realm=\"\", error=\"insufficient_claims\", claims=\"eyJhY2Nlc3NfdG9rZW4iOnsibmJmIjp7fX19\"",
+            b"Bearer claims=\"{\\\"a\\\":1}\"",
+            b"Bearer claims=\"WzFd\", Bearer claims=\"%%\", Bearer claims=\"gICA\"",
+        ]);
+        let scopes: Vec<_> = found[0].scopes().collect();
+        assert_eq!(scopes, ["orders:read", "orders:write"]);
+        assert_eq!(found[0].claims(), None);
+        let claims = found[1].claims();
+        assert_eq!(claims.as_deref(), Some(r#"{"access_token":{"nbf":{}}}"#));
+        assert_eq!(found[1].scopes().count(), 0);
+        assert_eq!(found[2].claims().as_deref(), Some(r#"{"a":1}"#));
+        assert!(
+            found[3..]
+                .iter()
+                .all(|challenge| challenge.claims().is_none())
+        );
+        assert_eq!(found.len(), 6);
+    }
+
+    #[test]
+    fn a_token_that_lacks_something_is_told_from_one_that_is_no_good() {
+        let demanding = |line: &'static str| {
+            let value = HeaderValue::from_static(line);
+            Challenge::demanding(&HeaderMap::from_iter([(WWW_AUTHENTICATE, value)])).is_some()
+        };
+        assert!(demanding("Basic, bearer error=\"insufficient_scope\""));
+        assert!(demanding("Bearer error=\"invalid_token\", claims=\"e30\""));
+        assert!(!demanding("Bearer error=\"invalid_token\", scope=\"a\""));
+        assert!(!demanding("Other error=\"insufficient_scope\""));
     }
 
     #[test]

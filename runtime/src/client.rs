@@ -12,6 +12,7 @@ use http::header::USER_AGENT;
 use url::{Origin, Url};
 
 use crate::api::{Api, Operation};
+use crate::challenge::Challenge;
 use crate::connection::{Connection, Settings};
 use crate::error::Error;
 use crate::event::{self, Event, Listener};
@@ -20,8 +21,9 @@ use crate::origin;
 use crate::request::header;
 use crate::request_error::RequestError;
 use crate::retry::{RetryBudget, RetryPolicy};
-use crate::scopes::{ScopePolicy, ScopedTokens};
+use crate::scopes::{ScopePolicy, ScopedTokens, StepUps};
 use crate::security::Presentation;
+use crate::step_up::{Hook, StepUp};
 use crate::suspicion::SuspicionPolicy;
 use crate::token_cache::TokenCache;
 use crate::transport::{HttpOptions, Transport};
@@ -40,6 +42,7 @@ pub struct ClientOptions {
     listener: Option<Listener>,
     middleware: Steps,
     scopes: ScopePolicy,
+    step_up: Option<Hook>,
     tokens: Option<TokenCache>,
     origins: Vec<Origin>,
     fault: Option<Fault>,
@@ -73,6 +76,7 @@ impl ClientOptions {
             listener: None,
             middleware: Steps::default(),
             scopes: ScopePolicy::default(),
+            step_up: None,
             tokens: None,
             origins: Vec::new(),
             fault: None,
@@ -209,6 +213,42 @@ impl ClientOptions {
         self
     }
 
+    /// Has a call made once more with a token of more, where the API says that the one it had isn't enough: a 401
+    /// or 403 with `error="insufficient_scope"`
+    /// ([RFC 6750 §3.1](https://www.rfc-editor.org/rfc/rfc6750#section-3.1)), with
+    /// `error="insufficient_claims"` or with `claims` (Microsoft's
+    /// [claims challenge](https://learn.microsoft.com/entra/identity-platform/claims-challenge)). Nothing is
+    /// asked for unless this is set, since a server must not decide what its clients ask for.
+    ///
+    /// The hook has the `operationId` and the challenge, and says what to ask for; `None` leaves the answer to be
+    /// judged as any other. Nor is anything asked for that the token has already. Where the replay shows that it
+    /// was what the operation lacked, its later calls start with such a token; those of others don't. Challenges
+    /// cause 20 token requests at once and then one each 30 s, for all operations. A call that isn't to be
+    /// replayed by its [`SuspicionPolicy`] isn't replayed here either, and none is where that is off.
+    ///
+    /// ```
+    /// use accredit_runtime::{ClientOptions, StepUp};
+    ///
+    /// const ALLOWED: &[&str] = &["orders:read", "orders:write"];
+    ///
+    /// let options = ClientOptions::new().step_up(|_operation, challenge| {
+    ///     let scopes = challenge.scopes().filter(|scope| ALLOWED.contains(scope));
+    ///     let step = scopes.fold(StepUp::new(), StepUp::scope);
+    ///     Some(match challenge.claims() {
+    ///         Some(claims) => step.parameter("claims", claims),
+    ///         None => step,
+    ///     })
+    /// });
+    /// ```
+    #[must_use]
+    pub fn step_up(
+        mut self,
+        hook: impl Fn(&str, &Challenge) -> Option<StepUp> + Send + Sync + 'static,
+    ) -> Self {
+        self.step_up = Some(Hook::new(hook));
+        self
+    }
+
     /// Sets where tokens come from, instead of the connection's client credentials: a
     /// [`TokenSource`](crate::TokenSource) of the caller's behind a cache, which several clients can
     /// share. They serve all operations, whatever their scopes.
@@ -315,7 +355,14 @@ impl ClientCore {
             }
             (None, None) => (tokens, options.scopes),
         };
-        let tokens = tokens.map(|tokens| ScopedTokens::new(api, scopes, tokens));
+        let step_up = options.step_up.take();
+        let tokens = tokens.map(|tokens| {
+            let tokens = ScopedTokens::new(api, scopes, tokens);
+            match step_up {
+                Some(hook) => tokens.stepping_up(hook),
+                None => tokens,
+            }
+        });
         if !options.headers.contains_key(USER_AGENT) {
             options = options.user_agent(api.user_agent);
         }
@@ -345,6 +392,10 @@ impl ClientCore {
     #[must_use]
     pub fn tokens(&self) -> Option<&TokenCache> {
         self.0.tokens.as_ref().map(ScopedTokens::unscoped)
+    }
+
+    pub(crate) fn step_ups(&self) -> Option<&StepUps> {
+        self.0.tokens.as_ref()?.step_ups()
     }
 
     pub(crate) fn base_url(&self, operation: &Operation) -> &Url {

@@ -3,6 +3,7 @@
 
 mod builder;
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -17,6 +18,7 @@ use crate::dpop::Dpop;
 use crate::secret::{Mask, Secret};
 #[cfg(feature = "store")]
 use crate::sharing::Share;
+use crate::step_up::StepUp;
 use crate::token::{AccessToken, IssuedToken};
 use crate::token_endpoint::{Client, TokenEndpoint};
 use crate::token_error::TokenError;
@@ -26,8 +28,9 @@ use crate::token_source::{Issue, Revoke, TokenSource};
 #[derive(Clone)]
 pub struct ClientCredentials {
     inner: Arc<Inner>,
-    /// What an operation asks for, where the client has no scope of its own.
-    scope: Option<String>,
+    /// What this token is asked for with, in place of the client's own parameters of these names: the scope
+    /// of an operation, or what an API has demanded.
+    further: Vec<(String, String)>,
     /// This token's part in what is shared with other processes.
     #[cfg(feature = "store")]
     share: Option<Share>,
@@ -125,13 +128,38 @@ impl ClientCredentials {
         let provider = Held::clone(&inner.credential.load());
         let credential = provider.credential().await?;
         let client = inner.client(&credential);
-        let parameters: Vec<_> = inner
-            .parameters
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str()))
-            .chain(self.scope.as_deref().map(|scope| ("scope", scope)))
-            .collect();
+        let parameters: Vec<_> = self.parameters().collect();
         inner.endpoint.request(&client, &parameters).await
+    }
+
+    fn parameters(&self) -> impl Iterator<Item = (&str, &str)> {
+        let is_own = |(name, _): &&(String, String)| {
+            let mut further = self.further.iter();
+            !further.any(|(changed, _)| changed == name)
+        };
+        let own = self.inner.parameters.iter().filter(is_own);
+        let parameters = own.chain(&self.further);
+        parameters.map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    fn scope(&self) -> Option<&str> {
+        let mut parameters = self.parameters();
+        parameters.find_map(|(name, value)| (name == "scope").then_some(value))
+    }
+
+    /// Returns a source of tokens that are asked for with other values of some parameters.
+    fn with(&self, changes: Vec<(String, String)>) -> Self {
+        #[cfg(feature = "store")]
+        let share = self.share.as_ref().map(|share| share.with(&changes));
+        let mut further = self.further.clone();
+        further.retain(|(name, _)| !changes.iter().any(|(changed, _)| changed == name));
+        further.extend(changes);
+        Self {
+            inner: Arc::clone(&self.inner),
+            further,
+            #[cfg(feature = "store")]
+            share,
+        }
     }
 }
 
@@ -168,20 +196,24 @@ impl TokenSource for ClientCredentials {
     }
 
     fn scoped(&self, scope: &str) -> Option<Box<dyn TokenSource>> {
-        let has_scope = self
-            .inner
-            .parameters
-            .iter()
-            .any(|(name, _)| name == "scope");
-        (!has_scope).then(|| {
-            let scoped: Box<dyn TokenSource> = Box::new(Self {
-                inner: Arc::clone(&self.inner),
-                scope: Some(scope.to_owned()),
-                #[cfg(feature = "store")]
-                share: self.share.as_ref().map(|share| share.scoped(scope)),
-            });
-            scoped
-        })
+        if self.scope().is_some() {
+            return None;
+        }
+        let scope = ("scope".to_owned(), scope.to_owned());
+        Some(Box::new(self.with(vec![scope])))
+    }
+
+    fn stepped_up(&self, refused: &AccessToken, step: &StepUp) -> Option<Box<dyn TokenSource>> {
+        // A server that is left to decide says what it has decided.
+        let before = self.scope().or(refused.scope()).unwrap_or_default();
+        let scopes: BTreeSet<_> = before.split_whitespace().chain(step.scopes()).collect();
+        let scope = step.scopes().next().map(|_| {
+            let scopes: Vec<_> = scopes.into_iter().collect();
+            ("scope".to_owned(), scopes.join(" "))
+        });
+        let parameters = step.parameters();
+        let parameters = parameters.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        Some(Box::new(self.with(parameters.chain(scope).collect())))
     }
 
     fn revoke<'a>(&'a self, token: &'a AccessToken) -> Revoke<'a> {

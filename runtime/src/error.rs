@@ -449,6 +449,7 @@ impl fmt::Display for ApiError {
         match self.replay() {
             Replay::NotNeeded | Replay::Skipped(_) => {}
             Replay::Done => f.write_str(", with a new token too")?,
+            Replay::SteppedUp => f.write_str(", with a token of more too")?,
             Replay::SameToken => f.write_str(", and a new token is the same as the old")?,
             Replay::Failed(_) => f.write_str(", and no new token could be had")?,
         }

@@ -76,6 +76,25 @@ pub enum Event<'a> {
         /// Why; `None` if the server has issued the same token again.
         error: Option<&'a TokenError>,
     },
+    /// An answer demands more of the token than it has, and what
+    /// [`ClientOptions::step_up`](crate::ClientOptions::step_up) says is asked for. What comes of it is
+    /// told as of any other replay.
+    StepUp {
+        /// The `operationId` of the call.
+        operation: &'static str,
+        /// The status of the answer.
+        status: StatusCode,
+    },
+    /// What an answer demands isn't asked for: the budget of such requests is spent, or such tokens haven't
+    /// changed the answer. It is judged as without the demand.
+    StepUpSkipped {
+        /// The `operationId` of the call.
+        operation: &'static str,
+        /// The status of the answer.
+        status: StatusCode,
+        /// Why.
+        reason: SkipReason,
+    },
     /// A call is to be made again after a transient fault.
     Retrying {
         /// The `operationId` of the call.
@@ -110,6 +129,8 @@ pub enum FetchReason {
     Suspected,
     /// The one at hand was rejected, and couldn't be replaced then.
     Rejected,
+    /// An API demands more than the one at hand has.
+    StepUp,
 }
 
 /// Tells the one who listens, and counts.

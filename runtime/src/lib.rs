@@ -99,6 +99,7 @@ mod client_credentials;
 mod sharing;
 mod token_source;
 
+mod step_up;
 mod suspicion;
 
 mod event;
@@ -199,6 +200,7 @@ pub use settings_error::SettingsError;
 pub use sharing::TokenSharing;
 #[cfg(feature = "jwt")]
 pub use signing_key::{KeyError, SignatureAlgorithm, SigningKey};
+pub use step_up::StepUp;
 pub use suspicion::{
     Evidence, ReauthFailure, SkipReason, Suspicion, SuspicionPolicy, SuspicionProfile, UnsafeReplay,
 };

@@ -9,6 +9,7 @@
 //! | `accredit.token.flight.waiters` | histogram: callers that a token request serves | `outcome` |
 //! | `accredit.token.suspicions` | counter | `http.response.status_code`, `evidence` |
 //! | `accredit.token.reauth` | counter | `http.response.status_code` of the first answer, `outcome`, `skip_reason` |
+//! | `accredit.token.step_ups` | counter | `http.response.status_code`, `outcome`, `skip_reason` |
 //! | `accredit.call.retries` | counter | `http.response.status_code`, `outcome` |
 
 use std::time::Duration;
@@ -85,6 +86,17 @@ pub(crate) fn count(event: &Event<'_>) {
             let outcome = error.map_or("same_token", |_| "no_token");
             reauth(*status, outcome);
         }
+        Event::StepUp { status, .. } => {
+            counter!("accredit.token.step_ups", STATUS => text(*status), "outcome" => "asked")
+                .increment(1);
+        }
+        Event::StepUpSkipped { status, reason, .. } => {
+            counter!(
+                "accredit.token.step_ups",
+                STATUS => text(*status), "outcome" => "skipped", "skip_reason" => skipped(*reason)
+            )
+            .increment(1);
+        }
         Event::Retrying { status, .. } => retry(*status, "retried"),
         Event::RetryDenied { status, .. } => retry(*status, "denied"),
     }
@@ -104,6 +116,7 @@ const fn reason(reason: FetchReason) -> &'static str {
         FetchReason::Renewal => "renewal",
         FetchReason::Suspected => "suspected",
         FetchReason::Rejected => "rejected",
+        FetchReason::StepUp => "step_up",
     }
 }
 
@@ -124,6 +137,7 @@ fn skipped(reason: SkipReason) -> &'static str {
         SkipReason::YoungToken => "young_token",
         SkipReason::OneShotBody => "one_shot_body",
         SkipReason::UnsafeMethod => "unsafe_method",
+        SkipReason::NotGranted => "not_granted",
     }
 }
 

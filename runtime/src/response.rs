@@ -97,7 +97,10 @@ pub enum Replay {
     NotNeeded,
     /// The call was made once more with another token; its answer is the second one.
     Done,
-    /// The first answer stands, because a new token was not asked for.
+    /// The call was made once more with a token of more, such as a scope that the first answer demanded;
+    /// its answer is the second one. See [`ClientOptions::step_up`](crate::ClientOptions::step_up).
+    SteppedUp,
+    /// The first answer stands, because a new token was not asked for, or is of no use.
     Skipped(SkipReason),
     /// The first answer stands, because the authorization server issued the same token again.
     SameToken,
@@ -120,6 +123,7 @@ impl Replay {
         match self {
             Self::NotNeeded => "not_needed",
             Self::Done => "done",
+            Self::SteppedUp => "stepped_up",
             Self::Skipped(_) => "skipped",
             Self::SameToken => "same_token",
             Self::Failed(_) => "failed",

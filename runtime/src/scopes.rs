@@ -1,6 +1,8 @@
 //! Which token an operation is called with: the scopes that its document asks for, and a cache of
 //! tokens for each set of them.
 
+mod step_ups;
+
 use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -8,7 +10,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
 
+pub(crate) use self::step_ups::{Set, StepUps};
 use crate::api::{Api, SecurityScheme};
+use crate::step_up::Hook;
 use crate::token_cache::TokenCache;
 
 /// Which scopes a client asks for if the connection's scope setting has no value. With one, that is
@@ -46,6 +50,8 @@ pub(crate) struct ScopedTokens {
     /// Read without a lock; sets of scopes are few and soon known.
     known: ArcSwap<Known>,
     learning: Mutex<()>,
+    /// Tokens of more, where the client has been told how to meet an API's demands.
+    step_ups: Option<StepUps>,
 }
 
 /// What has been asked for so far.
@@ -74,7 +80,19 @@ impl ScopedTokens {
             unscoped,
             known: ArcSwap::default(),
             learning: Mutex::new(()),
+            step_ups: None,
         }
+    }
+
+    /// Has demands for more met as a hook says.
+    pub(crate) fn stepping_up(mut self, hook: Hook) -> Self {
+        let is_shared = self.policy == ScopePolicy::Union;
+        self.step_ups = Some(StepUps::new(hook, is_shared));
+        self
+    }
+
+    pub(crate) fn step_ups(&self) -> Option<&StepUps> {
+        self.step_ups.as_ref()
     }
 
     pub(crate) fn unscoped(&self) -> &TokenCache {
@@ -85,11 +103,23 @@ impl ScopedTokens {
     pub(crate) fn caches(&self) -> Vec<TokenCache> {
         let known = self.known.load();
         let scoped = known.by_schemes.values().map(|entry| entry.tokens.clone());
-        scoped.chain([self.unscoped.clone()]).collect()
+        let step_ups = self.step_ups.iter().flat_map(StepUps::caches);
+        scoped
+            .chain(step_ups)
+            .chain([self.unscoped.clone()])
+            .collect()
     }
 
-    /// Returns the cache of the tokens for calls that meet all of `schemes`.
-    pub(crate) fn cache(&self, schemes: Schemes) -> TokenCache {
+    /// Returns the cache of the tokens for calls of an operation that meet all of `schemes`.
+    pub(crate) fn cache(&self, operation: &'static str, schemes: Schemes) -> TokenCache {
+        let tokens = self.scoped(schemes);
+        match &self.step_ups {
+            Some(step_ups) => step_ups.cache(operation, tokens),
+            None => tokens,
+        }
+    }
+
+    fn scoped(&self, schemes: Schemes) -> TokenCache {
         let names_scopes = schemes.iter().any(|(_, scopes)| !scopes.is_empty());
         if !names_scopes || self.policy == ScopePolicy::ServerDefault {
             return self.unscoped.clone();
@@ -244,7 +274,7 @@ mod tests {
         let tokens = ScopedTokens::new(&API, policy, TokenCache::new(source));
         let mut scopes = Vec::new();
         for schemes in calls {
-            let token = tokens.cache(schemes).token().await.unwrap();
+            let token = tokens.cache("any", schemes).token().await.unwrap();
             scopes.push(token.scope().unwrap_or_default().to_owned());
         }
         (scopes, requests.load(Ordering::Relaxed))
@@ -288,13 +318,13 @@ mod tests {
             Box::leak(Box::new([(0, scopes)]))
         };
         for index in 0..10 * MOST_SETS {
-            tokens.cache(READ).token().await.unwrap();
-            tokens.cache(set(index)).token().await.unwrap();
+            tokens.cache("any", READ).token().await.unwrap();
+            tokens.cache("any", set(index)).token().await.unwrap();
             assert!(tokens.known.load().sets() <= MOST_SETS);
         }
         // The one in constant use has stayed.
         assert_eq!(requests.load(Ordering::Relaxed), 10 * MOST_SETS + 1);
-        tokens.cache(set(0)).token().await.unwrap();
+        tokens.cache("any", set(0)).token().await.unwrap();
         assert_eq!(requests.load(Ordering::Relaxed), 10 * MOST_SETS + 2);
     }
 }

@@ -105,11 +105,12 @@ impl TokenSharing {
 }
 
 impl Share {
-    /// Makes the share of a token that is for a scope.
-    pub(crate) fn scoped(&self, scope: &str) -> Self {
+    /// Makes the share of a token that is asked for with other values of some parameters.
+    pub(crate) fn with(&self, parameters: &[(String, String)]) -> Self {
         let mut share = self.clone();
-        let scope = Zeroizing::new(format!("scope={scope}"));
-        share.identity.push(scope);
+        let parameters = parameters.iter();
+        let parts = parameters.map(|(name, value)| Zeroizing::new(format!("{name}={value}")));
+        share.identity.extend(parts);
         share
     }
 

@@ -9,7 +9,7 @@ use std::fmt;
 use http::header::RETRY_AFTER;
 use http::{HeaderMap, StatusCode};
 
-pub(crate) use self::budget::{Budget, Circumstances};
+pub(crate) use self::budget::{Bucket, Budget, Circumstances};
 pub use self::policy::{ReauthFailure, SuspicionPolicy, SuspicionProfile, UnsafeReplay};
 use crate::challenge::Challenge;
 
@@ -115,6 +115,8 @@ pub enum SkipReason {
     OneShotBody,
     /// The method isn't idempotent, and the policy doesn't replay such calls.
     UnsafeMethod,
+    /// The authorization server has issued a token, but granted none of the scopes that the API demands.
+    NotGranted,
 }
 
 impl fmt::Display for SkipReason {
@@ -126,6 +128,7 @@ impl fmt::Display for SkipReason {
             Self::YoungToken => "the token is too young to have died",
             Self::OneShotBody => "the body was a stream, which can't be sent again",
             Self::UnsafeMethod => "the policy does not replay calls that are not idempotent",
+            Self::NotGranted => "the scopes that the API demands were not granted",
         })
     }
 }

@@ -2,6 +2,7 @@
 
 mod failure;
 mod flight;
+mod further;
 mod keeping;
 mod replacement;
 mod revocation;
@@ -110,13 +111,18 @@ impl TokenCache {
     /// a scope that it always asks for.
     #[must_use]
     pub fn scoped(&self, scope: &str) -> Option<Self> {
+        let source = self.0.source.scoped(scope)?;
+        Some(self.beside(source))
+    }
+
+    /// Makes a cache of another source that is like this one in all else.
+    fn beside(&self, source: Box<dyn TokenSource>) -> Self {
         let shared = &self.0;
-        let source = shared.source.scoped(scope)?;
         let cache = Self::of(source, Arc::clone(&shared.clock), shared.policy);
-        Some(match shared.listener.get() {
+        match shared.listener.get() {
             Some(listener) => cache.listen(listener.clone()),
             None => cache,
-        })
+        }
     }
 
     /// Tells of each token request; the first to be set is the one that is told.

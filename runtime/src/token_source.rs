@@ -3,6 +3,7 @@
 use std::fmt;
 use std::pin::Pin;
 
+use crate::step_up::StepUp;
 use crate::token::{AccessToken, IssuedToken};
 use crate::token_error::TokenError;
 
@@ -28,6 +29,14 @@ pub trait TokenSource: fmt::Debug + Send + Sync + 'static {
     /// one; `None` if what to ask for is settled.
     fn scoped(&self, scope: &str) -> Option<Box<dyn TokenSource>> {
         let _ = scope;
+        None
+    }
+
+    /// Returns a source of tokens with more than `refused` has, a token of this one, that shares all else
+    /// with this one; `None` if what to ask for is settled, as it is by default. The scopes of the step are
+    /// asked for beside those of this source, and its parameters in place of those of the same name.
+    fn stepped_up(&self, refused: &AccessToken, step: &StepUp) -> Option<Box<dyn TokenSource>> {
+        let _ = (refused, step);
         None
     }
 

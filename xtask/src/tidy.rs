@@ -36,7 +36,6 @@ const RUNTIME: &[&[&str]] = &[
     &[
         "backoff",
         "blocking",
-        "challenge",
         "event_parser",
         "framing",
         "clock",
@@ -52,6 +51,7 @@ const RUNTIME: &[&[&str]] = &[
     &["network", "proof", "signing_key", "testing", "tls"],
     &[
         "api",
+        "challenge",
         "client_assertion",
         "codec",
         "constraints",
@@ -62,6 +62,7 @@ const RUNTIME: &[&[&str]] = &[
         "parameter",
         "retry",
         "settings_error",
+        "step_up",
         "token",
         "token_store",
         "upload",

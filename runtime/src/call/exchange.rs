@@ -1,6 +1,8 @@
 //! What happens on the wire for one call: token, send, suspicion, replay once, retry.
 
 mod received;
+mod replay;
+mod step_up;
 
 use std::pin::{Pin, pin};
 use std::sync::Arc;
@@ -21,13 +23,14 @@ use crate::origin;
 use crate::request::{Draft, Request};
 use crate::response::{Answer, Effort, Replay};
 use crate::retry::{self, RetryPolicy};
-use crate::suspicion::{ReauthFailure, SkipReason, Suspicion, SuspicionPolicy};
+use crate::suspicion::{ReauthFailure, SuspicionPolicy};
 use crate::token::{AccessToken, Presented};
-use crate::token_cache::{Replacement, TokenCache};
+use crate::token_cache::TokenCache;
 use crate::token_error::TokenError;
 use crate::transport::TransportError;
 
-pub(super) use received::Received;
+pub(super) use self::received::Received;
+use self::replay::{Cause, says_something_of_the_token};
 
 /// The future of one call up to an answer that means success.
 pub(super) type Exchange<'a> =
@@ -139,7 +142,7 @@ async fn run(
         attempts: 0,
     };
     let mut received = match tokens {
-        Some(tokens) => wire.authorized(&tokens, &mut retries).await?,
+        Some(tokens) => wire.authorized(tokens, &mut retries).await?,
         None => wire.unauthorized(&mut retries).await?,
     };
     if !operation.is_success(received.answer.status()) {
@@ -188,20 +191,20 @@ impl Wire<'_> {
     }
 
     /// Makes the call with tokens of a cache, and once more with another token if the answer says that
-    /// the first one has expired or been revoked.
+    /// the first one has expired, been revoked, or isn't enough.
     async fn authorized(
         &mut self,
-        tokens: &TokenCache,
+        mut tokens: TokenCache,
         retries: &mut Retries<'_>,
     ) -> Result<Received, Error> {
-        // The suspicion that a replay under way goes back to.
-        let mut replaying: Option<Suspicion> = None;
+        // What led to the replay under way.
+        let mut replaying: Option<Cause> = None;
         let mut replacement = None;
         let mut is_renonced = false;
         loop {
             let token = match replacement.take() {
                 Some(token) => token,
-                None => self.token(tokens).await?,
+                None => self.token(&mut tokens).await?,
             };
             let mut outcome = self.send(Some(&token)).await;
             if let Ok(received) = &outcome {
@@ -211,34 +214,27 @@ impl Wire<'_> {
                     replacement = Some(token);
                     continue;
                 }
-                let suspicion = self.suspect(received);
-                if let Some(cause) = replaying.take() {
-                    let status = received.answer.status();
-                    tokens.replayed(&token, &cause, status);
-                    self.core.tell(&Event::Replayed {
-                        operation: self.operation.id,
-                        suspected: cause.status,
-                        status,
-                    });
+                let status = received.answer.status();
+                if let Some(cause) = &mut replaying {
+                    self.replayed(&tokens, &token, cause, status);
                 }
-                match suspicion {
-                    // The second answer is final, whatever it is.
-                    Some(suspicion) if matches!(self.effort.replay, Replay::NotNeeded) => {
-                        if let Some(other) = self.replace(tokens, &token, &suspicion).await {
-                            replacement = Some(other);
-                            replaying = Some(suspicion);
-                            continue;
-                        }
-                        if let Replay::Failed(error) = &self.effort.replay
-                            && self.suspicion.reauth_failure() == ReauthFailure::TokenError
-                        {
-                            return Err(Error::without_token(error.clone()));
-                        }
+                let suspicion = self.suspect(received);
+                if suspicion.is_none() && says_something_of_the_token(status) {
+                    tokens.succeeded(&token);
+                }
+                // The second answer is final, whatever it is.
+                if matches!(self.effort.replay, Replay::NotNeeded) {
+                    if let Some(again) = self.again(&tokens, &token, received, suspicion).await {
+                        tokens = again.tokens;
+                        replacement = Some(again.token);
+                        replaying = Some(again.cause);
+                        continue;
                     }
-                    None if says_something_of_the_token(received.answer.status()) => {
-                        tokens.succeeded(&token);
+                    if let Replay::Failed(error) = &self.effort.replay
+                        && self.suspicion.reauth_failure() == ReauthFailure::TokenError
+                    {
+                        return Err(Error::without_token(error.clone()));
                     }
-                    _ => {}
                 }
             }
             if !retries.wait(&mut outcome).await {
@@ -247,7 +243,20 @@ impl Wire<'_> {
         }
     }
 
-    async fn token(&self, tokens: &TokenCache) -> Result<Arc<AccessToken>, Error> {
+    /// Returns the token to call with.
+    async fn token(&self, tokens: &mut TokenCache) -> Result<Arc<AccessToken>, Error> {
+        let token = self.token_of(tokens).await;
+        let is_refused = |error: &Error| error.token().is_some_and(TokenError::is_permanent);
+        if token.as_ref().is_err_and(is_refused)
+            && let Some(base) = self.step_down(tokens)
+        {
+            *tokens = base;
+            return self.token_of(tokens).await;
+        }
+        token
+    }
+
+    async fn token_of(&self, tokens: &TokenCache) -> Result<Arc<AccessToken>, Error> {
         let token = async {
             if self.request.body.is_replayable() {
                 tokens.token().await
@@ -346,85 +355,6 @@ impl Wire<'_> {
             .await;
         passed.map_err(|error| TransportError::of_step(error, "a step refused the answer"))
     }
-
-    /// Returns whether an answer puts the token under suspicion. One that came from another origin
-    /// can't: the token didn't go there.
-    fn suspect(&self, received: &Received) -> Option<Suspicion> {
-        let status = received.answer.status();
-        if self.operation.is_success(status) || received.is_foreign {
-            return None;
-        }
-        let headers = received.answer.headers();
-        Suspicion::by(&self.suspicion, self.operation.id, status, headers)
-    }
-
-    /// Returns the token to replay the call with, and notes why there is none.
-    async fn replace(
-        &mut self,
-        tokens: &TokenCache,
-        used: &AccessToken,
-        suspicion: &Suspicion,
-    ) -> Option<Arc<AccessToken>> {
-        let Suspicion {
-            operation,
-            status,
-            evidence,
-        } = *suspicion;
-        self.effort.suspected = Some(status);
-        self.core.tell(&Event::Suspected {
-            operation,
-            status,
-            evidence,
-        });
-        let is_replayable = self.request.body.is_replayable();
-        let profile = self.suspicion.profile();
-        let replacement = if self.is_idempotent || self.suspicion.replays_unsafe(status) {
-            let replacement = tokens.replace_by(profile, used, suspicion);
-            self.deadline.limit(replacement).await
-        } else {
-            tokens.doubt(profile, used, suspicion);
-            Some(Replacement::Skipped(SkipReason::UnsafeMethod))
-        };
-        let (replay, token) = match replacement {
-            // The next call has the new token.
-            Some(Replacement::Token(_)) if !is_replayable => {
-                (Replay::Skipped(SkipReason::OneShotBody), None)
-            }
-            Some(Replacement::Token(token)) => (Replay::Done, Some(token)),
-            Some(Replacement::Same) => (Replay::SameToken, None),
-            Some(Replacement::Failed(error)) => (Replay::Failed(error), None),
-            Some(Replacement::Skipped(reason)) => (Replay::Skipped(reason), None),
-            None => {
-                let error = TokenError::timeout("the call's time ran out before there was a token");
-                (Replay::Failed(error), None)
-            }
-        };
-        tracing::debug!(
-            status = status.as_u16(),
-            replay = replay.as_str(),
-            "an answer put the token under suspicion"
-        );
-        match &replay {
-            Replay::Skipped(reason) => self.core.tell(&Event::ReplaySkipped {
-                operation,
-                status,
-                reason: *reason,
-            }),
-            Replay::SameToken | Replay::Failed(_) => self.core.tell(&Event::ReplayFailed {
-                operation,
-                status,
-                error: replay.token_error(),
-            }),
-            Replay::Done | Replay::NotNeeded => {}
-        }
-        self.effort.replay = replay;
-        token
-    }
-}
-
-/// Faults of the server and throttling may come from before the token was looked at.
-fn says_something_of_the_token(status: StatusCode) -> bool {
-    !status.is_server_error() && status != StatusCode::TOO_MANY_REQUESTS
 }
 
 /// The retries of one call; replays don't count.

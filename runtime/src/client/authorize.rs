@@ -79,7 +79,7 @@ impl ClientCore {
             credential.apply(request);
         }
         let tokens = self.0.tokens.as_ref().filter(|_| wants_token);
-        Ok(tokens.map(|tokens| tokens.cache(met.schemes)))
+        Ok(tokens.map(|tokens| tokens.cache(operation.id, met.schemes)))
     }
 
     /// Returns how a scheme is met; `None` if it isn't.

@@ -250,7 +250,7 @@ impl ClientCredentialsBuilder {
         };
         Ok(ClientCredentials {
             inner: Arc::new(inner),
-            scope: None,
+            further: Vec::new(),
             #[cfg(feature = "store")]
             share,
         })

@@ -99,9 +99,10 @@ async fn other_scopes_and_clients_have_other_tokens() {
     let (store, issuer) = (MemoryStore::new(), Issuer::default());
     let all = share(sharing(&store));
     assert_eq!(ask(&all, &issuer).await, "1");
-    assert_eq!(ask(&all.scoped("read"), &issuer).await, "2");
-    assert_eq!(ask(&all.scoped("write"), &issuer).await, "3");
-    assert_eq!(ask(&all.scoped("read"), &issuer).await, "2");
+    let scoped = |scope: &str| all.with(&[("scope".to_owned(), scope.to_owned())]);
+    assert_eq!(ask(&scoped("read"), &issuer).await, "2");
+    assert_eq!(ask(&scoped("write"), &issuer).await, "3");
+    assert_eq!(ask(&scoped("read"), &issuer).await, "2");
     let other = sharing(&store).share(vec![Zeroizing::new("other".to_owned())]);
     assert_eq!(ask(&other, &issuer).await, "4");
 }

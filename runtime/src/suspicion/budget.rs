@@ -207,6 +207,19 @@ impl Budget {
         }
     }
 
+    /// Returns whether new tokens, or that of a generation, are known to change nothing.
+    pub(crate) fn is_fruitless(
+        &self,
+        suspicion: &Suspicion,
+        generation: Option<u64>,
+        now: Moment,
+    ) -> bool {
+        let record = self.records.get(&pair(suspicion));
+        record.is_some_and(|record| {
+            record.sleeps(now) || generation.is_some() && record.generation == generation
+        })
+    }
+
     /// Notes that a new token has changed the answer: `generation` is the one that did. What it cost is
     /// refunded, once and within a bound of its own, because the answers of a server may change for
     /// other reasons.
@@ -255,7 +268,7 @@ impl Record {
 
 /// A token bucket.
 #[derive(Debug)]
-struct Bucket {
+pub(crate) struct Bucket {
     capacity: f64,
     level: f64,
     period: Duration,
@@ -263,7 +276,7 @@ struct Bucket {
 }
 
 impl Bucket {
-    fn new(capacity: u32, period: Duration, now: Moment) -> Self {
+    pub(crate) fn new(capacity: u32, period: Duration, now: Moment) -> Self {
         Self {
             capacity: f64::from(capacity),
             level: f64::from(capacity),
@@ -272,7 +285,7 @@ impl Bucket {
         }
     }
 
-    fn take(&mut self, now: Moment) -> Option<()> {
+    pub(crate) fn take(&mut self, now: Moment) -> Option<()> {
         let passed = now.since(self.filled).div_duration_f64(self.period);
         self.level = self.capacity.min(self.level + passed);
         self.filled = now;

@@ -77,8 +77,8 @@ struct State {
     revocations: VecDeque<TokenRequest>,
     /// The tokens in order of their issue, for the oldest to be forgotten.
     tokens: VecDeque<String>,
-    /// Whom each token was issued to.
-    clients: HashMap<String, String>,
+    /// The request that each token was first issued to.
+    grants: HashMap<String, TokenRequest>,
     /// The thumbprints of the keys that tokens are bound to; `None` if they are bearer tokens.
     #[cfg(feature = "jwt")]
     keys: Option<HashMap<String, String>>,
@@ -117,7 +117,7 @@ impl AuthorizationServer {
                 last: None,
                 revocations: VecDeque::new(),
                 tokens: VecDeque::new(),
-                clients: HashMap::new(),
+                grants: HashMap::new(),
                 #[cfg(feature = "jwt")]
                 keys: None,
             }),
@@ -252,7 +252,15 @@ impl AuthorizationServer {
     /// Returns the identifier of the client that a token was issued to, be it expired or revoked.
     #[must_use]
     pub fn client_of(&self, token: &str) -> Option<String> {
-        self.state().clients.get(token).cloned()
+        let (client_id, _) = self.request_of(token)?.credentials()?;
+        Some(client_id)
+    }
+
+    /// Returns the request that a token was issued to, be it expired or revoked: an API can tell by it what
+    /// scopes and claims were asked for.
+    #[must_use]
+    pub fn request_of(&self, token: &str) -> Option<TokenRequest> {
+        self.state().grants.get(token).cloned()
     }
 
     /// Returns how many token requests there were.
@@ -334,12 +342,11 @@ impl Shared {
         let Some((client_id, _)) = client.filter(is_known) else {
             return json(401, &serde_json::json!({ "error": "invalid_client" }));
         };
-        match state.clients.get(&token) {
-            Some(owner) if *owner != client_id => {
-                return json(400, &serde_json::json!({ "error": "invalid_request" }));
-            }
-            _ => state.valid.remove(&token),
-        };
+        let owner = state.grants.get(&token).and_then(TokenRequest::credentials);
+        if owner.is_some_and(|(owner, _)| owner != client_id) {
+            return json(400, &serde_json::json!({ "error": "invalid_request" }));
+        }
+        state.valid.remove(&token);
         json(200, &serde_json::json!({}))
     }
 
@@ -382,8 +389,8 @@ impl Shared {
             state.valid.insert(token.clone(), (now, lifetime));
         }
         state.last = Some(token.clone());
-        let (client_id, _) = credentials;
-        if state.clients.insert(token.clone(), client_id).is_none() {
+        if !state.grants.contains_key(&token) {
+            state.grants.insert(token.clone(), request.clone());
             let most = state.most_kept;
             for oldest in keep(&mut state.tokens, token.clone(), most) {
                 state.forget(&oldest);
@@ -434,7 +441,7 @@ impl Shared {
 impl State {
     fn forget(&mut self, token: &str) {
         self.valid.remove(token);
-        self.clients.remove(token);
+        self.grants.remove(token);
         #[cfg(feature = "jwt")]
         if let Some(keys) = &mut self.keys {
             keys.remove(token);

@@ -169,7 +169,7 @@ impl Shared {
         }
     }
 
-    fn replacement(
+    pub(super) fn replacement(
         &self,
         used: &AccessToken,
         suspicion: &Suspicion,

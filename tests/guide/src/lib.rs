@@ -41,6 +41,7 @@ pages! {
     Retries: "how-to/retries",
     Scopes: "how-to/scopes",
     Sharing: "how-to/sharing",
+    StepUp: "how-to/step-up",
     Tenants: "how-to/tenants",
     Testing: "how-to/testing",
     Upgrading: "how-to/upgrading",
