@@ -1,6 +1,7 @@
 //! Time behind a trait: what the time is, and how to wait.
 
 use std::fmt;
+use std::num::NonZeroU64;
 use std::pin::Pin;
 use std::time::Duration;
 
@@ -15,9 +16,10 @@ pub trait Clock: fmt::Debug + Send + Sync + 'static {
     /// Waits for a duration.
     fn sleep(&self, duration: Duration) -> Sleep;
 
-    /// Returns the present moment or one that is some milliseconds old, whichever costs less.
-    fn roughly(&self) -> Moment {
-        self.now()
+    /// Returns a number that changes whenever some milliseconds have passed, if that costs less than
+    /// [`now`](Self::now).
+    fn tick(&self) -> Option<NonZeroU64> {
+        None
     }
 }
 
@@ -28,15 +30,19 @@ pub trait Clock: fmt::Debug + Send + Sync + 'static {
 /// suspension nor a clock set back keeps a dead token in use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Moment {
-    monotonic: Duration,
-    wall: Duration,
+    // Nanoseconds, which last for five centuries: there are many moments in a cache.
+    monotonic: u64,
+    wall: u64,
 }
 
 impl Moment {
     /// Makes a moment of the time since any fixed origin and the time since the Unix epoch.
     #[must_use]
     pub const fn new(monotonic: Duration, wall: Duration) -> Self {
-        Self { monotonic, wall }
+        Self {
+            monotonic: nanoseconds(monotonic),
+            wall: nanoseconds(wall),
+        }
     }
 
     /// Returns the time that has passed since an earlier moment; zero if it isn't earlier.
@@ -44,11 +50,12 @@ impl Moment {
     pub fn since(self, earlier: Self) -> Duration {
         let monotonic = self.monotonic.saturating_sub(earlier.monotonic);
         let wall = self.wall.saturating_sub(earlier.wall);
-        monotonic.max(wall)
+        Duration::from_nanos(monotonic.max(wall))
     }
 
     /// Returns the moment until which less than `age` has passed since this one.
     pub(crate) fn after(self, age: Duration) -> Self {
+        let age = nanoseconds(age);
         Self {
             monotonic: self.monotonic.saturating_add(age),
             wall: self.wall.saturating_add(age),
@@ -64,8 +71,13 @@ impl Moment {
     /// Returns the time since the Unix epoch.
     #[must_use]
     pub const fn since_epoch(self) -> Duration {
-        self.wall
+        Duration::from_nanos(self.wall)
     }
+}
+
+const fn nanoseconds(duration: Duration) -> u64 {
+    let seconds = duration.as_secs().saturating_mul(1_000_000_000);
+    seconds.saturating_add(duration.subsec_nanos() as u64)
 }
 
 /// The clocks of the operating system; sleeps by tokio's timer.
@@ -81,13 +93,14 @@ impl Clock for SystemClock {
         Box::pin(tokio::time::sleep(duration))
     }
 
-    fn roughly(&self) -> Moment {
-        system::roughly()
+    fn tick(&self) -> Option<NonZeroU64> {
+        system::tick()
     }
 }
 
 #[cfg(target_os = "linux")]
 mod system {
+    use std::num::NonZeroU64;
     use std::time::Duration;
 
     use rustix::time::{ClockId, clock_gettime};
@@ -98,12 +111,12 @@ mod system {
         Moment::new(read(ClockId::Monotonic), read(ClockId::Realtime))
     }
 
-    /// As the last tick of the kernel has left it, at a quarter of the cost.
-    pub(super) fn roughly() -> Moment {
-        Moment::new(
-            read(ClockId::MonotonicCoarse),
-            read(ClockId::RealtimeCoarse),
-        )
+    /// As the last tick of the kernel has left it, at a quarter of the cost of the time.
+    #[inline]
+    pub(super) fn tick() -> Option<NonZeroU64> {
+        let time = clock_gettime(ClockId::MonotonicCoarse);
+        let (seconds, rest) = (time.tv_sec.cast_unsigned(), time.tv_nsec.cast_unsigned());
+        NonZeroU64::new(seconds.wrapping_mul(1_000_000_000).wrapping_add(rest))
     }
 
     fn read(clock: ClockId) -> Duration {
@@ -113,6 +126,7 @@ mod system {
 
 #[cfg(not(target_os = "linux"))]
 mod system {
+    use std::num::NonZeroU64;
     use std::sync::LazyLock;
     use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
@@ -125,8 +139,8 @@ mod system {
         Moment::new(ORIGIN.elapsed(), wall.unwrap_or_default())
     }
 
-    pub(super) fn roughly() -> Moment {
-        now()
+    pub(super) fn tick() -> Option<NonZeroU64> {
+        None
     }
 }
 
@@ -168,9 +182,14 @@ mod tests {
     }
 
     #[test]
-    fn a_rough_moment_is_hardly_old() {
-        let (first, rough) = (SystemClock.now(), SystemClock.roughly());
-        assert!(first.since(rough) < Duration::from_millis(100));
-        assert!(rough.since(first) < Duration::from_millis(100));
+    fn a_tick_is_short() {
+        let Some(tick) = SystemClock.tick() else {
+            return;
+        };
+        let start = SystemClock.now();
+        while SystemClock.tick() == Some(tick) {
+            std::thread::yield_now();
+        }
+        assert!(SystemClock.now().since(start) < Duration::from_millis(100));
     }
 }

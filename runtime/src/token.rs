@@ -1,6 +1,7 @@
 //! An access token and how long it is good for.
 
 use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use http::header::AUTHORIZATION;
@@ -8,7 +9,7 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use url::Url;
 use zeroize::Zeroizing;
 
-use crate::clock::Moment;
+use crate::clock::{Clock, Moment};
 #[cfg(feature = "jwt")]
 use crate::dpop::{self, Dpop, Verifier};
 use crate::token_error::TokenError;
@@ -142,8 +143,9 @@ pub struct AccessToken {
     /// Ages, counted from `requested`.
     expiring_after: Duration,
     expired_after: Duration,
-    /// When it is stale, so that the question that every call asks is two comparisons.
     stale_at: Moment,
+    /// The last tick of the clock in which it was found fresh; 0 for none.
+    fresh_in: AtomicU64,
 }
 
 /// How a token goes with a request.
@@ -211,12 +213,45 @@ impl AccessToken {
             stale_at: requested.after(stale_after.min(expiring_after)),
             expiring_after,
             expired_after,
+            fresh_in: AtomicU64::new(0),
+        }
+    }
+
+    /// Returns the same token in memory of its own.
+    pub(crate) fn copy(&self) -> Self {
+        let mut header = self.header.clone();
+        if let Ok(copy) = HeaderValue::from_bytes(self.header.as_bytes()) {
+            header = copy;
+            header.set_sensitive(true);
+        }
+        Self {
+            header,
+            scope: self.scope.clone(),
+            #[cfg(feature = "jwt")]
+            key: self.key.clone(),
+            fresh_in: AtomicU64::new(0),
+            ..*self
         }
     }
 
     /// Returns whether the token is good and needn't be renewed yet.
     pub(crate) fn is_fresh(&self, now: Moment) -> bool {
         now.is_before(self.stale_at)
+    }
+
+    /// Returns the same of the present moment, or of one some milliseconds ago. Within a tick of the clock, it
+    /// is found out once.
+    #[inline]
+    pub(crate) fn is_fresh_by(&self, clock: &dyn Clock) -> bool {
+        let tick = clock.tick();
+        if tick.is_some_and(|tick| tick.get() == self.fresh_in.load(Ordering::Relaxed)) {
+            return true;
+        }
+        let is_fresh = self.is_fresh(clock.now());
+        if let Some(tick) = tick.filter(|_| is_fresh) {
+            self.fresh_in.store(tick.get(), Ordering::Relaxed);
+        }
+        is_fresh
     }
 
     /// Returns how long it is until the token is to be renewed.

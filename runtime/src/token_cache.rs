@@ -144,11 +144,11 @@ impl TokenCache {
     /// Returns a token, fetched only if there is no good one.
     pub async fn token(&self) -> Result<Arc<AccessToken>, TokenError> {
         let shared = &self.0;
-        if let Some(token) = shared.current.load() {
-            let now = shared.clock.roughly();
-            if token.is_fresh(now) && !shared.is_rejected(&token) {
+        if let Some(token) = shared.at_hand() {
+            if token.is_fresh_by(&*shared.clock) && !shared.is_rejected(&token) {
                 return Ok(token);
             }
+            let now = shared.clock.now();
             if shared.freshness(&token, now) == Freshness::Stale {
                 shared.renew(&token, now);
                 return Ok(token);
@@ -182,6 +182,21 @@ type Boarded = (Flight, Option<Landing>);
 impl Shared {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Returns the current token, without a lock but for once in the life of a token and a thread.
+    #[inline]
+    fn at_hand(&self) -> Option<Arc<AccessToken>> {
+        self.current.near().or_else(|| self.far())
+    }
+
+    #[cold]
+    fn far(&self) -> Option<Arc<AccessToken>> {
+        if !self.current.is_worth_a_copy() {
+            return self.current.load();
+        }
+        let _state = self.state();
+        self.current.bring_near()
     }
 
     fn is_current(&self, token: &AccessToken) -> bool {
