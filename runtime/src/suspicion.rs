@@ -7,7 +7,7 @@ mod policy;
 use std::fmt;
 
 use http::header::RETRY_AFTER;
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
 pub(crate) use self::budget::{Bucket, Budget, Circumstances};
 pub use self::policy::{ReauthFailure, SuspicionPolicy, SuspicionProfile, UnsafeReplay};
@@ -97,6 +97,16 @@ fn is_throttled(headers: &HeaderMap) -> bool {
             .iter()
             .filter_map(|name| headers.get(*name))
             .any(|value| value.as_bytes().trim_ascii() == b"0")
+        || headers.get_all(RATE_LIMIT).iter().any(is_exhausted)
+}
+
+/// The header of [draft-ietf-httpapi-ratelimit-headers](https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/):
+/// `"policy";r=0;t=30` is a quota of which nothing remains.
+const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
+
+fn is_exhausted(value: &HeaderValue) -> bool {
+    let mut parts = value.as_bytes().split(|byte| matches!(byte, b';' | b','));
+    parts.any(|part| part.trim_ascii() == b"r=0")
 }
 
 /// Why a suspect answer caused no token request.
@@ -135,7 +145,6 @@ impl fmt::Display for SkipReason {
 
 #[cfg(test)]
 mod tests {
-    use http::HeaderValue;
     use http::header::WWW_AUTHENTICATE;
 
     use super::*;
@@ -180,10 +189,14 @@ mod tests {
     fn throttling_is_no_suspicion() {
         assert_eq!(evidence(403, &[("retry-after", "3")]), None);
         assert_eq!(evidence(403, &[("x-ratelimit-remaining", "0")]), None);
-        assert_eq!(
-            evidence(403, &[("x-ratelimit-remaining", "10")]),
-            Some(Evidence::Weak)
-        );
+        let exhausted = r#""minute";r=7, "day";r=0;t=3600"#;
+        assert_eq!(evidence(403, &[("ratelimit", exhausted)]), None);
+        for (name, value) in [
+            ("x-ratelimit-remaining", "10"),
+            ("ratelimit", r#""day";r=10;t=0"#),
+        ] {
+            assert_eq!(evidence(403, &[(name, value)]), Some(Evidence::Weak));
+        }
     }
 
     #[test]

@@ -266,7 +266,7 @@ impl TokenEndpoint {
         }
         let status = response.status();
         trace::answered(status);
-        let wait = retry_after(response.headers()).map(|wait| wait.min(LONGEST_RETRY_AFTER));
+        let wait = wait(response.headers());
         if status.is_redirection() {
             let error = TokenError::permanent(
                 "the token endpoint redirects, and credentials don't follow redirects",
@@ -292,6 +292,11 @@ pub(crate) fn read_answer(
 ) -> Result<IssuedToken, TokenError> {
     let proof = Proof::post("client", &client_secret.into());
     answer::read(status, None, body, &proof, Binding::None)
+}
+
+/// Returns how long the server asks to wait, as far as it is heeded.
+fn wait(headers: &HeaderMap) -> Option<Duration> {
+    retry_after(headers).map(|wait| wait.min(LONGEST_RETRY_AFTER))
 }
 
 /// Returns whether a failure may mean that a token endpoint that was discovered is another one now.

@@ -136,6 +136,9 @@ fn token(fields: &mut Fields, binding: Binding) -> Result<IssuedToken, TokenErro
     if let Some(lifetime) = fields.get("expires_in").and_then(lifetime) {
         token = token.lifetime(lifetime);
     }
+    if let Some(refresh_in) = fields.get("refresh_in").and_then(lifetime) {
+        token = token.refresh_in(refresh_in);
+    }
     if let Some(scope) = fields.get("scope").and_then(scope) {
         token = token.scope(scope);
     }
@@ -205,6 +208,17 @@ mod tests {
             answer(200, r#"{"access_token":"t"}"#).unwrap().lifetime(),
             None
         );
+    }
+
+    #[test]
+    fn what_is_not_known_is_passed_over_and_a_refresh_token_is_not_used() {
+        let body = r#"{"access_token":"t","refresh_token":"r","refresh_in":1800,"ext_expires_in":9,
+            "expires_in":7200,"nested":{"error":"x"}}"#;
+        let token = answer(200, body).unwrap();
+        assert_eq!(token.header(), "Bearer t");
+        assert_eq!(token.lifetime(), Some(Duration::from_secs(7200)));
+        let start = Moment::new(Duration::ZERO, Duration::ZERO);
+        assert_eq!(token.until_stale(start), Duration::from_secs(1800));
     }
 
     #[test]

@@ -9,8 +9,7 @@ use http::header::ACCEPT;
 use url::Url;
 
 use super::metadata::{self, Metadata};
-use super::{read_bounded, unanswered};
-use crate::retry::retry_after;
+use super::{read_bounded, unanswered, wait};
 use crate::token_error::TokenError;
 
 /// Where token requests go, and how assertions name the server.
@@ -127,7 +126,7 @@ impl Issuer {
             let request = http.get(url).header(ACCEPT, json).timeout(timeout);
             let response = request.send().await.map_err(unanswered)?;
             let status = response.status();
-            let wait = retry_after(response.headers());
+            let wait = wait(response.headers());
             if !status.is_success() {
                 let error = TokenError::permanent("the issuer has no metadata");
                 let error = error.answered(status, wait);

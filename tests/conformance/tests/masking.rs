@@ -115,6 +115,7 @@ async fn no_secret_is_ever_seen() {
     let log = log.text();
     assert!(log.contains("otel.name=\"orders.get\""), "{log}");
     assert!(log.contains("accredit.replay=\"done\""), "{log}");
+    assert!(log.contains("accredit.suspected.status_code="), "{log}");
     for line in log.lines() {
         assert!(!line.contains("s3cret"), "{line}");
     }

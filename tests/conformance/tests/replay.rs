@@ -206,6 +206,27 @@ async fn a_call_whose_time_runs_out_while_a_token_is_fetched_has_its_original_an
 }
 
 #[tokio::test]
+async fn a_replay_that_gets_no_answer_says_what_the_first_one_was() {
+    let world = World::start(async |issuer: Issuer, request: Request| {
+        match (issuer.requests(), issuer.accepts(&request)) {
+            (1, true) => Reply::status(200).json("{}"),
+            (_, true) => Reply::reset(),
+            (_, false) => Reply::status(404),
+        }
+    })
+    .await;
+    get(&world).await.unwrap();
+    world.issuer.revoke();
+    let call = get(&world).retry(accredit_runtime::RetryPolicy::off());
+    let error = call.await.unwrap_err();
+    assert_eq!(error.stage(), Stage::Transport);
+    assert_eq!(error.status(), None);
+    assert_eq!(error.suspected_status(), Some(StatusCode::NOT_FOUND));
+    assert_eq!(error.attempts(), 2);
+    assert_eq!(world.counts(), (2, 3));
+}
+
+#[tokio::test]
 async fn a_call_without_a_token_fails_at_the_stage_of_the_token() {
     let world = World::start(rejecting(401)).await;
     world

@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
+use accredit_runtime::testing::ManualClock;
 use accredit_runtime::{
-    ClientCore, ClientCredentials, ClientOptions, Connection, Credential, TokenCache, TokenError,
+    ClientCore, ClientCredentials, ClientOptions, Connection, Credential, SuspicionPolicy,
+    TokenCache, TokenError,
 };
 use conformance::{API, Reply, Request, ResourceServer};
 
@@ -239,4 +242,27 @@ async fn the_connection_takes_an_issuer() {
         .import("issuer = \"http://example.com\"")
         .expect_err("plain http");
     assert_eq!(error.unusable().next(), Some("issuer"));
+}
+
+#[tokio::test]
+async fn no_server_has_us_wait_for_more_than_five_minutes() {
+    for place in [OAUTH, "/token"] {
+        let server = ResourceServer::start(move |request: Request| async move {
+            match request.uri.path() {
+                path if path == place => Reply::status(503).header("retry-after", "86400"),
+                OAUTH => metadata(&request, ""),
+                _ => Reply::status(404),
+            }
+        })
+        .await;
+        let clock = ManualClock::new();
+        let policy = SuspicionPolicy::default();
+        let tokens = TokenCache::with_options(source(&server), Arc::new(clock.clone()), policy);
+        let asked = || paths(&server).iter().filter(|path| *path == place).count();
+        for (seconds, requests) in [(0, 1), (299, 1), (1, 2)] {
+            clock.advance(Duration::from_secs(seconds));
+            tokens.token().await.expect_err("no token");
+            assert_eq!(asked(), requests, "{place}");
+        }
+    }
 }

@@ -75,7 +75,8 @@ fn client(
         .client_id("client")
         .client_secret("s3cret")
         .base_url(api.origin())
-        .token_endpoint(authorization.token_endpoint());
+        .token_endpoint(authorization.token_endpoint())
+        .revocation_endpoint(authorization.revocation_endpoint());
     ClientCore::new(connection, options).expect("usable settings")
 }
 
@@ -465,6 +466,15 @@ async fn each_tenant_steps_up_by_itself() {
     let response = call.await.expect("a step");
     assert!(matches!(response.replay(), Replay::SteppedUp));
     assert_eq!(scene.asked(), ["read", "read write"].repeat(2));
+}
+
+#[tokio::test]
+async fn shutting_a_client_down_revokes_what_it_has_stepped_up_to() {
+    let scene = scene(stepping_up(), needs("write")).await;
+    scene.call(&READ).await.expect("a step");
+    scene.client.shutdown().await.expect("revocations");
+    assert_eq!(scene.authorization.revocations().len(), 2);
+    assert!(!scene.authorization.is_valid("access-token-2"));
 }
 
 #[tokio::test]

@@ -44,6 +44,7 @@ pages! {
     StepUp: "how-to/step-up",
     Tenants: "how-to/tenants",
     Testing: "how-to/testing",
+    TokensAlone: "how-to/tokens-alone",
     Upgrading: "how-to/upgrading",
     Tokens: "explanation/tokens",
 }
