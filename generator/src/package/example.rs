@@ -4,7 +4,10 @@ use http::Method;
 
 use super::escape;
 use crate::{
-    model::{Api, ContentKind, Operation, OperationId, Scalar, Success, Type, TypeKind},
+    model::{
+        Api, ContentKind, Operation, OperationId, Requirement, Scalar, SchemeKind, Success, Type,
+        TypeKind,
+    },
     names::Names,
 };
 
@@ -21,6 +24,8 @@ pub(super) struct Example {
     pub(super) error: Option<String>,
     /// Whether a double can return the default of what the call gives.
     pub(super) returns: bool,
+    /// Whether the call carries a token that the client fetches, in any case.
+    pub(super) has_token: bool,
 }
 
 /// Returns a call of the operation that asks for the least: preferably a `GET` without arguments.
@@ -67,7 +72,21 @@ pub(super) fn example(api: &Api, names: &Names) -> Example {
             },
             Success::OneOf => false,
         },
+        has_token: has_token(api, operation),
     }
+}
+
+/// Returns whether each alternative of an operation's security has a token of client credentials.
+fn has_token(api: &Api, operation: &Operation) -> bool {
+    let has_client_credentials = |requirement: &Requirement| {
+        let mut schemes = requirement.schemes.iter();
+        schemes.any(|(index, _)| {
+            let scheme = api.schemes.get(*index);
+            scheme.is_some_and(|it| matches!(it.kind, SchemeKind::ClientCredentials { .. }))
+        })
+    };
+    let alternatives = &operation.security;
+    !alternatives.is_empty() && alternatives.iter().all(has_client_credentials)
 }
 
 fn call(names: &Names, id: OperationId, operation: &Operation, arguments: &[String]) -> String {
