@@ -4,6 +4,7 @@
 //! Types read and write values of the kinds of JSON. Generated code has a table of the objects among
 //! them, by which such a value becomes XML and XML such a value.
 
+mod matching;
 mod place;
 mod read;
 #[cfg(test)]

@@ -185,10 +185,16 @@ impl<'a> Lowerer<'a, '_> {
         let mut places: Vec<_> = properties.map(|property| property.node.place()).collect();
         places.sort_unstable();
         let mut pairs = places.windows(2);
-        match pairs.find(|pair| pair[0] == pair[1]) {
+        // The same name in another namespace is another one, but not in none.
+        let is_same = |one: &Place<'_>, other: &Place<'_>| {
+            let either = [one.namespace, other.namespace];
+            let are_apart = either[0] != either[1] && !either.contains(&"");
+            (one.kind, one.local) == (other.kind, other.local) && !are_apart
+        };
+        match pairs.find(|pair| is_same(&pair[0], &pair[1])) {
             Some(pair) => Err(format!(
                 "two properties are the {} `{}`",
-                pair[0].0, pair[0].1
+                pair[0].kind, pair[0].local
             )),
             None => Ok(()),
         }
@@ -305,15 +311,31 @@ impl XmlNode {
     }
 
     /// Returns what no two properties of an object can be.
-    fn place(&self) -> (&'static str, &str) {
-        match self {
-            Self::Attribute(name) => ("attribute", &name.local),
+    fn place(&self) -> Place<'_> {
+        let (kind, name) = match self {
+            Self::Attribute(name) => ("attribute", Some(name)),
             Self::Element(name) | Self::Elements(name) | Self::Wrapped(name, _) => {
-                ("element", &name.local)
+                ("element", Some(name))
             }
-            Self::Text | Self::Cdata => ("text", "text"),
+            Self::Text | Self::Cdata => ("text", None),
+        };
+        Place {
+            kind,
+            local: name.map_or("text", |name| &name.local),
+            namespace: name
+                .and_then(|it| it.namespace.as_deref())
+                .unwrap_or_default(),
         }
     }
+}
+
+/// What a property is in the element of its object.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Place<'n> {
+    kind: &'static str,
+    local: &'n str,
+    /// Empty where it has none.
+    namespace: &'n str,
 }
 
 /// Finds out whether a name can be written where a prefix is bound by the root element. Who reads one
@@ -418,6 +440,24 @@ mod tests {
                 format!("{schema}/properties/a")
             };
             assert_eq!(told, [at("/requestBody"), at("/responses/200")], "{schema}");
+        }
+    }
+
+    #[test]
+    fn the_same_name_in_another_namespace_is_another_one() {
+        let object = |one: &str, other: &str| {
+            lowered(&format!(
+                "{{type: object, x-accredit-xml: {{name: o}}, properties: {{a: {{type: string, x-accredit-xml: {{{one}}}}}, b: \
+                 {{type: string, x-accredit-xml: {{name: a{other}}}}}}}}}"
+            ))
+        };
+        let (prefix_a, prefix_b) = (
+            "prefix: x, namespace: 'urn:a'",
+            ", prefix: y, namespace: 'urn:b'",
+        );
+        assert_eq!(object(prefix_a, prefix_b).2, Vec::<String>::new());
+        for (one, other) in [("", ""), (prefix_a, ""), ("namespace: 'urn:b'", prefix_b)] {
+            assert_eq!(object(one, other).2.len(), 2, "{one} {other}");
         }
     }
 

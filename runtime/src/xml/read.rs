@@ -1,7 +1,6 @@
 //! XML becomes a value.
 //!
-//! Names are compared without their namespaces: servers leave them out, and the documents that
-//! describe them do. What the table doesn't name is passed over, as unknown properties of JSON are.
+//! What the table doesn't name is passed over, as unknown properties of JSON are.
 
 use std::borrow::Cow;
 
@@ -10,6 +9,7 @@ use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::{NsReader, XmlVersion};
 use serde_json::{Map, Number, Value};
 
+use super::matching::Found;
 use super::place::Place;
 use super::{Absent, Document, Name, Node, Property, Shape};
 
@@ -75,10 +75,8 @@ impl<'x> Reading<'x, '_> {
     }
 
     fn root(&mut self, start: &BytesStart<'x>) -> Result<Value, Fault> {
-        let found = start.local_name();
-        let found = found.as_ref();
-        self.expect(self.document.root.as_ref(), found)?;
-        self.place.enter(found, None);
+        self.expect(self.document.root.as_ref(), start)?;
+        self.place.enter(start.local_name().as_ref(), None);
         let value = if !self.document.is_array {
             self.value(start, self.document.shape)?
         } else if self.is_nil(start) {
@@ -91,14 +89,19 @@ impl<'x> Reading<'x, '_> {
     }
 
     /// An array of other elements would be an empty one.
-    fn expect(&self, name: Option<&Name>, found: &str) -> Result<(), Fault> {
-        match name {
-            Some(name) if name.local != found => {
-                let message = format!("expected `{}`, found `{}`", name.local, shown(found));
-                Err(self.fault(message))
-            }
-            _ => Ok(()),
-        }
+    fn expect(&self, name: Option<&Name>, start: &BytesStart<'x>) -> Result<(), Fault> {
+        let found = Found::element(start.name(), self.reader.resolver());
+        let Some(name) = name.filter(|name| found.fit(name).is_none()) else {
+            return Ok(());
+        };
+        let expected = name.local;
+        let found = start.local_name();
+        Err(self.fault(if found.as_ref() == expected {
+            let namespace = name.namespace;
+            format!("expected `{expected}` of the namespace `{namespace}`, found that of another")
+        } else {
+            format!("expected `{expected}`, found `{}`", shown(found.as_ref()))
+        }))
     }
 
     /// Reads what stands in an element, up to its end.
@@ -162,11 +165,11 @@ impl<'x> Reading<'x, '_> {
         for attribute in attributes.with_checks(false) {
             let attribute = attribute.map_err(|_| self.syntax("expected an attribute"))?;
             let name = attribute.key.local_name();
-            let is_it = |property: &&Property| matches!(&property.node, Node::Attribute(it) if it.local == name.as_ref());
             if attribute.key.as_namespace_binding().is_some() {
                 continue;
             }
-            if let Some(property) = properties.iter().find(is_it) {
+            let found = Found::attribute(attribute.key, self.reader.resolver());
+            if let Some(property) = found.among_attributes(properties) {
                 self.place.enter_attribute(name.as_ref());
                 let text = attribute.normalized_value(XmlVersion::Implicit1_0);
                 let text = text.map_err(|_| self.syntax("expected the value of an attribute"))?;
@@ -187,9 +190,8 @@ impl<'x> Reading<'x, '_> {
     ) -> Result<(), Fault> {
         let local = start.local_name();
         let local = local.as_ref();
-        let is_it =
-            |property: &&Property| property.node.element().is_some_and(|it| it.local == local);
-        let named = properties.iter().find(is_it);
+        let found = Found::element(start.name(), self.reader.resolver());
+        let named = found.among_elements(properties);
         let others = || {
             let is_others = |property: &&Property| matches!(property.node, Node::Others);
             properties.iter().find(is_others)
@@ -237,10 +239,9 @@ impl<'x> Reading<'x, '_> {
         loop {
             match self.next()? {
                 Piece::Start(start) => {
-                    let found = start.local_name();
-                    let found = found.as_ref();
-                    self.expect(name, found)?;
-                    self.place.enter(found, Some(items.len() + 1));
+                    self.expect(name, &start)?;
+                    self.place
+                        .enter(start.local_name().as_ref(), Some(items.len() + 1));
                     items.push(self.value(&start, shape)?);
                     self.place.leave();
                 }

@@ -39,6 +39,59 @@ fn message(text: &str) -> String {
     format!("{} at {}", fault.message, fault.path)
 }
 
+const ORDER: &[Property] = &[
+    Property::new(
+        "sum",
+        Node::Element(Name::new("sum").namespace("urn:a")),
+        Shape::Number,
+    ),
+    Property::new(
+        "other",
+        Node::Element(Name::new("sum").prefix("b").namespace("urn:b")),
+        Shape::Number,
+    ),
+    Property::new("note", Node::Element(Name::new("note")), Shape::Text),
+    Property::new(
+        "mark",
+        Node::Attribute(Name::new("mark").prefix("b").namespace("urn:b")),
+        Shape::Text,
+    ),
+];
+
+const ORDERS: Document = Document::new(&[Object("Order", ORDER)], Shape::Object(0))
+    .root(Name::new("order").namespace("urn:a"));
+
+#[test]
+fn a_name_in_a_namespace_is_told_from_the_same_in_another() {
+    for text in [
+        "<order xmlns='urn:a' xmlns:x='urn:b' x:mark='m'><sum>1</sum><x:sum>2</x:sum><note>n</note></order>",
+        "<y:order xmlns:y='urn:a' xmlns='urn:b' y:mark='-' xmlns:x='urn:b' x:mark='m'><sum>2</sum>\
+         <y:sum>1</y:sum><z:note xmlns:z='urn:z'>n</z:note><z:sum xmlns:z='urn:z'>3</z:sum></y:order>",
+    ] {
+        let value = ORDERS.read(text).expect("the document");
+        let expected = json!({"sum": 1, "other": 2, "note": "n", "mark": "m"});
+        assert_eq!(value, expected, "{text}");
+    }
+}
+
+#[test]
+fn a_name_that_is_in_no_namespace_is_taken_for_the_first_that_fits() {
+    let value = ORDERS.read("<order mark='m'><sum>1</sum><note>n</note></order>");
+    let expected = json!({"sum": 1, "note": "n", "mark": "m"});
+    assert_eq!(value.expect("the document"), expected);
+}
+
+#[test]
+fn a_root_element_of_another_namespace_is_told() {
+    let fault = ORDERS
+        .read("<order xmlns='urn:b'/>")
+        .expect_err("another document");
+    assert_eq!(
+        fault.message,
+        "expected `order` of the namespace `urn:a`, found that of another"
+    );
+}
+
 #[test]
 fn what_is_absent_is_what_the_table_says() {
     assert_eq!(read("<note/>"), json!({"parts": [], "due": null}));
