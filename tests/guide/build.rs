@@ -1,4 +1,4 @@
-//! Generates the clients that the guide's snippets call.
+//! Generates the clients that the snippets of the guide and of the readme call, and takes the readme's apart.
 
 use std::path::Path;
 use std::{env, fs};
@@ -16,6 +16,7 @@ const DOCUMENTS: &[(&str, &str)] = &[
         "../../generator/tests/fixtures/polling/openapi.yaml",
     ),
     ("lists", "../../generator/tests/fixtures/pages/openapi.yaml"),
+    ("vendor", "vendor.yaml"),
 ];
 
 fn main() {
@@ -27,6 +28,20 @@ fn main() {
         let generated = output.join(stem).with_extension("rs");
         fs::copy(generated, output.join(format!("client-of-{name}.rs"))).expect("a client");
     }
-    // As a page has it.
-    fs::copy(output.join("client-of-orders.rs"), output.join("vendor.rs")).expect("a client");
+    take_apart("../../README.md", output);
+}
+
+/// Writes each snippet in Rust as a block into a file of its own, `readme-<number>.rs`.
+fn take_apart(page: &str, output: &Path) {
+    println!("cargo::rerun-if-changed={page}");
+    let text = fs::read_to_string(page).expect("a page");
+    let mut lines = text.lines();
+    let mut number = 0;
+    while lines.any(|line| line == "```rust") {
+        number += 1;
+        let snippet: Vec<_> = lines.by_ref().take_while(|line| *line != "```").collect();
+        let block = format!("{{\n{}\n}}\n", snippet.join("\n"));
+        fs::write(output.join(format!("readme-{number}.rs")), block).expect("a snippet");
+    }
+    println!("cargo::rustc-env=README_SNIPPETS={number}");
 }

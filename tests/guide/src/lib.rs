@@ -48,3 +48,6 @@ pages! {
     Upgrading: "how-to/upgrading",
     Tokens: "explanation/tokens",
 }
+
+#[cfg(test)]
+mod readme;
