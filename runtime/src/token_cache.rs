@@ -266,7 +266,7 @@ impl Shared {
             drop(state);
             return Err(self.otherwise(error));
         }
-        Ok(state.open(reason))
+        Ok(state.open(reason, now))
     }
 
     /// Sees a flight off if need be and waits for its outcome; `None` if it ends without one.
@@ -305,7 +305,7 @@ impl Shared {
             return;
         }
         state.renewal = Some(now);
-        let (flight, landing) = state.open(FetchReason::Renewal);
+        let (flight, landing) = state.open(FetchReason::Renewal, now);
         drop(state);
         if let Some(landing) = landing {
             // What is given back for want of a runtime is dropped: who waits for it starts over.
@@ -421,9 +421,9 @@ impl State {
         self.flight.clone()
     }
 
-    fn open(&mut self, reason: FetchReason) -> Boarded {
+    fn open(&mut self, reason: FetchReason, now: Moment) -> Boarded {
         self.flights += 1;
-        let (flight, landing) = Flight::open(self.flights, reason);
+        let (flight, landing) = Flight::open(self.flights, reason, now);
         self.flight = Some(flight.clone());
         (flight, Some(landing))
     }

@@ -33,6 +33,7 @@ const BACKOFF: Backoff = Backoff::new(Duration::from_millis(100), Duration::from
 #[derive(Debug, Clone)]
 pub(super) struct Flight {
     pub(super) id: u64,
+    pub(super) opened: Moment,
     /// The runtime that drives it.
     runtime: Option<Id>,
     outcome: watch::Receiver<Option<Outcome>>,
@@ -48,11 +49,12 @@ pub(super) struct Landing {
 }
 
 impl Flight {
-    pub(super) fn open(id: u64, reason: FetchReason) -> (Self, Landing) {
+    pub(super) fn open(id: u64, reason: FetchReason, now: Moment) -> (Self, Landing) {
         let (sender, receiver) = watch::channel(None);
         let waiters = Arc::new(AtomicUsize::new(0));
         let flight = Self {
             id,
+            opened: now,
             runtime: here(),
             outcome: receiver,
             waiters: Arc::clone(&waiters),

@@ -77,6 +77,6 @@ impl Shared {
         if !pay(now) {
             return Err(Replacement::Skipped(SkipReason::BudgetSpent));
         }
-        Ok(state.open(FetchReason::StepUp))
+        Ok(state.open(FetchReason::StepUp, now))
     }
 }

@@ -1,11 +1,14 @@
 //! What follows answers that put the token under suspicion.
 
+use std::pin::pin;
 use std::sync::Arc;
+use std::time::Duration;
 
+use futures_util::future::{Either, select};
 use http::StatusCode;
 
 use super::sync::Ordering;
-use super::{Boarded, FLIGHTS_PER_CALL, Shared, TokenCache, interrupted};
+use super::{Boarded, FLIGHTS_PER_CALL, Outcome, Shared, TokenCache, interrupted};
 use crate::event::FetchReason;
 use crate::suspicion::{Circumstances, Evidence, SkipReason, Suspicion, SuspicionProfile};
 use crate::token::{AccessToken, Freshness};
@@ -49,7 +52,12 @@ impl TokenCache {
                 Ok(boarded) => boarded,
                 Err(replacement) => return replacement,
             };
-            match shared.outcome(boarded).await {
+            let outcome = if suspicion.evidence == Evidence::Strong {
+                shared.outcome(boarded).await
+            } else {
+                shared.outcome_in_time(boarded).await
+            };
+            match outcome {
                 Some(Ok(token)) => return shared.replacement(used, suspicion, token),
                 Some(Err(error)) => return Replacement::Failed(error),
                 None => {}
@@ -112,7 +120,22 @@ impl TokenCache {
     }
 }
 
+/// As long as one attempt at a token takes, an answer that is most likely what it seems waits for another
+/// token: a token endpoint that hangs must not hold up each 404. The next call has what comes later.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 impl Shared {
+    /// Waits for the outcome of a flight that hasn't been under way for too long.
+    async fn outcome_in_time(self: &Arc<Self>, boarded: Boarded) -> Option<Outcome> {
+        let (flight, _) = &boarded;
+        let under_way = self.clock.now().since(flight.opened);
+        let patience = self.clock.sleep(PATIENCE.saturating_sub(under_way));
+        match select(pin!(self.outcome(boarded)), patience).await {
+            Either::Left((outcome, _)) => outcome,
+            Either::Right(_) => Some(Err(TokenError::timeout("another token is long in coming"))),
+        }
+    }
+
     /// Joins or opens a flight to replace a suspect token, or says why not.
     fn suspect(
         &self,
@@ -140,7 +163,7 @@ impl Shared {
         }
         if reason != FetchReason::Suspected {
             // Whoever comes next would fetch, so that this isn't a cost of suspicion.
-            return Ok(state.open(reason));
+            return Ok(state.open(reason, now));
         }
         let circumstances = Circumstances::of(used, now);
         if let Err(reason) = state.budget.spend(profile, suspicion, circumstances) {
@@ -156,7 +179,7 @@ impl Shared {
             self.rejected
                 .fetch_max(used.generation(), Ordering::Relaxed);
         }
-        Ok(state.open(reason))
+        Ok(state.open(reason, now))
     }
 
     /// Tells the budget of a suspect answer, and of the good ones before it.
