@@ -37,6 +37,8 @@ pub fn token_answer(bytes: &[u8]) {
 pub fn www_authenticate(bytes: &[u8]) {
     let headers = headers(bytes, &["www-authenticate"]);
     for challenge in Challenge::all(&headers) {
+        // Whatever they are, they are read without a panic.
+        let _ = (challenge.scopes().count(), challenge.claims());
         assert!(!challenge.scheme().is_empty(), "a challenge of no scheme");
     }
     for status in [401, 403, 404, 500] {

@@ -224,7 +224,9 @@ impl ClientOptions {
     /// judged as any other. Nor is anything asked for that the token has already. Where the replay shows that it
     /// was what the operation lacked, its later calls start with such a token; those of others don't. Challenges
     /// cause 20 token requests at once and then one each 30 s, for all operations. A call that isn't to be
-    /// replayed by its [`SuspicionPolicy`] isn't replayed here either, and none is where that is off.
+    /// replayed by its [`SuspicionPolicy`] isn't replayed here either, and none is where that is off. A
+    /// [`TokenSource`](crate::TokenSource) of the caller's takes part if it can be
+    /// [stepped up](crate::TokenSource::stepped_up).
     ///
     /// ```
     /// use accredit_runtime::{ClientOptions, StepUp};

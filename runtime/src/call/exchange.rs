@@ -26,7 +26,6 @@ use crate::retry::{self, RetryPolicy};
 use crate::suspicion::{ReauthFailure, SuspicionPolicy};
 use crate::token::{AccessToken, Presented};
 use crate::token_cache::TokenCache;
-use crate::token_error::TokenError;
 use crate::transport::TransportError;
 
 pub(super) use self::received::Received;
@@ -246,10 +245,8 @@ impl Wire<'_> {
     /// Returns the token to call with.
     async fn token(&self, tokens: &mut TokenCache) -> Result<Arc<AccessToken>, Error> {
         let token = self.token_of(tokens).await;
-        let is_refused = |error: &Error| error.token().is_some_and(TokenError::is_permanent);
-        if token.as_ref().is_err_and(is_refused)
-            && let Some(base) = self.step_down(tokens)
-        {
+        let error = token.as_ref().err().and_then(Error::token);
+        if let Some(base) = error.and_then(|error| self.step_down(tokens, error)) {
             *tokens = base;
             return self.token_of(tokens).await;
         }

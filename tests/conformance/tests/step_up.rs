@@ -5,9 +5,9 @@ use std::sync::{Arc, Mutex};
 
 use accredit_runtime::testing::{AuthorizationServer, Scripted};
 use accredit_runtime::{
-    Call, Challenge, ClientCore, ClientOptions, Connection, Error, Event, Method, Operation,
-    Replay, Requirement, Response, RetryPolicy, ScopePolicy, SkipReason, Stage, StatusCode, StepUp,
-    SuspicionPolicy, UnsafeReplay, Upload, decode,
+    Call, Challenge, ClientCore, ClientOptions, Connection, Credential, Error, Event, MemoryStore,
+    Method, Operation, Replay, Requirement, Response, RetryPolicy, ScopePolicy, SkipReason, Stage,
+    StatusCode, StepUp, SuspicionPolicy, TokenSharing, UnsafeReplay, Upload, decode,
 };
 use bytes::Bytes;
 use conformance::{API, Reply, Request, ResourceServer};
@@ -58,7 +58,8 @@ async fn scene(
         std::future::ready(reply)
     })
     .await;
-    let client = client(&authorization, &api, options);
+    let connection = connection(&authorization, &api);
+    let client = ClientCore::new(connection, options).expect("usable settings");
     Scene {
         authorization,
         api,
@@ -66,18 +67,13 @@ async fn scene(
     }
 }
 
-fn client(
-    authorization: &AuthorizationServer,
-    api: &ResourceServer,
-    options: ClientOptions,
-) -> ClientCore {
-    let connection = Connection::new(&API)
+fn connection(authorization: &AuthorizationServer, api: &ResourceServer) -> Connection {
+    Connection::new(&API)
         .client_id("client")
         .client_secret("s3cret")
         .base_url(api.origin())
         .token_endpoint(authorization.token_endpoint())
-        .revocation_endpoint(authorization.revocation_endpoint());
-    ClientCore::new(connection, options).expect("usable settings")
+        .revocation_endpoint(authorization.revocation_endpoint())
 }
 
 impl Scene {
@@ -429,6 +425,41 @@ async fn a_step_that_is_refused_later_is_taken_back() {
 }
 
 #[tokio::test]
+async fn a_wrong_secret_takes_no_step_back() {
+    let scene = scene(stepping_up(), needs("write")).await;
+    scene.call(&READ).await.expect("a step");
+    scene.authorization.revoke_all();
+    let refusal = Scripted::error("invalid_client");
+    // The header first, then the body, was settled before.
+    scene.authorization.script([refusal]);
+    for _ in 0..10 {
+        let error = scene.call(&READ).await.expect_err("no token");
+        let token_error = error.token().expect("a token error");
+        assert_eq!(token_error.code(), Some("invalid_client"));
+    }
+    assert_eq!(scene.asked(), ["read", "read write", "read write"]);
+}
+
+#[tokio::test]
+async fn clients_that_share_tokens_share_those_that_they_have_stepped_up_to() {
+    let scene = scene(stepping_up(), needs("write")).await;
+    let store = MemoryStore::new();
+    let client = || {
+        let key = Credential::Secret("a secret of at least thirty-two bytes".into());
+        let connection = connection(&scene.authorization, &scene.api);
+        let connection = connection.share_tokens(TokenSharing::new(store.clone(), key));
+        ClientCore::new(connection, stepping_up()).expect("usable settings")
+    };
+    for _ in 0..3 {
+        let client = client();
+        let call = Call::new(&client, &READ, decode::nothing).send();
+        let response = call.await.expect("a step");
+        assert!(matches!(response.replay(), Replay::SteppedUp));
+    }
+    assert_eq!(scene.asked(), ["read", "read write"]);
+}
+
+#[tokio::test]
 async fn one_token_for_all_steps_up_for_all() {
     let options = stepping_up().scopes(ScopePolicy::Union);
     let scene = scene(options, needs("write")).await;
@@ -451,7 +482,8 @@ async fn what_a_server_has_granted_unasked_is_asked_for_beside_the_step() {
         }
     })
     .await;
-    let client = client(&scene.authorization, &api, stepping_up());
+    let connection = connection(&scene.authorization, &api);
+    let client = ClientCore::new(connection, stepping_up()).expect("usable settings");
     let call = Call::new(&client, &BARE, decode::nothing);
     call.await.expect("a step");
     assert_eq!(scene.asked(), ["", "read write"]);
@@ -460,7 +492,8 @@ async fn what_a_server_has_granted_unasked_is_asked_for_beside_the_step() {
 #[tokio::test]
 async fn each_tenant_steps_up_by_itself() {
     let scene = scene(stepping_up(), needs("write")).await;
-    let other = client(&scene.authorization, &scene.api, stepping_up());
+    let connection = connection(&scene.authorization, &scene.api);
+    let other = ClientCore::new(connection, stepping_up()).expect("usable settings");
     scene.call(&READ).await.expect("a step");
     let call = Call::new(&other, &READ, decode::nothing).send();
     let response = call.await.expect("a step");

@@ -59,11 +59,9 @@ impl Wire<'_> {
         }
         let suspicion = suspicion?;
         let token = self.replace(tokens, used, &suspicion).await;
-        if let Replay::Failed(error) = &self.effort.replay
-            && error.is_permanent()
-        {
+        if let Replay::Failed(error) = &self.effort.replay {
             // The next call needn't wait for the end of a token that is refused anew.
-            self.step_down(tokens);
+            self.step_down(tokens, error);
         }
         let token = token?;
         Some(Again {

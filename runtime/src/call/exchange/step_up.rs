@@ -128,9 +128,13 @@ impl Wire<'_> {
         }
     }
 
-    /// Returns the tokens to go back to where those that the client has stepped up to are no longer to be
-    /// had.
-    pub(super) fn step_down(&self, tokens: &TokenCache) -> Option<TokenCache> {
-        self.core.step_ups()?.abandon(tokens)
+    /// Goes back from tokens that the client has stepped up to where they are refused; returns those of
+    /// before. A client that isn't known has no better ones.
+    pub(super) fn step_down(&self, tokens: &TokenCache, error: &TokenError) -> Option<TokenCache> {
+        let step_ups = self.core.step_ups()?;
+        if !error.is_permanent() || error.code() == Some("invalid_client") {
+            return None;
+        }
+        step_ups.abandon(tokens)
     }
 }
