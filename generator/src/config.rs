@@ -56,6 +56,7 @@ pub struct Config {
     mistakes: Mistakes,
     formats: Formats,
     exact_numbers: bool,
+    also_xml: bool,
     tolerances: Tolerances,
     selection: Selection,
     policies: Policies,
@@ -131,6 +132,7 @@ impl Config {
             mistakes: Mistakes::default(),
             formats: Formats::default(),
             exact_numbers: false,
+            also_xml: false,
             tolerances: Tolerances::default(),
             selection: Selection::default(),
             policies: Policies::default(),
@@ -233,6 +235,14 @@ impl Config {
     #[must_use]
     pub const fn exact_numbers(mut self, exact: bool) -> Self {
         self.exact_numbers = exact;
+        self
+    }
+
+    /// Has a body that the document declares in JSON and in XML by the same schema go in both: it is sent as
+    /// the caller chooses, and read by the `Content-Type` of the answer. It is JSON otherwise.
+    #[must_use]
+    pub const fn also_xml(mut self, also: bool) -> Self {
+        self.also_xml = also;
         self
     }
 
@@ -483,6 +493,10 @@ impl Config {
 
     pub(crate) const fn has_exact_numbers(&self) -> bool {
         self.exact_numbers
+    }
+
+    pub(crate) const fn has_also_xml(&self) -> bool {
+        self.also_xml
     }
 
     pub(crate) const fn tolerances(&self) -> Tolerances {

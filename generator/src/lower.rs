@@ -100,6 +100,7 @@ struct Lowerer<'a, 'd> {
     embedded: &'a Embedded,
     formats: &'a Formats,
     exact_numbers: bool,
+    also_xml: bool,
     selection: &'a Selection,
     /// The operations that aren't selected.
     left_out: Vec<Pointer>,
@@ -173,6 +174,7 @@ impl<'a, 'd> Lowerer<'a, 'd> {
             embedded: &description.embedded,
             formats: config.typed_formats(),
             exact_numbers: config.has_exact_numbers(),
+            also_xml: config.has_also_xml(),
             selection: config.selection(),
             left_out: Vec::new(),
             used: BTreeSet::new(),

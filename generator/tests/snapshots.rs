@@ -14,7 +14,8 @@ fn generated(feature: &str) -> String {
     let config = Config::new(document)
         .tests(matches!(feature, "examples" | "json_schema"))
         .validate(feature == "constraints")
-        .exact_numbers(feature == "numbers");
+        .exact_numbers(feature == "numbers")
+        .also_xml(feature == "xml");
     let tolerances = Tolerance::ALL.into_iter().filter(|_| feature == "numbers");
     shown(&tolerances.fold(config, Config::tolerate))
 }

@@ -17,7 +17,7 @@ use crate::response::Answer;
 
 pub use streams::{json_events, lines, sequence, text_events};
 #[cfg(feature = "xml")]
-pub use xml::xml;
+pub use xml::{json_or_xml, optional_json_or_xml, xml};
 
 impl Answer {
     /// Decodes the body as JSON, into a type of the caller's choice.

@@ -36,7 +36,8 @@ fn main() {
         let is_of_numbers = *feature == "numbers";
         let config = Config::new(document)
             .validate(*feature == "constraints")
-            .exact_numbers(is_of_numbers);
+            .exact_numbers(is_of_numbers)
+            .also_xml(*feature == "xml");
         let tolerances = Tolerance::ALL.into_iter().filter(|_| is_of_numbers);
         accredit::build_script::generate(tolerances.fold(config, Config::tolerate));
         fs::rename(

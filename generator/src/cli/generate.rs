@@ -39,6 +39,7 @@ Examples:
 The crate's name is the prefix of the environment variables that its client reads:
 `acme-billing` reads ACME_BILLING_CLIENT_ID and ACME_BILLING_CLIENT_SECRET."
 )]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option")]
 pub(super) struct Generate {
     #[command(flatten)]
     input: Input,
@@ -73,6 +74,12 @@ pub(super) struct Generate {
     /// It is an `f64` otherwise, which has about 16.
     #[arg(long)]
     exact_numbers: bool,
+
+    /// Has a body that the document declares in JSON and in XML by the same schema go in both.
+    ///
+    /// It is sent as the caller chooses, and read by the `Content-Type` of the answer. It is JSON otherwise.
+    #[arg(long)]
+    also_xml: bool,
 
     /// Reads what servers send in place of what the documents say: `quoted-values`, which are numbers,
     /// integers and booleans as strings, and `empty-strings` for values that aren't there.
@@ -140,6 +147,7 @@ impl Generate {
             runtime: self.runtime,
             formats: self.formats,
             exact_numbers: self.exact_numbers.then_some(true),
+            also_xml: self.also_xml.then_some(true),
             tolerate: (!self.tolerate.is_empty()).then_some(self.tolerate),
             package: is_named.then_some(package),
             ..Settings::default()

@@ -20,6 +20,7 @@ impl Config {
             mistakes,
             formats,
             exact_numbers,
+            also_xml,
             tolerances,
             selection,
             policies,
@@ -65,6 +66,9 @@ impl Config {
         }
         if *exact_numbers {
             options.push("--exact-numbers".to_owned());
+        }
+        if *also_xml {
+            options.push("--also-xml".to_owned());
         }
         if *validate {
             options.push("--validate".to_owned());

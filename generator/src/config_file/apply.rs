@@ -54,6 +54,7 @@ impl Settings {
             .strict(self.strict.unwrap_or_default())
             .keep_going(self.keep_going.unwrap_or_default())
             .exact_numbers(self.exact_numbers.unwrap_or_default())
+            .also_xml(self.also_xml.unwrap_or_default())
             .tests(self.tests.unwrap_or_default())
             .validate(self.validate.unwrap_or_default())
             .tag_features(self.tag_features.unwrap_or(true))

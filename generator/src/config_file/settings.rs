@@ -55,6 +55,10 @@ keys! {
         /// whose bounds no 64 bits hold, keeps its digits anyway.
         "exact-numbers" => exact_numbers: bool = "true",
 
+        /// Has a body that a document declares in JSON and in XML by the same schema go in both: it is sent
+        /// as the caller chooses, and read by the `Content-Type` of the answer. It is JSON otherwise.
+        "also-xml" => also_xml: bool = "true",
+
         /// What servers may send in place of what the documents say; nothing unless something is said.
         ///
         /// `quoted-values`: numbers, integers and booleans as strings, alone and in arrays and maps, but not

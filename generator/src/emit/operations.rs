@@ -376,14 +376,20 @@ pub(super) fn accepted(operation: &Operation) -> String {
     let responses = operation.successes.iter().chain(&operation.failures);
     let mut media_types: Vec<(&str, bool)> = Vec::new();
     for response in responses {
-        for (rank, content) in response.whole().enumerate() {
-            let media_type = content.media_type.as_str();
+        let notations = response.whole().enumerate().flat_map(|(rank, content)| {
+            let xml = content.also_xml.iter();
+            let xml = xml.map(|(media_type, _)| (media_type.as_str(), false));
+            [(content.media_type.as_str(), rank == 0)]
+                .into_iter()
+                .chain(xml)
+        });
+        for (media_type, is_first) in notations {
             match media_types
                 .iter_mut()
                 .find(|(known, _)| *known == media_type)
             {
-                Some((_, is_preferred)) => *is_preferred |= rank == 0,
-                None => media_types.push((media_type, rank == 0)),
+                Some((_, is_preferred)) => *is_preferred |= is_first,
+                None => media_types.push((media_type, is_first)),
             }
         }
     }

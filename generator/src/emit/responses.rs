@@ -46,9 +46,14 @@ pub(super) fn output(
         Success::Sometimes(body) => {
             let ty = body_type(context, body, uses);
             let decode = uses.runtime("decode");
+            let document = body.xml().map(|_| xml::described(context, body, uses));
+            let decode = document.map_or_else(
+                || quote!(#decode::optional_json),
+                |document| quote!(|answer| #decode::optional_json_or_xml(answer, #document)),
+            );
             Output {
                 ty: quote!(Option<#ty>),
-                decode: quote!(#decode::optional_json),
+                decode,
                 is_complex: is_complex(body, 2),
             }
         }
@@ -275,7 +280,7 @@ fn body_type(context: Context<'_>, body: &Content, uses: &mut Uses) -> TokenStre
 
 /// Returns what decodes an answer.
 fn decoder(context: Context<'_>, content: &Content, uses: &mut Uses) -> TokenStream {
-    if let ContentKind::Xml(..) = &content.kind {
+    if content.xml().is_some() {
         let decoded = decoded(context, content, uses);
         return quote!(|answer| #decoded);
     }
@@ -285,8 +290,9 @@ fn decoder(context: Context<'_>, content: &Content, uses: &mut Uses) -> TokenStr
 /// Returns what `answer` is decoded to.
 fn decoded(context: Context<'_>, content: &Content, uses: &mut Uses) -> TokenStream {
     let function = function(content, uses);
-    let document = matches!(content.kind, ContentKind::Xml(..))
-        .then(|| xml::described(context, content, uses));
+    let document = content
+        .xml()
+        .map(|_| xml::described(context, content, uses));
     let document = document.map(|document| quote!(, #document));
     quote!(#function(answer #document))
 }
@@ -294,6 +300,7 @@ fn decoded(context: Context<'_>, content: &Content, uses: &mut Uses) -> TokenStr
 fn function(content: &Content, uses: &mut Uses) -> TokenStream {
     let decode = uses.runtime("decode");
     match &content.kind {
+        ContentKind::Json(_) if content.also_xml.is_some() => quote!(#decode::json_or_xml),
         ContentKind::Json(_) => quote!(#decode::json),
         ContentKind::Xml(..) => quote!(#decode::xml),
         ContentKind::Text | ContentKind::Form(..) => quote!(#decode::text),

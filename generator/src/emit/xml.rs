@@ -7,8 +7,8 @@ use quote::{format_ident, quote};
 
 use super::{Context, uses::Uses};
 use crate::model::{
-    Api, Content, ContentKind, Field, Type, TypeId, XmlAbsent, XmlName, XmlNode, XmlObject,
-    XmlProperty, XmlRoot, XmlShape,
+    Api, Content, Field, Type, TypeId, XmlAbsent, XmlName, XmlNode, XmlObject, XmlProperty,
+    XmlRoot, XmlShape,
 };
 
 /// What the bodies of XML are, each once, and the objects in them.
@@ -115,8 +115,8 @@ fn name_types(tables: TokenStream, named: &mut BTreeSet<String>) {
 pub(super) fn described(context: Context<'_>, content: &Content, uses: &mut Uses) -> TokenStream {
     let xml = uses.table("xml");
     let mut documents = context.xml.documents.iter();
-    let is_it = |(ty, root): &(&Type, &XmlRoot)| matches!(&content.kind, ContentKind::Xml(own, of) if own == *ty && of == *root);
-    let index = documents.position(is_it).unwrap_or_default();
+    let index = documents.position(|known| content.xml() == Some(*known));
+    let index = index.unwrap_or_default();
     let index = Literal::usize_unsuffixed(index);
     quote!(#xml::of(#index))
 }

@@ -39,8 +39,10 @@ enum Family {
 
 impl Family {
     /// Whether the same schema gives a further typed choice beside that of another family.
-    fn is_typed_beside(self, other: Self, usage: Use) -> bool {
-        usage == Use::Request && self != other && matches!(self, Self::Form | Self::Multipart)
+    fn is_typed_beside(self, other: Self, usage: Use, also_xml: bool) -> bool {
+        let is_typed =
+            matches!(self, Self::Form | Self::Multipart) || also_xml && self == Self::Xml;
+        usage == Use::Request && self != other && is_typed
     }
 }
 
@@ -67,9 +69,12 @@ impl<'a> Lowerer<'a, '_> {
                 known.schema == media_type.schema
                     && !is_patch
                     && !is_also_patch
-                    && !family.is_typed_beside(other, usage)
+                    && !family.is_typed_beside(other, usage, self.also_xml)
             });
             if is_known {
+                if self.also_xml && family == Family::Xml {
+                    self.add_xml(&mut contents, name, media_type, at);
+                }
                 continue;
             }
             // The parts of a body are a type of their own, of which an operation has one.
@@ -85,6 +90,26 @@ impl<'a> Lowerer<'a, '_> {
             }
         }
         contents
+    }
+
+    /// Has what is answered in JSON be read in XML, too.
+    fn add_xml(
+        &mut self,
+        contents: &mut [Content],
+        name: &str,
+        media_type: &'a MediaType,
+        at: &Pointer,
+    ) {
+        let Some(schema) = &media_type.schema else {
+            return;
+        };
+        let schema_at = at.child(name).child("schema");
+        let root = self.xml_root(schema, &schema_at, Use::Response);
+        let mut contents = contents.iter_mut();
+        let json = contents.find(|content| matches!(content.kind, ContentKind::Json(_)));
+        if let Some(json) = json.filter(|json| json.also_xml.is_none()) {
+            json.also_xml = Some((essence(name), root));
+        }
     }
 
     fn one(
@@ -159,6 +184,7 @@ impl<'a> Lowerer<'a, '_> {
         Content {
             media_type: sendable(&essence, &content, usage),
             kind: content,
+            also_xml: None,
             pointer: at.clone(),
             constraints: None,
         }

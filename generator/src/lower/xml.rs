@@ -109,6 +109,33 @@ impl<'a> Lowerer<'a, '_> {
 
     fn settle_contents(&mut self, contents: &mut Vec<Content>, usage: Use, nodes: &mut Nodes) {
         let mut has_bytes = contents.iter().any(|it| it.kind == ContentKind::Bytes);
+        for content in contents.iter_mut() {
+            let Some((media_type, mut root)) = content.also_xml.take() else {
+                continue;
+            };
+            let ContentKind::Json(ty) = &content.kind else {
+                continue;
+            };
+            match self.judge(ty, &root, usage) {
+                Ok(found) => {
+                    nodes.extend(found);
+                    if self.api.xml_items(ty).is_none() {
+                        root.items = None;
+                    }
+                    content.also_xml = Some((media_type, root));
+                }
+                Err(Obstacle(at, what)) => {
+                    let message =
+                        format!("`{media_type}` isn't read, because {what}; it is JSON only");
+                    let at = if at.tokens().is_empty() {
+                        &content.pointer
+                    } else {
+                        &at
+                    };
+                    self.warn(Code::Unsupported, at, message);
+                }
+            }
+        }
         contents.retain_mut(|content| {
             let ContentKind::Xml(ty, root) = &mut content.kind else {
                 return true;

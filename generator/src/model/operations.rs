@@ -156,6 +156,8 @@ pub(crate) struct Content {
     /// The media type as the document writes it, without parameters.
     pub(crate) media_type: String,
     pub(crate) kind: ContentKind,
+    /// The media type and the root element of the same in XML, where JSON is answered in either.
+    pub(crate) also_xml: Option<(String, XmlRoot)>,
     /// Where it stands.
     pub(crate) pointer: Pointer,
     /// The index of what its values are checked for in [`super::Api::constraints`].
@@ -163,6 +165,16 @@ pub(crate) struct Content {
 }
 
 impl Content {
+    /// Returns what it is in XML, where it can be that.
+    pub(crate) const fn xml(&self) -> Option<(&Type, &XmlRoot)> {
+        match (&self.kind, &self.also_xml) {
+            (ContentKind::Xml(ty, root), _) | (ContentKind::Json(ty), Some((_, root))) => {
+                Some((ty, root))
+            }
+            _ => None,
+        }
+    }
+
     pub(crate) const fn is_stream(&self) -> bool {
         matches!(self.kind, ContentKind::Items(..))
     }

@@ -19,11 +19,17 @@ impl Operation {
     /// Returns what the bodies of the successes have in common.
     pub(crate) fn success(&self) -> Success<'_> {
         let mut contents = self.successes.iter().flat_map(Response::whole);
-        let Some(first) = contents.next() else {
+        let Some(mut first) = contents.next() else {
             return Success::Nothing;
         };
-        if contents.any(|other| shape(other) != shape(first)) {
-            return Success::OneOf;
+        for other in contents {
+            if shape(other) != shape(first) {
+                return Success::OneOf;
+            }
+            // That which can be read in either notation reads the others, too.
+            if first.also_xml.is_none() {
+                first = other;
+            }
         }
         let always = self
             .successes
@@ -60,6 +66,7 @@ mod tests {
             contents: Vec::from_iter(kind.clone().map(|kind| Content {
                 media_type: "application/json".to_owned(),
                 kind,
+                also_xml: None,
                 pointer: Pointer::root(),
                 constraints: None,
             })),

@@ -1,6 +1,6 @@
 //! XML: what values are in it (OpenAPI 3.0 §4.7.26).
 
-use super::{Api, ContentKind, Field, Presence, Scalar, Struct, Type, TypeId, TypeKind};
+use super::{Api, Content, Field, Presence, Scalar, Struct, Type, TypeId, TypeKind};
 
 /// A name with its namespace.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,10 +79,7 @@ impl Api {
             let bodies = operation.body.iter().flat_map(|body| &body.contents);
             bodies.chain(responses)
         });
-        contents.filter_map(|content| match &content.kind {
-            ContentKind::Xml(ty, root) => Some((ty, root)),
-            _ => None,
-        })
+        contents.filter_map(Content::xml)
     }
 
     /// Returns what a type is in XML; `None` for what has no form of its own there.

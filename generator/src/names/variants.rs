@@ -170,6 +170,7 @@ mod tests {
             let contents = media_types.iter().map(|media_type| Content {
                 media_type: (*media_type).to_owned(),
                 kind: ContentKind::Text,
+                also_xml: None,
                 pointer: Pointer::root(),
                 constraints: None,
             });

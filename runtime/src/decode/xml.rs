@@ -4,7 +4,7 @@ use quick_xml::Reader;
 use quick_xml::events::Event;
 use serde::de::DeserializeOwned;
 
-use super::{DecodeError, Inner, charset, expectation, is_blank, path, text_in};
+use super::{DecodeError, Inner, charset, expectation, is_blank, json, path, text_in};
 use crate::response::Answer;
 use crate::xml::{Document, Fault};
 
@@ -26,6 +26,35 @@ pub fn xml<T: DeserializeOwned>(answer: &Answer, document: Document) -> Result<T
         decode.0.path = Some(document.place(&pointer));
         decode
     })
+}
+
+/// Decodes a body of XML or of JSON, by the `Content-Type` of the answer.
+pub fn json_or_xml<T: DeserializeOwned>(
+    answer: &Answer,
+    document: Document,
+) -> Result<T, DecodeError> {
+    // RFC 7303.
+    let is_xml = answer.essence().is_some_and(|essence| {
+        let essence = essence.to_ascii_lowercase();
+        essence.ends_with("/xml") || essence.ends_with("+xml")
+    });
+    if is_xml {
+        xml(answer, document)
+    } else {
+        json(answer)
+    }
+}
+
+/// Decodes a body of XML or of JSON that may be empty.
+pub fn optional_json_or_xml<T: DeserializeOwned>(
+    answer: &Answer,
+    document: Document,
+) -> Result<Option<T>, DecodeError> {
+    if is_blank(answer.body()) {
+        Ok(None)
+    } else {
+        json_or_xml(answer, document).map(Some)
+    }
 }
 
 /// Returns the charset: that of `Content-Type`, or else what the text says of itself

@@ -1,7 +1,9 @@
 //! Bodies of XML, by a generated client.
 
 use accredit_runtime::{ClientOptions, Stage, TokenCache};
-use conformance::generated::xml::operations::{CreateOrderError, ListOrdersResponse, ShipBody};
+use conformance::generated::xml::operations::{
+    ChangeParcelBody, CreateOrderError, GetParcelError, ListOrdersResponse, ShipBody,
+};
 use conformance::generated::xml::{Client, types};
 use conformance::{Issuer, Reply, ResourceServer};
 
@@ -15,10 +17,14 @@ async fn world(media_type: &'static str, answer: &'static str) -> (ResourceServe
         std::future::ready(Reply::status(status).body(media_type, answer))
     })
     .await;
+    let client = client(&server);
+    (server, client)
+}
+
+fn client(server: &ResourceServer) -> Client {
     let connection = Client::connection().base_url(server.origin());
     let options = ClientOptions::new().tokens(TokenCache::new(Issuer::default()));
-    let client = Client::with_options(connection, options).expect("usable settings");
-    (server, client)
+    Client::with_options(connection, options).expect("usable settings")
 }
 
 /// An order with something at every kind of place, and its text.
@@ -229,4 +235,82 @@ async fn a_value_that_xml_cannot_hold_is_not_sent() {
     let error = client.orders().create_order(&order).await.unwrap_err();
     assert_eq!(error.stage(), Stage::Request);
     assert_eq!(server.requests().len(), 0);
+}
+
+fn parcel() -> types::Parcel {
+    types::Parcel {
+        id: Some("7".to_owned()),
+        grams: Some(250),
+    }
+}
+
+const PARCEL_IN_XML: &str = "<parcel id='7'><grams>250</grams></parcel>";
+
+#[tokio::test]
+async fn what_is_declared_in_json_and_xml_is_read_by_the_content_type() {
+    for (media_type, answer) in [
+        ("application/json", r#"{"id": "7", "grams": 250}"#),
+        ("application/xml; charset=utf-8", PARCEL_IN_XML),
+        ("Text/XML", PARCEL_IN_XML),
+    ] {
+        let server = ResourceServer::start(move |_| {
+            std::future::ready(Reply::status(200).body(media_type, answer))
+        })
+        .await;
+        let client = client(&server);
+        assert_eq!(client.parcels().get_parcel("7").await.unwrap(), parcel());
+        let changed = client.parcels().change_parcel("7", &parcel());
+        assert_eq!(changed.await.unwrap(), Some(parcel()));
+        let accepted = &server.requests()[0].headers["accept"];
+        assert_eq!(
+            accepted,
+            "application/json, application/xml;q=0.9, text/xml;q=0.9"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_failure_is_read_by_the_content_type_too() {
+    let server = ResourceServer::start(|_| {
+        std::future::ready(Reply::status(404).body("text/xml", PARCEL_IN_XML))
+    })
+    .await;
+    let client = client(&server);
+    let error = client
+        .parcels()
+        .get_parcel("7")
+        .await
+        .expect_err("a refusal");
+    let body = error.body::<GetParcelError>().expect("a body").unwrap();
+    assert!(matches!(body, GetParcelError::NotFound(found) if found == parcel()));
+}
+
+#[tokio::test]
+async fn the_caller_chooses_the_notation_of_a_body() {
+    let server = ResourceServer::start(|_| std::future::ready(Reply::status(204))).await;
+    let client = client(&server);
+    let parcel = parcel();
+    let in_json = client.parcels().change_parcel("7", &parcel);
+    assert_eq!(in_json.await.unwrap(), None);
+    let in_xml = client
+        .parcels()
+        .change_parcel("7", ChangeParcelBody::Xml(&parcel));
+    assert_eq!(in_xml.await.unwrap(), None);
+    let requests = server.requests();
+    let sent = requests.iter().map(|request| {
+        let media_type = request.headers["content-type"].to_str().unwrap().to_owned();
+        (
+            media_type,
+            String::from_utf8(request.body.to_vec()).unwrap(),
+        )
+    });
+    let expected = [
+        ("application/json", r#"{"id":"7","grams":250}"#),
+        (
+            "application/xml",
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?><parcel id=\"7\"><grams>250</grams></parcel>",
+        ),
+    ];
+    let expected = expected.map(|(one, other)| (one.to_owned(), other.to_owned()));
+    assert_eq!(sent.collect::<Vec<_>>(), expected);
 }
