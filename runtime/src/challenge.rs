@@ -67,10 +67,13 @@ impl Challenge {
     /// Returns the claims that the API wants a token to have, as the JSON of the token request parameter
     /// `claims`: Microsoft's
     /// [claims challenge](https://learn.microsoft.com/entra/identity-platform/claims-challenge) has them in
-    /// base64. `None` if there are none, or if they aren't a JSON object.
+    /// base64. `None` if there are none, or if they aren't a JSON object or are longer than 16 KiB.
     #[must_use]
     pub fn claims(&self) -> Option<String> {
         let value = self.parameter("claims")?.trim();
+        if value.len() > LONGEST_CLAIMS {
+            return None;
+        }
         let json = if value.starts_with('{') {
             value.to_owned()
         } else {
@@ -92,6 +95,9 @@ impl Challenge {
         })
     }
 }
+
+/// Far longer than any that is seen.
+const LONGEST_CLAIMS: usize = 16 * 1024;
 
 /// Error codes of an API to which the token isn't enough
 /// ([RFC 6750 §3.1](https://www.rfc-editor.org/rfc/rfc6750#section-3.1), and Microsoft's).
@@ -319,6 +325,11 @@ mod tests {
                 .all(|challenge| challenge.claims().is_none())
         );
         assert_eq!(found.len(), 6);
+        let long = format!(
+            "Bearer claims=\"{{\\\"a\\\":\\\"{}\\\"}}\"",
+            "a".repeat(LONGEST_CLAIMS)
+        );
+        assert_eq!(challenges(&[long.as_bytes()])[0].claims(), None);
     }
 
     #[test]

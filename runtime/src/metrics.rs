@@ -249,6 +249,25 @@ mod tests {
     }
 
     #[test]
+    fn steps_are_counted_by_what_came_of_them() {
+        let (operation, status) = ("orders.get", StatusCode::FORBIDDEN);
+        let reason = SkipReason::Fruitless;
+        let skipped = Event::StepUpSkipped {
+            operation,
+            status,
+            reason,
+        };
+        for (event, outcome) in [
+            (Event::StepUp { operation, status }, "outcome=asked"),
+            (skipped, "outcome=skipped skip_reason=fruitless"),
+        ] {
+            let expected =
+                format!("accredit.token.step_ups http.response.status_code=403 {outcome} 1");
+            assert_eq!(counted(&event), [expected]);
+        }
+    }
+
+    #[test]
     fn replays_are_counted_by_what_came_of_them() {
         let (operation, status) = ("orders.get", StatusCode::NOT_FOUND);
         let replayed = Event::Replayed {

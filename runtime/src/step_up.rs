@@ -16,6 +16,9 @@ pub struct StepUp {
     parameters: BTreeMap<String, String>,
 }
 
+/// An API that demands one scope after the other must not make token requests grow for ever.
+const MOST_SCOPES: usize = 100;
+
 impl StepUp {
     /// Starts with nothing, which is no step.
     #[must_use]
@@ -55,7 +58,8 @@ impl StepUp {
         parameters.map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
-    /// Adds to the steps that led to a token what it lacks of a further one; `None` if that is nothing.
+    /// Adds to the steps that led to a token what it lacks of a further one; `None` if that is nothing, or
+    /// beyond what anybody needs.
     pub(crate) fn and(&self, further: Self, refused: &AccessToken) -> Option<Self> {
         let granted = refused.scope().unwrap_or_default();
         let is_granted = |scope: &str| granted.split_whitespace().any(|it| it == scope);
@@ -63,7 +67,8 @@ impl StepUp {
         let lacking = further.scopes.into_iter().filter(|it| !is_granted(it));
         all.scopes.extend(lacking);
         all.parameters.extend(further.parameters);
-        (all != *self).then_some(all)
+        let is_bounded = all.scopes.len() <= MOST_SCOPES;
+        (is_bounded && all != *self).then_some(all)
     }
 }
 
@@ -126,6 +131,8 @@ mod tests {
         let claims = write.clone().parameter("claims", "{}");
         assert_eq!(write.and(claims.clone(), &token(None)), Some(claims));
         assert_eq!(write.and(StepUp::new(), &token(None)), None);
+        let many = (0..MOST_SCOPES).fold(write.clone(), |all, n| all.scope(format!("scope-{n}")));
+        assert_eq!(write.and(many, &token(None)), None);
     }
 
     #[test]
