@@ -209,6 +209,30 @@ async fn a_stale_token_is_served_while_one_caller_renews() {
 }
 
 #[tokio::test]
+async fn an_hour_of_calls_waits_for_the_first_token_only() {
+    let mut source = Scripted::default();
+    for _ in 0..100 {
+        source = source.then(Step::Token("t", Duration::from_secs(300)));
+    }
+    let (cache, clock) = cache(&source);
+    let mut waits = 0;
+    for _ in 0..3600 {
+        let call = cache.token();
+        let mut call = pin!(call);
+        if let Either::Right(_) = select(&mut call, std::future::ready(())).await {
+            waits += 1;
+            call.await.unwrap();
+        }
+        until(|| cache.0.state().flight.is_none()).await;
+        clock.advance(Duration::from_secs(1));
+    }
+    assert_eq!(waits, 1);
+    // One for each four fifths of a lifetime, give or take a twentieth.
+    let requests = source.requests();
+    assert!((14..=17).contains(&requests), "{requests} requests");
+}
+
+#[tokio::test]
 async fn a_failed_renewal_does_not_displace_a_good_token() {
     let mut source = Scripted::default();
     let (cache, clock) = cache(&source);
