@@ -53,6 +53,9 @@ pub(crate) struct Operation {
     pub(crate) setters: Vec<Input>,
     /// What a call gives.
     pub(crate) output: String,
+    /// What a call has beside its answer, with what it gives: `pages`, `items`, `poller`.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) methods: BTreeMap<String, String>,
     /// Where an enum tells successes or failures apart, what each variant holds.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) successes: BTreeMap<String, String>,

@@ -196,10 +196,7 @@ impl<'a, T> Call<'a, T> {
     /// Makes the call, and gives the body of the answer as it comes instead of reading and decoding
     /// it: for bodies that are large. The call's time ends with the head of the answer.
     pub fn send_stream(self) -> Streaming<'a> {
-        Streaming {
-            operation: self.draft.operation,
-            exchange: exchange::start(self.core, self.draft, Reads::Head),
-        }
+        Streaming::new(self.core, self.draft)
     }
 }
 
@@ -268,6 +265,15 @@ impl<T> fmt::Debug for Sending<'_, T> {
 pub struct Streaming<'a> {
     operation: &'static Operation,
     exchange: Exchange<'a>,
+}
+
+impl<'a> Streaming<'a> {
+    fn new(core: &'a ClientCore, draft: Box<Draft>) -> Self {
+        Self {
+            operation: draft.operation,
+            exchange: exchange::start(core, draft, Reads::Head),
+        }
+    }
 }
 
 impl Future for Streaming<'_> {

@@ -62,6 +62,7 @@ fn compare_one(key: &str, old: &Operation, new: &Operation, difference: &mut Dif
         let text = format!("gives `{}`; it gave `{}`", new.output, old.output);
         difference.breaking(&subject, text);
     }
+    variants(&subject, "method", &old.methods, &new.methods, difference);
     variants(
         &subject,
         "success",

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Input, Operation, text};
-use crate::model::{self, Api, Content, Response, Success};
+use crate::model::{self, Api, Content, PollingResult, Response, Success};
 use crate::names::{Identifier, Names, OperationNames};
 
 /// Returns the operations by the way to their methods.
@@ -59,11 +59,13 @@ fn described(
         list.push(input);
     }
     let (output, successes) = output(operation, own, names);
+    let methods = methods(api, operation, &output, names);
     Operation {
         request: format!("{} {}", operation.method, operation.path),
         arguments,
         setters,
         output,
+        methods,
         successes,
         failures: variants(&operation.failures, &own.failures, names),
         security: security(api, operation),
@@ -87,6 +89,37 @@ fn output(
             variants(&operation.successes, &own.successes, names),
         ),
     }
+}
+
+/// Returns what a call has beside its answer, with what it gives.
+fn methods(
+    api: &Api,
+    operation: &model::Operation,
+    output: &str,
+    names: &Names,
+) -> BTreeMap<String, String> {
+    let mut methods = BTreeMap::new();
+    if let Some(pages) = &operation.pages {
+        methods.insert("pages".to_owned(), output.to_owned());
+        let items = pages.items.as_ref().zip(operation.page());
+        let items = items.and_then(|(at, page)| {
+            at.iter().try_fold(page, |ty, name| {
+                let mut fields = api.fields(ty).iter();
+                Some(&fields.find(|field| field.name == *name)?.ty)
+            })
+        });
+        methods.extend(items.map(|list| ("items".to_owned(), text::ty(names, list))));
+    }
+    if let Some(polling) = &operation.polling {
+        let result = match &polling.result {
+            PollingResult::Json { ty, .. } => text::ty(names, ty),
+            PollingResult::Nothing => "()".to_owned(),
+            PollingResult::Own => output.to_owned(),
+            PollingResult::Answer => "Answer".to_owned(),
+        };
+        methods.insert("poller".to_owned(), result);
+    }
+    methods
 }
 
 fn variants(

@@ -8,7 +8,7 @@ use futures_util::{Stream, stream};
 use http::StatusCode;
 use tokio::time::sleep;
 
-use super::exchange::{self, Reads};
+use super::Streaming;
 use crate::api::Operation;
 use crate::client::ClientCore;
 use crate::decode::DecodeError;
@@ -20,7 +20,6 @@ use crate::error::Error;
 use crate::event_parser::{EventParser, RawEvent};
 use crate::request::Draft;
 use crate::response::{Answer, Effort, Response};
-use crate::transport::TransportError;
 
 /// The events of an answer, as they come; at most one of them is held.
 ///
@@ -162,34 +161,28 @@ impl<T> EventStream<T> {
             return Ok(());
         };
         sleep(self.parser.retry().unwrap_or(RECONNECTION_TIME)).await;
-        let operation = self.operation;
         let Some(mut draft) = again.copy() else {
             self.is_over = true;
             return Ok(());
         };
         draft.header(LAST_EVENT_ID, self.parser.last_id());
-        let (received, effort) =
-            match exchange::start(&self.core, Box::new(draft), Reads::Head).await {
-                Ok(received) => received,
-                Err(error) if error.status() == Some(StatusCode::NO_CONTENT) => {
-                    self.is_over = true;
-                    return Ok(());
-                }
-                Err(error) => return Err(error),
-            };
-        if received.answer.status() == StatusCode::NO_CONTENT {
+        let response = match Streaming::new(&self.core, Box::new(draft)).await {
+            Ok(response) if response.status() != StatusCode::NO_CONTENT => response,
+            Err(error) if error.status() != Some(StatusCode::NO_CONTENT) => return Err(error),
+            Ok(_) | Err(_) => {
+                self.is_over = true;
+                return Ok(());
+            }
+        };
+        let answer = response.answer().clone();
+        let download = response.body;
+        if let Err(error) = check_event_stream(&answer) {
             self.is_over = true;
-            return Ok(());
+            return Err(download.undecodable(answer, error));
         }
-        if let Err(error) = check_event_stream(&received.answer) {
-            self.is_over = true;
-            return Err(Error::undecodable(received.answer, error).during(operation, effort));
-        }
-        let lost = || Error::unanswered(TransportError::timeout());
-        let incoming = received.rest.ok_or_else(lost)?;
-        self.effort = effort.clone();
+        (_, self.effort) = download.origin();
         self.parser.restart();
-        self.download = Some(Download::new(operation, effort, incoming));
+        self.download = Some(download);
         Ok(())
     }
 
