@@ -8,6 +8,7 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
 use crate::api::Operation;
+use crate::challenge::Challenge;
 use crate::decode::DecodeError;
 use crate::headers::ResponseHeaders;
 use crate::problem::Problem;
@@ -427,6 +428,13 @@ impl ApiError {
                 is_alike.then(|| value.to_str().ok())?
             })
         })
+    }
+
+    /// Returns what the server asks of the token, or of other ways to authenticate
+    /// ([RFC 9110 §11.6.1](https://www.rfc-editor.org/rfc/rfc9110#section-11.6.1)).
+    #[must_use]
+    pub fn challenges(&self) -> Vec<Challenge> {
+        Challenge::all(self.headers())
     }
 
     /// Returns how long the server asks to wait

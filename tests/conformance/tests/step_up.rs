@@ -170,6 +170,8 @@ async fn a_demand_that_the_hook_refuses_is_judged_as_without_it() {
         let scene = scene(options, needs("write")).await;
         let error = scene.call(&READ).await.expect_err("a 403");
         assert_eq!(error.status(), Some(StatusCode::FORBIDDEN));
+        let challenges = error.api().expect("an answer").challenges();
+        assert_eq!(challenges[0].scopes().collect::<Vec<_>>(), ["write"]);
         let replay = error.replay();
         assert!(
             matches!(replay, Replay::Skipped(SkipReason::YoungToken)),
