@@ -78,7 +78,7 @@ enum Next {
     State(Position),
     /// A request for the result; what came before it is known.
     Result(Url, Position),
-    /// No request: a position that can't be read.
+    /// No request: a position that can't be read, or a call that was answered without one.
     Fault(RequestError),
 }
 
@@ -149,7 +149,8 @@ impl<'a, T> Poller<'a, T> {
     }
 
     /// Sends one request, when it is time to; returns the result if that was the last, and `None` while
-    /// the operation goes on. Dropped before it is done, or after an error, it can be called again.
+    /// the operation goes on. Dropped before it is done, or after an error, it can be called again; a call
+    /// that was answered isn't made once more.
     pub async fn step(&mut self) -> Result<Option<T>, Error> {
         poll_fn(|context| self.poll_step(context)).await
     }
@@ -250,7 +251,7 @@ impl<'a, T> Poller<'a, T> {
         let polling = self.polling();
         let leads_to_monitor = position.as_ref().is_some_and(|it| it.is_monitor);
         let is_call = matches!(self.next, Next::Call);
-        let is_monitor = leads_to_monitor && !is_call;
+        let is_monitor = matches!(&self.next, Next::State(from) if from.is_monitor);
         let state = progress::state(&polling, &answer, is_monitor);
         let mut progress = Progress::of(&polling, &answer, is_monitor);
         // Who is sent to a monitor is told there that it is done, unless the document says otherwise.
@@ -262,7 +263,7 @@ impl<'a, T> Poller<'a, T> {
         match (position, progress) {
             (Some(position), _) => self.next = Next::State(position),
             (None, Progress::GoesOn) => return Err(self.unfollowable(answer, effort)),
-            (None, _) => {}
+            (None, _) => self.next = Next::Fault(RequestError::NoState),
         }
         match progress {
             Progress::GoesOn => self.wait(&answer),
@@ -301,12 +302,13 @@ impl<'a, T> Poller<'a, T> {
             Some(url.ok_or(Unfollowable::Answer))
         };
         let location = || url(LOCATION.as_str()).transpose();
-        // The `Location` of any other answer is that of what was made.
-        let accepted = answer.status() == StatusCode::ACCEPTED;
+        // The `Location` of any other answer is that of what was made, and that of a monitor the result's.
+        let is_of_monitor = before.is_some_and(|before| before.is_monitor);
+        let leads_on = answer.status() == StatusCode::ACCEPTED && !is_of_monitor;
         let mut headers = polling.headers.iter();
         let header = headers.find_map(|name| {
             let is_location = *name == LOCATION.as_str();
-            let url = url(name).filter(|_| accepted || !is_location)?;
+            let url = url(name).filter(|_| leads_on || !is_location)?;
             Some((url, !is_location))
         });
         Ok(match (header, before) {
@@ -328,6 +330,10 @@ impl<'a, T> Poller<'a, T> {
     }
 
     fn unfollowable(&mut self, answer: Answer, effort: Effort) -> Error {
+        if matches!(self.next, Next::Call) {
+            // It was made, and isn't made once more.
+            self.next = Next::Fault(RequestError::NoState);
+        }
         let expected = "expected the URL of the operation's state in its headers, found none";
         let error = DecodeError::new(&answer, expected.to_owned());
         Error::undecodable(answer, error).during(self.draft.operation, effort)
@@ -336,13 +342,8 @@ impl<'a, T> Poller<'a, T> {
     /// Waits before the state is asked for again, as long as there is time.
     fn wait(&mut self, answer: &Answer) -> Result<Turn<T>, Error> {
         self.asked = self.asked.saturating_add(1);
-        let delay = retry::retry_after(answer.headers()).map_or_else(
-            || {
-                let bound = self.delays.bound(self.asked);
-                bound.mul_f64(1.0 - fastrand::f64() / 2.0)
-            },
-            |delay| delay.max(SHORTEST_DELAY),
-        );
+        let retry_after = retry::retry_after(answer.headers());
+        let delay = delay(self.delays, self.asked, retry_after, fastrand::f64());
         let end = Instant::now().checked_add(delay);
         if self
             .deadline
@@ -381,8 +382,16 @@ impl<'a, T> Poller<'a, T> {
 
     fn polling(&self) -> Polling {
         let polling = self.state_of.polling;
-        polling.unwrap_or(const { Polling::again() })
+        polling.unwrap_or_else(Polling::again)
     }
+}
+
+/// Returns how long to wait after the state was asked for a number of times; `random` is in `[0, 1)`.
+fn delay(delays: Backoff, asked: u32, retry_after: Option<Duration>, random: f64) -> Duration {
+    retry_after.map_or_else(
+        || delays.bound(asked).mul_f64(1.0 - random / 2.0),
+        |delay| delay.max(SHORTEST_DELAY),
+    )
 }
 
 /// Why it isn't known where to ask.
@@ -435,5 +444,29 @@ impl<T> Future for Finishing<'_, T> {
 impl<T> fmt::Debug for Finishing<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn delays_double_up_to_the_longest_and_differ_by_up_to_half() {
+        let delays = Backoff::new(FIRST_DELAY, LONGEST_DELAY);
+        let of = |asked, random| delay(delays, asked, None, random).as_millis();
+        assert_eq!(
+            [1, 2, 3, 6, 100].map(|asked| of(asked, 0.0)),
+            [1000, 2000, 4000, 30_000, 30_000]
+        );
+        assert_eq!(of(2, 0.5), 1500);
+    }
+
+    #[test]
+    fn the_server_says_how_long_to_wait_but_not_that_it_is_asked_without_end() {
+        let delays = Backoff::new(FIRST_DELAY, LONGEST_DELAY);
+        let of = |seconds| delay(delays, 5, Some(Duration::from_secs(seconds)), 0.9);
+        assert_eq!(of(120), Duration::from_secs(120));
+        assert_eq!(of(0), SHORTEST_DELAY);
     }
 }

@@ -48,6 +48,8 @@ pub(crate) enum RequestError {
     ForeignState,
     /// What a poller is to go on from is no position of one.
     NoPosition,
+    /// There is no state to ask for.
+    NoState,
     /// How long the operation was waited for.
     Unfinished(Duration),
 }
@@ -111,6 +113,9 @@ impl fmt::Display for RequestError {
                 "the operation's state is at another origin than the client's, which must not see its credentials",
             ),
             Self::NoPosition => f.write_str("the position to go on from is none of a poller"),
+            Self::NoState => f.write_str(
+                "the call was answered without the URL of a state that could be asked for",
+            ),
             Self::Unfinished(limit) => write!(
                 f,
                 "the operation isn't done within {limit:?}; `within` sets how long is waited"

@@ -420,6 +420,46 @@ async fn a_state_can_redirect_to_the_result() {
     assert_eq!(server.requests().len(), 3);
 }
 
+#[tokio::test]
+async fn a_call_that_was_answered_is_not_made_once_more() {
+    let (server, client) = world(|_, nth, _| Reply::status(if nth == 0 { 204 } else { 202 })).await;
+    let mut done_at_once = client.azure().delete_site("a").poller();
+    done_at_once.done().await.unwrap();
+    let mut leads_nowhere = client.azure().delete_site("a").poller();
+    let error = leads_nowhere.done().await.expect_err("no URL");
+    assert_eq!(error.stage(), Stage::Decode);
+    assert_eq!(server.requests().len(), 2);
+    for poller in [&mut done_at_once, &mut leads_nowhere] {
+        let error = poller.done().await.expect_err("nothing to ask for");
+        assert_eq!(
+            error.to_string(),
+            "deleteSite (DELETE /sites/{name}): the call was answered without the URL of a state \
+             that could be asked for"
+        );
+    }
+    assert_eq!(server.requests().len(), 2);
+}
+
+#[tokio::test]
+async fn the_location_of_a_monitor_is_not_where_it_goes_on() {
+    let (server, client) = world(|target, nth, _| match (target, nth) {
+        ("PUT /v1/sites/a", _) => Reply::status(201)
+            .header("azure-asyncoperation", "/v1/operations/1")
+            .json("{}"),
+        ("GET /v1/operations/1", 1) => Reply::status(202)
+            .header("location", "/v1/elsewhere")
+            .json(r#"{"status": "Running"}"#),
+        ("GET /v1/operations/1", _) => Reply::status(202).json(r#"{"status": "Succeeded"}"#),
+        ("GET /v1/sites/a", _) => Reply::status(200).json(r#"{"name": "a"}"#),
+        _ => Reply::status(400),
+    })
+    .await;
+    let call = client.azure().put_site("a", &Site::default());
+    let site = call.poller().delays(SOON, SOON).await.unwrap();
+    assert_eq!(site.name.as_deref(), Some("a"));
+    assert_eq!(server.requests().len(), 4);
+}
+
 #[test]
 fn what_is_printed_of_a_poller_holds_no_position() {
     let client = client("https://api.example.com");
