@@ -49,6 +49,12 @@ impl Parameter {
         Self::of(name, Location::Query, Style::Form)
     }
 
+    /// Describes a query parameter of the style `deepObject`: a pair for each property, `name[property]=value`.
+    #[must_use]
+    pub const fn deep_object(name: &'static str) -> Self {
+        Self::query(name).style(Style::DeepObject).explode(true)
+    }
+
     /// Describes a header parameter; its default style is `simple`.
     #[must_use]
     pub const fn header(name: &'static str) -> Self {

@@ -26,6 +26,12 @@ impl FormProperty {
         }
     }
 
+    /// Describes a property that is written like a query parameter of the style `deepObject`.
+    #[must_use]
+    pub const fn deep_object(name: &'static str) -> Self {
+        Self::styled(Parameter::deep_object(name))
+    }
+
     /// Describes a property that is written as JSON, whatever it is.
     #[must_use]
     pub const fn json(name: &'static str) -> Self {
@@ -81,7 +87,6 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::parameter::Style;
 
     #[test]
     fn a_form_has_a_pair_per_item_and_json_for_objects() {
@@ -100,11 +105,7 @@ mod tests {
     fn a_property_is_written_as_its_encoding_says() {
         let properties = [
             FormProperty::styled(Parameter::query("ids").explode(false)),
-            FormProperty::styled(
-                Parameter::query("color")
-                    .style(Style::DeepObject)
-                    .explode(true),
-            ),
+            FormProperty::deep_object("color"),
             FormProperty::styled(Parameter::query("path").allow_reserved()),
             FormProperty::json("list"),
             FormProperty::json("none"),

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use proc_macro2::{TokenStream, TokenTree};
-use quote::ToTokens;
+use quote::{ToTokens, quote};
 use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, Fields, Item, ItemEnum, ItemStruct, Lit, parse_quote};
 
@@ -107,6 +107,11 @@ impl Twin {
 
 impl VisitMut for Twin {
     fn visit_file_mut(&mut self, file: &mut syn::File) {
+        for item in &mut file.items {
+            if let Some(declared) = declared(item) {
+                *item = declared;
+            }
+        }
         file.items.retain(|item| !is_replaced(item));
         visit_mut::visit_file_mut(self, file);
     }
@@ -158,6 +163,48 @@ impl VisitMut for Twin {
             item.attrs.push(parse_quote!(#[serde(untagged)]));
         }
     }
+}
+
+/// Returns the enum that a table of values declares: a variant for each, and one for the rest.
+fn declared(item: &Item) -> Option<Item> {
+    let Item::Macro(item) = item else {
+        return None;
+    };
+    let table = item.mac.path.segments.last()?.ident.to_string();
+    let held: syn::Type = match table.as_str() {
+        "string_enum" => parse_quote!(String),
+        "integer_enum" => parse_quote!(i64),
+        _ => return None,
+    };
+    let mut head: Vec<_> = item.mac.tokens.clone().into_iter().collect();
+    let (Some(TokenTree::Group(body)), false) = (head.pop(), head.is_empty()) else {
+        return None;
+    };
+    let mut values: Vec<_> = body.stream().into_iter().collect();
+    // An underscore, a sign, a name and a comma.
+    let rest = values.split_off(values.len().checked_sub(4)?);
+    let rest = rest.get(2)?;
+    let (head, values) = (TokenStream::from_iter(head), TokenStream::from_iter(values));
+    let mut declared: ItemEnum = syn::parse2(quote!(#head { #values })).ok()?;
+    for variant in &mut declared.variants {
+        if let Some((_, value)) = variant.discriminant.take()
+            && table == "string_enum"
+        {
+            variant.attrs.push(parse_quote!(#[serde(rename = #value)]));
+        }
+    }
+    let attribute: Option<Attribute> =
+        (table == "string_enum").then(|| parse_quote!(#[serde(untagged)]));
+    declared
+        .variants
+        .push(parse_quote!(#attribute #rest(#held)));
+    declared
+        .attrs
+        .push(parse_quote!(#[derive(Debug, Clone, PartialEq)]));
+    if table == "string_enum" {
+        declared.attrs.push(derives());
+    }
+    Some(Item::Enum(declared))
 }
 
 /// Returns whether an item is one of the tables that the derives replace, or needs one.

@@ -4,7 +4,4 @@
 
 mod app_store;
 
-pub use self::app_store::{
-    AppStore, GetSubscriptionError, GetUsageRecordsError, PostUsageRecords,
-    PostUsageRecordsError, PutUsageRecords, PutUsageRecordsError,
-};
+pub use self::app_store::*;

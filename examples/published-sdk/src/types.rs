@@ -4,8 +4,4 @@
 
 mod app_store;
 
-pub use self::app_store::{
-    CreateUsageRecord, Plan, PlanStatus, Price, ProblemDetails, Product, ProductType,
-    Subscription, SubscriptionItem, SubscriptionStatus, UpdateUsageRecord, UsageRecord,
-    UsageRecordsList,
-};
+pub use self::app_store::*;

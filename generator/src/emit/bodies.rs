@@ -290,6 +290,9 @@ pub(super) fn property(property: &FormProperty, uses: &mut Uses) -> TokenStream 
     if property.content == ParameterContent::Json {
         return quote!(#description::json(#name));
     }
+    if property.content == ParameterContent::DEEP_OBJECT {
+        return quote!(#description::deep_object(#name));
+    }
     let styled = parameters::described(name, Location::Query, &property.content, uses);
     quote!(#description::styled(#styled))
 }

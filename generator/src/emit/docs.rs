@@ -58,11 +58,13 @@ impl Doc {
     /// Adds a list of ours.
     pub(super) fn list(self, items: impl IntoIterator<Item = String>) -> Self {
         let items = items.into_iter().filter(|item| !item.is_empty());
-        self.block(
-            items
-                .flat_map(|item| markdown::wrap(&item, "- ", "  "))
-                .collect(),
-        )
+        let lines = items.flat_map(|item| markdown::wrap(&item, "- ", "  "));
+        let is_text = |line: &String| line.starts_with(char::is_alphabetic);
+        if self.0.last().is_some_and(is_text) {
+            // A list ends a paragraph by itself.
+            return Self(self.0.into_iter().chain(lines).collect());
+        }
+        self.block(lines.collect())
     }
 
     /// Adds an example that is compiled and not run.

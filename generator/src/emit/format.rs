@@ -1,7 +1,7 @@
 //! Tokens become text, as a person would lay it out.
 
 use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
-use quote::ToTokens;
+use quote::{ToTokens, quote};
 
 use crate::names::Identifier;
 
@@ -45,6 +45,9 @@ fn table(item: &syn::Item) -> Option<String> {
     let syn::Item::Macro(item) = item else {
         return None;
     };
+    if matches!(item.mac.delimiter, syn::MacroDelimiter::Brace(_)) {
+        return declaration(item);
+    }
     let mut subject: Vec<_> = item.mac.tokens.clone().into_iter().collect();
     let Some(TokenTree::Group(entries)) = subject.pop() else {
         return None;
@@ -59,15 +62,53 @@ fn table(item: &syn::Item) -> Option<String> {
     for token in entries.stream() {
         let is_end = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == ',');
         if is_end {
-            text.push_str("    ");
-            text.push_str(&spelled(std::mem::take(&mut entry)));
-            text.push_str(",\n");
+            let entry = std::mem::take(&mut entry);
+            let entry = constructor(&entry).unwrap_or_else(|| spelled(entry));
+            text.push_str(&indented(&format!("{entry},")));
         } else {
             entry.extend([token]);
         }
     }
     text.push_str("});\n");
     Some(text)
+}
+
+/// Returns an entry `new(name: Type, …)`, as a signature is written; `None` for any other entry.
+fn constructor(entry: &TokenStream) -> Option<String> {
+    let item = syn::parse2(quote!(fn #entry {})).ok()?;
+    let text = prettyplease::unparse(&syn::File {
+        shebang: None,
+        frontmatter: None,
+        attrs: Vec::new(),
+        items: vec![item],
+    });
+    let signature = text.trim_end().strip_prefix("fn ")?;
+    Some(signature.strip_suffix(" {}")?.to_owned())
+}
+
+/// Returns an enum that is a table of ours, `name! { enum Type { … _ = Rest, } }`, as enums are written.
+fn declaration(item: &syn::ItemMacro) -> Option<String> {
+    let mut head: Vec<_> = item.mac.tokens.clone().into_iter().collect();
+    let Some(TokenTree::Group(body)) = head.pop() else {
+        return None;
+    };
+    let mut values: Vec<_> = body.stream().into_iter().collect();
+    // What is no variant to others: an underscore, a sign, a name and a comma.
+    let rest = values.split_off(values.len().checked_sub(4)?);
+    let (head, values) = (TokenStream::from_iter(head), TokenStream::from_iter(values));
+    let item_enum = syn::parse2(quote!(#head { #values })).ok()?;
+    let text = prettyplease::unparse(&syn::File {
+        shebang: None,
+        frontmatter: None,
+        attrs: Vec::new(),
+        items: vec![syn::Item::Enum(item_enum)],
+    });
+    let name = &item.mac.path.segments.last()?.ident;
+    let open = indented(text.trim_end().strip_suffix('}')?);
+    let rest = spelled(rest.into_iter().take(3).collect());
+    Some(format!(
+        "accredit_runtime::{name}! {{\n{open}        {rest},\n    }}\n}}\n"
+    ))
 }
 
 /// Returns the tokens of an entry as text.
@@ -155,8 +196,6 @@ pub(super) fn lettered(letter: char, number: Option<usize>) -> Ident {
 
 #[cfg(test)]
 mod tests {
-    use quote::quote;
-
     use super::*;
 
     #[test]
@@ -168,6 +207,8 @@ mod tests {
             struct A;
             accredit_runtime::newtype!(A(Vec<Option<A>>));
             accredit_runtime::integer_enum!(A by "b" { X(A) = -1, 0 => x: y("z, (1"), });
+            accredit_runtime::object!(C { new(a: Vec<A>, b: &'a str), 0 => a: required("a"), });
+            accredit_runtime::string_enum! { #[doc = " B."] pub enum B { X = "x", #[doc = " Y."] Y = "y", _ = Z, } }
             impl A { const X: u8 = 1; fn x() { if true {} } #[doc = " Y;"] #[doc = " Z."] fn y() { if true {} } }
         });
         let expected = indoc::indoc! {r#"
@@ -183,6 +224,21 @@ mod tests {
                 X(A) = -1,
                 0 => x: y("z, (1"),
             });
+
+            accredit_runtime::object!(C {
+                new(a: Vec<A>, b: &'a str),
+                0 => a: required("a"),
+            });
+
+            accredit_runtime::string_enum! {
+                /// B.
+                pub enum B {
+                    X = "x",
+                    /// Y.
+                    Y = "y",
+                    _ = Z,
+                }
+            }
 
             impl A {
                 const X: u8 = 1;

@@ -26,8 +26,8 @@ pub(super) struct Emitted {
     pub(super) method: TokenStream,
     /// What stands beside: the description, the call, the enums.
     pub(super) items: TokenStream,
-    /// The public ones of those.
-    pub(super) exports: Vec<Identifier>,
+    /// Whether any of those is public.
+    pub(super) has_public: bool,
 }
 
 /// Returns the struct of a group. Its methods are those of its operations.
@@ -85,50 +85,30 @@ pub(super) fn operation(context: Context<'_>, id: OperationId, uses: &mut Uses) 
     let poller = polling::poller(context, operation, names, &output, uses);
     let has_call = !setters.is_empty() || streams.is_some() || poller.is_some();
 
-    let mut exports = Vec::new();
-    if has_call {
-        exports.push(names.call.clone());
-    }
-    if successes.is_some() {
-        exports.push(names.response.clone());
-    }
-    if failures.is_some() {
-        exports.push(names.error.clone());
-    }
-    let headers = [
-        (of_successes, &success_headers),
-        (of_failures, &failure_headers),
-    ];
-    let headers = headers.iter().filter(|(_, headers)| headers.is_some());
-    exports.extend(headers.map(|(names, _)| names.ty.clone()));
-    let form = operation.parts().map(|parts| {
-        exports.push(names.form.clone());
-        multipart::form(context, names, parts, &link, uses)
-    });
+    let form = operation
+        .parts()
+        .map(|parts| multipart::form(context, names, parts, &link, uses));
     let body = operation.body.as_ref();
     let choice = body.and_then(|body| bodies::choice(context, body, names, &link, uses));
-    if choice.is_some() {
-        exports.push(names.choice.clone());
-    }
     let method = method(context, id, &output, has_call, failures.is_some(), uses);
     let description = description(context, id, operation, uses);
     let is_stream = operation.stream().is_some();
     let call = has_call.then(|| call(&names.call, &link, &output, (&setters, is_stream), uses));
+    let public = quote! {
+        #call
+        #streams
+        #poller
+        #choice
+        #form
+        #successes
+        #success_headers
+        #failures
+        #failure_headers
+    };
     Emitted {
         method,
-        items: quote! {
-            #description
-            #call
-            #streams
-            #poller
-            #choice
-            #form
-            #successes
-            #success_headers
-            #failures
-            #failure_headers
-        },
-        exports,
+        has_public: !public.is_empty(),
+        items: quote!(#description #public),
     }
 }
 

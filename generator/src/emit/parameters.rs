@@ -123,7 +123,7 @@ pub(super) fn described(
     uses: &mut Uses,
 ) -> TokenStream {
     let description = uses.runtime("Parameter");
-    let (location, default) = match location {
+    let (place, default) = match location {
         Location::Path => (quote!(path), Style::Simple),
         Location::Query | Location::QueryString => (quote!(query), Style::Form),
         Location::Header => (quote!(header), Style::Simple),
@@ -135,8 +135,11 @@ pub(super) fn described(
         allow_reserved,
     } = content
     else {
-        return quote!(#description::#location(#name));
+        return quote!(#description::#place(#name));
     };
+    if content == &ParameterContent::DEEP_OBJECT && location == Location::Query {
+        return quote!(#description::deep_object(#name));
+    }
     let styled = (style != default).then(|| {
         let name = match style {
             Style::Simple => quote!(Simple),
@@ -155,7 +158,7 @@ pub(super) fn described(
     let is_default = explode == matches!(style, Style::Form | Style::Cookie);
     let exploded = (!is_default).then(|| quote!(.explode(#explode)));
     let reserved = allow_reserved.then(|| quote!(.allow_reserved()));
-    quote!(#description::#location(#name) #styled #exploded #reserved)
+    quote!(#description::#place(#name) #styled #exploded #reserved)
 }
 
 /// How a value comes into a function.

@@ -40,15 +40,17 @@ pub(super) fn definition(
     let body = quote!(#(#members)* #additional);
     let constants = defaults::constants(context, id, object, uses);
     let constructor = constructor(context, name, object, &fields, uses);
-    let (inherent, implementation) = match constructor {
-        Some(Constructor::New(function)) => (Some(function), None),
-        Some(Constructor::Default(implementation)) => (None, Some(implementation)),
-        None => (None, None),
-    };
+    let (mut entry, mut inherent, mut implementation) = (None, None, None);
+    match constructor {
+        Some(Constructor::Entry(constructor)) => entry = Some(constructor),
+        Some(Constructor::New(function)) => inherent = Some(function),
+        Some(Constructor::Default(default)) => implementation = Some(default),
+        None => {}
+    }
     let inherent = (inherent.is_some() || !constants.is_empty())
         .then(|| quote!(impl #name { #(#constants)* #inherent }));
     let default = is_default(object).then(|| quote!(, Default));
-    let table = table(context, name, rest, object, &fields);
+    let table = table(context, (name, rest), object, &fields, entry.as_ref());
     quote! {
         #doc
         #[derive(Debug, Clone #default, PartialEq)]
@@ -120,7 +122,9 @@ fn constant(context: Context<'_>, field: &Field) -> Option<TokenStream> {
 
 /// How an object is made.
 enum Constructor {
-    /// A function `new`, where something must be told.
+    /// A function `new` that takes what must be told and leaves the rest out: an entry of the table.
+    Entry(TokenStream),
+    /// A function `new` that does more.
     New(TokenStream),
     /// A `Default` that knows the constants of the document.
     Default(TokenStream),
@@ -168,6 +172,17 @@ fn constructor(
     });
     let is_all =
         object.additional.is_none() && fields.iter().all(|(field, _)| field.presence.is_always());
+    let is_plain = |field: &Field| !field.boxed && constant(context, field).is_none();
+    let mut always = fields
+        .iter()
+        .filter(|(field, _)| field.presence.is_always());
+    if !required.is_empty()
+        && !is_all
+        && complexity.is_none()
+        && always.all(|(field, _)| is_plain(field))
+    {
+        return Some(Constructor::Entry(quote!(new(#(#arguments),*),)));
+    }
     let absent = (!is_all).then(|| {
         let codec = uses.runtime("codec");
         quote!(..#codec::Blank::blank())
@@ -195,10 +210,10 @@ fn constructor(
 /// Returns the table by which the runtime reads and writes the struct.
 fn table(
     context: Context<'_>,
-    name: &Identifier,
-    rest: &Identifier,
+    (name, rest): (&Identifier, &Identifier),
     object: &Struct,
     fields: &[(&Field, &Identifier)],
+    constructor: Option<&TokenStream>,
 ) -> TokenStream {
     let entries = fields.iter().enumerate().map(|(index, (field, name))| {
         let index = Literal::usize_unsuffixed(index);
@@ -218,5 +233,5 @@ fn table(
         let tolerance = tolerances::of_additional(context, ty);
         quote!(_ => #rest #tolerance,)
     });
-    quote!(accredit_runtime::object!(#name { #(#entries)* #rest });)
+    quote!(accredit_runtime::object!(#name { #constructor #(#entries)* #rest });)
 }

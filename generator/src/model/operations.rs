@@ -108,6 +108,15 @@ pub(crate) enum ParameterContent {
     Text,
 }
 
+impl ParameterContent {
+    /// An object as OpenAPI shows the style `deepObject`.
+    pub(crate) const DEEP_OBJECT: Self = Self::Styled {
+        style: Style::DeepObject,
+        explode: true,
+        allow_reserved: false,
+    };
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Style {
     Simple,

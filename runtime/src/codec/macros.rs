@@ -6,7 +6,7 @@
 /// [`Object`](crate::codec::Object), and that itself where the properties are given: each with its
 /// index, its field, whether it may be absent or `null`, its name and what else servers send for it
 /// (`quoted`, `or_empty`, `quoted_or_empty`: methods of [`Entry`](crate::codec::Entry)), and after them the field of the
-/// properties that have none.
+/// properties that have none. Before them can stand what a function `new` takes, which leaves out the rest.
 ///
 /// ```
 /// # use std::collections::BTreeMap;
@@ -18,17 +18,35 @@
 /// }
 ///
 /// accredit_runtime::object!(Order {
+///     new(id: String),
 ///     0 => id: required("id"),
 ///     1 => note: optional("note"),
 ///     _ => further,
 /// });
 ///
+/// assert_eq!(serde_json::to_string(&Order::new("7".to_owned()))?, r#"{"id":"7"}"#);
 /// let order: Order = serde_json::from_str(r#"{"id": "7", "weight": 3}"#)?;
 /// assert_eq!(order.further["weight"], 3);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[macro_export]
 macro_rules! object {
+    ($ty:ident {
+        new($($argument:ident: $taken:ty),* $(,)?),
+        $($entries:tt)*
+    }) => {
+        impl $ty {
+            /// Creates an object of what is required.
+            #[must_use]
+            pub fn new($($argument: $taken),*) -> Self {
+                Self {
+                    $($argument,)*
+                    ..$crate::codec::Blank::blank()
+                }
+            }
+        }
+        $crate::object!($ty { $($entries)* });
+    };
     ($ty:ident {
         $($index:literal => $field:ident: $presence:ident($name:literal) $($tolerance:ident)?,)*
         $(_ => $further:ident $($tolerated:ident)?,)?
@@ -112,27 +130,46 @@ macro_rules! object {
 /// Implements `as_str`, `Display`, `FromStr`, `From`, `AsRef`, comparison by text, `Serialize`,
 /// `Deserialize`, [`ToParameter`](crate::ToParameter) and [`Blank`](crate::codec::Blank) for a
 /// [`StringEnum`](crate::codec::StringEnum), and that itself where the values are given, and after
-/// them the variant of all others.
+/// them the variant of all others. An enum that is declared so is documented by its values.
 ///
 /// ```
-/// #[derive(Debug, Clone)]
-/// enum State {
-///     Open,
-///     Closed,
-///     Unknown(String),
+/// accredit_runtime::string_enum! {
+///     /// Whether somebody may come in.
+///     pub enum State {
+///         Open = "open",
+///         /// For today.
+///         Closed = "closed",
+///         _ = Unknown,
+///     }
 /// }
-///
-/// accredit_runtime::string_enum!(State {
-///     Open = "open",
-///     Closed = "closed",
-///     _ = Unknown,
-/// });
 ///
 /// assert_eq!(State::from("open"), State::Open);
 /// assert_eq!(State::from("ajar").as_str(), "ajar");
 /// ```
 #[macro_export]
 macro_rules! string_enum {
+    (
+        $(#[$meta:meta])*
+        pub enum $ty:ident {
+            $($(#[$doc:meta])* $variant:ident = $text:literal,)*
+            _ = $unknown:ident,
+        }
+    ) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone)]
+        #[non_exhaustive]
+        pub enum $ty {
+            $(
+                $(#[$doc])*
+                #[doc = ""]
+                #[doc = concat!("The value `", $text, "`.")]
+                $variant,
+            )*
+            /// A value that the document doesn't list.
+            $unknown(String),
+        }
+        $crate::string_enum!($ty { $($variant = $text,)* _ = $unknown, });
+    };
     ($ty:ident { $($variant:ident = $text:literal,)* _ = $unknown:ident, }) => {
         impl $crate::codec::StringEnum for $ty {
             const NAME: &'static str = stringify!($ty);
@@ -230,6 +267,28 @@ macro_rules! string_enum {
 /// [`string_enum!`](crate::string_enum) does.
 #[macro_export]
 macro_rules! integer_enum {
+    (
+        $(#[$meta:meta])*
+        pub enum $ty:ident {
+            $($(#[$doc:meta])* $variant:ident = $number:literal,)*
+            _ = $unknown:ident,
+        }
+    ) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone)]
+        #[non_exhaustive]
+        pub enum $ty {
+            $(
+                $(#[$doc])*
+                #[doc = ""]
+                #[doc = concat!("The value `", stringify!($number), "`.")]
+                $variant,
+            )*
+            /// A value that the document doesn't list.
+            $unknown(i64),
+        }
+        $crate::integer_enum!($ty { $($variant = $number,)* _ = $unknown, });
+    };
     ($ty:ident { $($variant:ident = $number:literal,)* _ = $unknown:ident, }) => {
         impl $crate::codec::IntegerEnum for $ty {
             const NAME: &'static str = stringify!($ty);

@@ -3,12 +3,11 @@
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{TokenStreamExt, quote};
 
-use super::{LONGEST, declaration, feature_gate, file, module_text, path};
+use super::{LONGEST, feature_gate, file, module_text, path};
 use crate::{
     emit::{Context, format, operations, uses::Uses},
     files::Files,
     model::OperationId,
-    names::Identifier,
 };
 
 /// An operation: its method, and what stands beside it.
@@ -16,7 +15,7 @@ struct Member {
     method: TokenStream,
     text: String,
     uses: Uses,
-    exports: Vec<Identifier>,
+    has_public: bool,
 }
 
 /// Adds the module of operations, and those of the groups in it.
@@ -31,12 +30,9 @@ pub(super) fn files(context: Context<'_>, files: &mut Files) {
         let members = context.api.operations();
         let members = members.filter(|(_, operation)| operation.group == index);
         let members: Vec<_> = members.map(|(id, _)| member(context, id)).collect();
-        let exported = members.iter().flat_map(|member| &member.exports);
-        let exported: Vec<_> = exported.chain([&names.group]).collect();
         let gate = feature_gate(names.feature.as_deref());
-        let export = declaration(&quote!(pub use self::#module), &exported);
         modules.append_all(quote!(#gate mod #module;));
-        exports.append_all(quote!(#gate #export));
+        exports.append_all(quote!(#gate pub use self::#module::*;));
         group_files(context, index, &members, files);
     }
     let text = format!(
@@ -82,8 +78,9 @@ fn group_files(context: Context<'_>, index: usize, members: &[Member], files: &m
             file(context, &text),
         );
         modules.append_all(quote!(mod #part;));
-        let exported: Vec<_> = members.iter().flat_map(|member| &member.exports).collect();
-        exports.append_all(declaration(&quote!(pub use self::#part), &exported));
+        if members.iter().any(|member| member.has_public) {
+            exports.append_all(quote!(pub use self::#part::*;));
+        }
     }
     let implementation = implementation(context, index, &new);
     let text = module_text(
@@ -146,7 +143,7 @@ fn member(context: Context<'_>, id: OperationId) -> Member {
         method: emitted.method,
         text: format::items(emitted.items),
         uses,
-        exports: emitted.exports,
+        has_public: emitted.has_public,
     }
 }
 

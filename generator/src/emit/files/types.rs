@@ -45,11 +45,9 @@ pub(super) fn files(contexts: &[Context<'_>], files: &mut Files) {
     let mut exports = TokenStream::new();
     for (name, (feature, pieces)) in modules {
         let module = format::module(&name);
-        let exported: Vec<_> = pieces.iter().map(|piece| piece.name(context)).collect();
         let gate = feature_gate(feature);
-        let export = declaration(&quote!(pub use self::#module), &exported);
         declarations.append_all(quote!(#gate mod #module;));
-        exports.append_all(quote!(#gate #export));
+        exports.append_all(quote!(#gate pub use self::#module::*;));
         module_files(context, &name, &pieces, files);
     }
     let text = format!(
@@ -145,8 +143,7 @@ fn module_files(context: Context<'_>, module: &str, pieces: &[Piece], files: &mu
                 file(context, &text),
             );
             declarations.append_all(quote!(mod #part;));
-            let exported: Vec<_> = chunk.iter().map(|piece| piece.name(context)).collect();
-            exports.append_all(declaration(&quote!(pub use self::#part), &exported));
+            exports.append_all(quote!(pub use self::#part::*;));
         }
     }
     let text = format::items(quote!(#declarations #exports));
