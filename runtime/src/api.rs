@@ -270,6 +270,36 @@ impl Operation {
         }
     }
 
+    /// Describes an operation of the method `GET`.
+    #[must_use]
+    pub const fn get(id: &'static str, path: &'static str) -> Self {
+        Self::new(id, Method::GET, path)
+    }
+
+    /// Describes an operation of the method `POST`.
+    #[must_use]
+    pub const fn post(id: &'static str, path: &'static str) -> Self {
+        Self::new(id, Method::POST, path)
+    }
+
+    /// Describes an operation of the method `PUT`.
+    #[must_use]
+    pub const fn put(id: &'static str, path: &'static str) -> Self {
+        Self::new(id, Method::PUT, path)
+    }
+
+    /// Describes an operation of the method `PATCH`.
+    #[must_use]
+    pub const fn patch(id: &'static str, path: &'static str) -> Self {
+        Self::new(id, Method::PATCH, path)
+    }
+
+    /// Describes an operation of the method `DELETE`.
+    #[must_use]
+    pub const fn delete(id: &'static str, path: &'static str) -> Self {
+        Self::new(id, Method::DELETE, path)
+    }
+
     /// Describes an operation of a method that [`Method`] has no constant for. Nothing is known of it:
     /// it counts as neither safe nor idempotent.
     #[must_use]

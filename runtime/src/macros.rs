@@ -1,5 +1,38 @@
 //! What the calls of generated code have in common.
 
+/// Implements [`ErrorBody`](crate::ErrorBody) for an enum of the bodies of failures: by status, the variant and
+/// the function of [`decode`](crate::decode) that reads it. A status that isn't there has no body.
+///
+/// ```
+/// # use accredit_runtime::Value;
+/// #[derive(Debug)]
+/// pub enum OrdersGetError {
+///     NotFound(Value),
+///     ServerError(String),
+/// }
+///
+/// accredit_runtime::failures!(OrdersGetError {
+///     404 => NotFound: json,
+///     500..=599 => ServerError: text,
+/// });
+/// ```
+#[macro_export]
+macro_rules! failures {
+    ($ty:ident { $($status:pat => $variant:ident: $decode:ident,)* }) => {
+        impl $crate::ErrorBody for $ty {
+            fn decode(
+                answer: &$crate::Answer,
+            ) -> ::core::option::Option<::core::result::Result<Self, $crate::DecodeError>> {
+                match answer.status().as_u16() {
+                    $($status => Some($crate::decode::$decode(answer).map(Self::$variant)),)*
+                    #[allow(unreachable_patterns, reason = "any other status may have a body")]
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
 /// Makes a struct around a [`Call`](crate::Call) a call itself: it can be awaited, sent, and has the
 /// settings of a single call.
 ///

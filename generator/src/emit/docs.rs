@@ -59,7 +59,10 @@ impl Doc {
     pub(super) fn list(self, items: impl IntoIterator<Item = String>) -> Self {
         let items = items.into_iter().filter(|item| !item.is_empty());
         let lines = items.flat_map(|item| markdown::wrap(&item, "- ", "  "));
-        let is_text = |line: &String| line.starts_with(char::is_alphabetic);
+        let is_text = |line: &String| {
+            let begins = |first: char| first.is_alphabetic() || first == '`';
+            line.starts_with(begins) && !line.starts_with("```")
+        };
         if self.0.last().is_some_and(is_text) {
             // A list ends a paragraph by itself.
             return Self(self.0.into_iter().chain(lines).collect());

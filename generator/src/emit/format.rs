@@ -30,14 +30,47 @@ pub(super) fn items(tokens: TokenStream) -> String {
             text.push_str(&table);
             continue;
         }
-        text.push_str(&spaced(&prettyplease::unparse(&syn::File {
-            shebang: None,
-            frontmatter: None,
-            attrs: Vec::new(),
-            items: vec![item],
-        })));
+        text.push_str(&spaced(&joined(unparsed(item))));
     }
     text
+}
+
+fn unparsed(item: syn::Item) -> String {
+    prettyplease::unparse(&syn::File {
+        shebang: None,
+        frontmatter: None,
+        attrs: Vec::new(),
+        items: vec![item],
+    })
+}
+
+/// The longest line that rustfmt leaves as it is.
+const WIDTH: usize = 100;
+
+/// Has the arguments of the first call of a `static`'s chain on one line where they fit, as rustfmt has them.
+fn joined(text: String) -> String {
+    let Some((first, rest)) = text
+        .split_once("(\n        ")
+        .filter(|(first, _)| first.starts_with("static ") && !first.contains('\n'))
+    else {
+        return text;
+    };
+    let Some((arguments, rest)) = rest.split_once(",\n    )\n") else {
+        return text;
+    };
+    let line = format!("{first}({})", arguments.replace(",\n        ", ", "));
+    if line.contains('\n') {
+        return text;
+    }
+    if line.len() <= WIDTH {
+        return format!("{line}\n{rest}");
+    }
+    match line.split_once(" = ") {
+        Some((name, call)) if call.len() + 4 <= WIDTH => {
+            format!("{name} =\n    {call}\n{}", indented(rest))
+        }
+        _ => text,
+    }
 }
 
 /// Returns a table of ours, `name!(Type … { … });`, with an entry on each line; `None` for any other item.
@@ -76,12 +109,7 @@ fn table(item: &syn::Item) -> Option<String> {
 /// Returns an entry `new(name: Type, …)`, as a signature is written; `None` for any other entry.
 fn constructor(entry: &TokenStream) -> Option<String> {
     let item = syn::parse2(quote!(fn #entry {})).ok()?;
-    let text = prettyplease::unparse(&syn::File {
-        shebang: None,
-        frontmatter: None,
-        attrs: Vec::new(),
-        items: vec![item],
-    });
+    let text = unparsed(item);
     let signature = text.trim_end().strip_prefix("fn ")?;
     Some(signature.strip_suffix(" {}")?.to_owned())
 }
@@ -97,12 +125,7 @@ fn declaration(item: &syn::ItemMacro) -> Option<String> {
     let rest = values.split_off(values.len().checked_sub(4)?);
     let (head, values) = (TokenStream::from_iter(head), TokenStream::from_iter(values));
     let item_enum = syn::parse2(quote!(#head { #values })).ok()?;
-    let text = prettyplease::unparse(&syn::File {
-        shebang: None,
-        frontmatter: None,
-        attrs: Vec::new(),
-        items: vec![syn::Item::Enum(item_enum)],
-    });
+    let text = unparsed(syn::Item::Enum(item_enum));
     let name = &item.mac.path.segments.last()?.ident;
     let open = indented(text.trim_end().strip_suffix('}')?);
     let rest = spelled(rest.into_iter().take(3).collect());
@@ -116,15 +139,16 @@ fn spelled(tokens: TokenStream) -> String {
     let mut text = String::new();
     let mut is_glued = true;
     for token in tokens {
-        let glues = match &token {
-            TokenTree::Group(_) => true,
-            TokenTree::Punct(punct) => matches!(punct.as_char(), ':' | '>'),
-            _ => false,
+        let is_range = text.ends_with('.');
+        let sign = match &token {
+            TokenTree::Punct(punct) => punct.as_char(),
+            _ => ' ',
         };
+        let glues = matches!(token, TokenTree::Group(_)) || matches!(sign, ':' | '>' | '.');
         if !is_glued && !glues {
             text.push(' ');
         }
-        is_glued = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == '-');
+        is_glued = matches!(sign, '-' | '.') || is_range && sign == '=';
         match token {
             TokenTree::Group(group) => {
                 text.push('(');
@@ -205,8 +229,10 @@ mod tests {
             use c::d;
             #[doc = " A."]
             struct A;
+            static B: C = C::new("b", "/b/{id}").of(&[1, 2, 3, 4, 5, 6, 7, 8, 9]).in_one_line_they_would_not_fit(true);
+            static D: C = C::new("the name of an operation of some length", "/the/path/of/an/operation/of/some/length").of(&[]);
             accredit_runtime::newtype!(A(Vec<Option<A>>));
-            accredit_runtime::integer_enum!(A by "b" { X(A) = -1, 0 => x: y("z, (1"), });
+            accredit_runtime::integer_enum!(A by "b" { X(A) = -1, 0 => x: y("z, (1"), 1..=2 => x: y, });
             accredit_runtime::object!(C { new(a: Vec<A>, b: &'a str), 0 => a: required("a"), });
             accredit_runtime::string_enum! { #[doc = " B."] pub enum B { X = "x", #[doc = " Y."] Y = "y", _ = Z, } }
             impl A { const X: u8 = 1; fn x() { if true {} } #[doc = " Y;"] #[doc = " Z."] fn y() { if true {} } }
@@ -218,11 +244,20 @@ mod tests {
             /// A.
             struct A;
 
+            static B: C = C::new("b", "/b/{id}")
+                .of(&[1, 2, 3, 4, 5, 6, 7, 8, 9])
+                .in_one_line_they_would_not_fit(true);
+
+            static D: C =
+                C::new("the name of an operation of some length", "/the/path/of/an/operation/of/some/length")
+                    .of(&[]);
+
             accredit_runtime::newtype!(A(Vec<Option<A>>));
 
             accredit_runtime::integer_enum!(A by "b" {
                 X(A) = -1,
                 0 => x: y("z, (1"),
+                1..=2 => x: y,
             });
 
             accredit_runtime::object!(C {

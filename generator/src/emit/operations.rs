@@ -67,7 +67,7 @@ pub(super) fn operation(context: Context<'_>, id: OperationId, uses: &mut Uses) 
     let doc = Doc::line(&format!("The bodies of the successes of {link}."));
     let successes = responses::successes(context, id, operation, &doc, uses);
     let doc = Doc::line(&format!(
-        "The bodies of the failures of {link}; read one with [`Error::body`](accredit_runtime::Error::body)."
+        "Bodies of failures of {link}, for [`Error::body`](accredit_runtime::Error::body)."
     ));
     let failures = responses::failures(context, id, operation, &doc, uses);
     let doc = Doc::line(&format!(
@@ -295,10 +295,11 @@ fn call(
     }
 }
 
-/// Methods that are constants of [`http::Method`].
-const CONSTANTS: &[&str] = &[
-    "CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "QUERY", "TRACE",
-];
+/// The methods of which an operation is described by a function of their name.
+const CONSTRUCTORS: &[&str] = &["DELETE", "GET", "PATCH", "POST", "PUT"];
+
+/// Further methods that are constants of [`http::Method`].
+const CONSTANTS: &[&str] = &["CONNECT", "HEAD", "OPTIONS", "QUERY", "TRACE"];
 
 /// Returns the static that describes an operation to the runtime.
 fn description(
@@ -311,7 +312,10 @@ fn description(
     let (id, path) = (&operation.id, &operation.path);
     let ty = uses.runtime("Operation");
     let verb = operation.method.as_str();
-    let new = if CONSTANTS.contains(&verb) {
+    let new = if CONSTRUCTORS.contains(&verb) {
+        let constructor = Ident::new(&verb.to_ascii_lowercase(), Span::call_site());
+        quote!(#ty::#constructor(#id, #path))
+    } else if CONSTANTS.contains(&verb) {
         let method = uses.runtime("Method");
         let constant = Ident::new(verb, Span::call_site());
         quote!(#ty::new(#id, #method::#constant, #path))

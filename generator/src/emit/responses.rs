@@ -199,6 +199,20 @@ pub(super) fn failures(
     if variants.is_empty() {
         return None;
     }
+    let declaration = quote! {
+        #doc
+        #[derive(Debug, Clone)]
+        #[non_exhaustive]
+        pub enum #error {
+            #(#variants)*
+        }
+    };
+    if let Some(rows) = rows(&operation.failures, &names.failures) {
+        return Some(quote! {
+            #declaration
+            accredit_runtime::failures!(#error { #(#rows)* });
+        });
+    }
     let mut arms = arms(
         context,
         &operation.failures,
@@ -214,19 +228,35 @@ pub(super) fn failures(
     let (answer, failed) = (uses.runtime("Answer"), uses.runtime("DecodeError"));
     let body = uses.runtime("ErrorBody");
     Some(quote! {
-        #doc
-        #[derive(Debug, Clone)]
-        #[non_exhaustive]
-        pub enum #error {
-            #(#variants)*
-        }
-
+        #declaration
         impl #body for #error {
             fn decode(answer: &#answer) -> Option<Result<Self, #failed>> {
                 Some(#decode)
             }
         }
     })
+}
+
+/// Returns the table by which failures are read, where each has one body at most, and none needs more than a
+/// function to be read.
+fn rows(responses: &[Response], names: &[Identifier]) -> Option<Vec<TokenStream>> {
+    let is_exact = |response: &Response| matches!(response.status, StatusPattern::Code(_));
+    let mut rows = BTreeMap::new();
+    let mut names = names.iter();
+    for response in responses {
+        let mut contents = response.variants();
+        match (contents.next(), contents.next()) {
+            (Some(Some(content)), None) if content.xml().is_none() => {
+                let (status, function) = (pattern(response.status), function_name(content));
+                let name = names.next()?;
+                rows.insert(response.status, quote!(#status => #name: #function,));
+            }
+            // What has no body is like what isn't there, unless a range or the default has it.
+            (Some(None), None) if responses.iter().all(is_exact) => drop(names.next()),
+            _ => return None,
+        }
+    }
+    Some(rows.into_values().collect())
 }
 
 fn variant(
@@ -299,17 +329,20 @@ fn decoded(context: Context<'_>, content: &Content, uses: &mut Uses) -> TokenStr
 
 fn function(content: &Content, uses: &mut Uses) -> TokenStream {
     let decode = uses.runtime("decode");
-    match &content.kind {
-        ContentKind::Json(_) if content.also_xml.is_some() => quote!(#decode::json_or_xml),
-        ContentKind::Json(_) => quote!(#decode::json),
-        ContentKind::Xml(..) => quote!(#decode::xml),
-        ContentKind::Text | ContentKind::Form(..) => quote!(#decode::text),
-        ContentKind::Items(framing, _) => {
-            let decoder = stream_function(*framing);
-            quote!(#decode::#decoder)
-        }
-        ContentKind::Bytes | ContentKind::Multipart(_) => quote!(#decode::bytes),
-    }
+    let name = function_name(content);
+    quote!(#decode::#name)
+}
+
+fn function_name(content: &Content) -> Ident {
+    let name = match &content.kind {
+        ContentKind::Json(_) if content.also_xml.is_some() => "json_or_xml",
+        ContentKind::Json(_) => "json",
+        ContentKind::Xml(..) => "xml",
+        ContentKind::Text | ContentKind::Form(..) => "text",
+        ContentKind::Items(framing, _) => return stream_function(*framing),
+        ContentKind::Bytes | ContentKind::Multipart(_) => "bytes",
+    };
+    Ident::new(name, Span::call_site())
 }
 
 fn is_complex(content: &Content, around: u64) -> bool {

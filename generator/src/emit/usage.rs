@@ -87,7 +87,7 @@ pub(super) fn example(
         .map(|line| line.strip_prefix("    ").unwrap_or(line).to_owned())
         .collect();
     lines.extend(shown);
-    lines.extend(["# Ok(())", "# }"].map(str::to_owned));
+    lines.push("# Ok(()) }".to_owned());
     lines
 }
 
