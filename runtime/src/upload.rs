@@ -121,13 +121,13 @@ impl Upload {
 impl fmt::Debug for Upload {
     /// Prints nothing of the content.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let source: &dyn fmt::Debug = match &self.source {
-            Source::Bytes(bytes) => &format_args!("{} bytes", bytes.len()),
-            Source::File(path) => &format_args!("{}", path.display()),
-            Source::Stream(..) | Source::Repeatable(..) => &"a stream",
+        let source = match &self.source {
+            Source::Bytes(bytes) => format!("{} bytes", bytes.len()),
+            Source::File(path) => path.display().to_string(),
+            Source::Stream(..) | Source::Repeatable(..) => "a stream".to_owned(),
         };
         f.debug_struct("Upload")
-            .field("source", source)
+            .field("source", &format_args!("{source}"))
             .field("file_name", &self.file_name)
             .field("media_type", &self.media_type)
             .finish()

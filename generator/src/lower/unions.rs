@@ -37,15 +37,17 @@ impl Lowerer<'_, '_> {
                     self.check_tags(id, &kind);
                     kind
                 }
-                None if let Some(property) = self.common_tag(&variants) => {
-                    self.tagged(id, property, variants, &facts)
-                }
                 None => {
-                    let mut kind = self.untagged(id, variants, facts.any_of, &mut made, &mut open);
-                    if let TypeKind::Union(union) = &mut kind {
-                        self.tag(union);
+                    if let Some(property) = self.common_tag(&variants) {
+                        self.tagged(id, property, variants, &facts)
+                    } else {
+                        let any_of = facts.any_of;
+                        let mut kind = self.untagged(id, variants, any_of, &mut made, &mut open);
+                        if let TypeKind::Union(union) = &mut kind {
+                            self.tag(union);
+                        }
+                        kind
                     }
-                    kind
                 }
             };
             self.set(id, kind);
