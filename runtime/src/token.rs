@@ -4,7 +4,8 @@ use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use http::header::AUTHORIZATION;
+use bytes::Bytes;
+use http::header::{AUTHORIZATION, InvalidHeaderValue};
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use url::Url;
 use zeroize::Zeroizing;
@@ -51,10 +52,8 @@ impl IssuedToken {
                 "the access token has characters that a header can't carry",
             ));
         }
-        let text = Zeroizing::new(format!("{scheme} {token}"));
-        let mut header = HeaderValue::from_str(&text)
+        let header = wiped(format!("{scheme} {token}").into_bytes())
             .map_err(|_| TokenError::unusable("the access token doesn't fit into a header"))?;
-        header.set_sensitive(true);
         Ok(Self {
             header,
             lifetime: None,
@@ -124,6 +123,13 @@ impl fmt::Debug for IssuedToken {
             .field("scope", &self.scope)
             .finish_non_exhaustive()
     }
+}
+
+/// Makes a sensitive header whose text leaves memory when the last of its clones is dropped.
+fn wiped(text: Vec<u8>) -> Result<HeaderValue, InvalidHeaderValue> {
+    let mut header = HeaderValue::from_maybe_shared(Bytes::from_owner(Zeroizing::new(text)))?;
+    header.set_sensitive(true);
+    Ok(header)
 }
 
 /// A lifetime beyond this is a server's mistake rather than a promise.
@@ -240,13 +246,9 @@ impl AccessToken {
 
     /// Returns the same token in memory of its own.
     pub(crate) fn copy(&self) -> Self {
-        let mut header = self.header.clone();
-        if let Ok(copy) = HeaderValue::from_bytes(self.header.as_bytes()) {
-            header = copy;
-            header.set_sensitive(true);
-        }
+        let header = wiped(self.header.as_bytes().to_vec());
         Self {
-            header,
+            header: header.unwrap_or_else(|_| self.header.clone()),
             scope: self.scope.clone(),
             #[cfg(feature = "jwt")]
             key: self.key.clone(),
@@ -405,6 +407,31 @@ mod tests {
             issued = issued.lifetime(Duration::from_secs(lifetime));
         }
         AccessToken::new(issued, 1, START, START, 0.5)
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_token_leaves_memory_with_the_last_who_holds_it() {
+        use std::os::unix::fs::FileExt;
+
+        let memory = std::fs::File::open("/proc/self/mem").unwrap();
+        let text = "t0k3n".repeat(200);
+        let token = IssuedToken::bearer(&text).unwrap();
+        let token = AccessToken::new(token, 1, START, START, 0.5);
+        let held = [token.header(), token.copy().header()];
+        let places = held
+            .each_ref()
+            .map(|header| header.as_bytes().as_ptr() as u64);
+        // Made before, lest it be put where the token was.
+        let mut found = vec![0; text.len()];
+        let mut is_there = |place: u64| {
+            memory.read_exact_at(&mut found, place).unwrap();
+            found.windows(5).any(|part| part == b"t0k3n")
+        };
+        drop(token);
+        assert!(places.iter().all(|place| is_there(*place)));
+        drop(held);
+        assert!(!places.iter().any(|place| is_there(*place)));
     }
 
     #[test]
