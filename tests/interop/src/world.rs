@@ -2,12 +2,14 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::process::{Child, Command};
+use tokio::time::sleep;
 
 use crate::authorities;
 use crate::authorities::{AssertionKey, Authority, CLIENT_NAME, Identity};
@@ -18,6 +20,9 @@ pub(crate) const SECRET: &str = "s3cr%t+w:th &/=gns that a form must encode";
 
 /// As awkward as an identifier may be.
 pub(crate) const AWKWARD_CLIENT: &str = "orders/desk 1 & 50%:+";
+
+/// How long nginx may take to note a request.
+const LONGEST_NOTE: Duration = Duration::from_secs(5);
 
 /// The servers, and what clients need to be known to them.
 pub(crate) struct World {
@@ -231,11 +236,19 @@ impl World {
         format!("http://127.0.0.1:{}", self.ports.fault)
     }
 
-    /// Returns how many requests nginx has seen for a path.
-    pub(crate) fn accesses(&self, path: &str) -> Result<usize> {
-        let log = fs::read_to_string(self.directory().join("access.log"))?;
+    /// Returns how many requests nginx has seen for a path. It notes each after it has answered it, so that as many
+    /// as are expected are waited for.
+    pub(crate) async fn accesses(&self, path: &str, expected: usize) -> Result<usize> {
         let request = format!(" {path} HTTP/");
-        Ok(log.lines().filter(|line| line.contains(&request)).count())
+        let started = Instant::now();
+        loop {
+            let log = fs::read_to_string(self.directory().join("access.log"))?;
+            let seen = log.lines().filter(|line| line.contains(&request)).count();
+            if seen >= expected || started.elapsed() > LONGEST_NOTE {
+                return Ok(seen);
+            }
+            sleep(Duration::from_millis(10)).await;
+        }
     }
 
     pub(crate) fn mock(&self) -> String {

@@ -50,16 +50,15 @@ async fn secret(world: &World, id: &str, method: ClientAuthentication) -> Result
 }
 
 async fn body_after_header(world: &World) -> Result<String> {
-    let asked = || world.accesses("/body-only");
     let endpoint = format!("{}/body-only", world.faults());
     let connection = connection(world, "post").client_secret(SECRET);
     let client = client(connection.token_endpoint(endpoint))?;
     let tokens = client.tokens().context("a client with tokens")?;
     let first = tokens.token().await?;
-    let found = asked()?;
+    let found = world.accesses("/body-only", 2).await?;
     tokens.invalidate(&first);
     tokens.token().await?;
-    let remembered = asked()? - found;
+    let remembered = world.accesses("/body-only", 3).await? - found;
     ensure!(
         (found, remembered) == (2, 1),
         "{found} and {remembered} token requests"

@@ -190,7 +190,7 @@ async fn recovers(world: &World, path: &str, least: Duration) -> Result<String> 
     tokens.invalidate(&first);
     tokens.token().await?;
     let took = started.elapsed();
-    let requests = world.accesses(path)?;
+    let requests = world.accesses(path, 4).await?;
     ensure!(requests == 4, "{requests} requests");
     ensure!(took >= least, "it took {took:?}");
     Ok(format!("2 tokens by 4 requests in {} ms", took.as_millis()))
