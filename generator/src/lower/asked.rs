@@ -1,4 +1,5 @@
-//! Names and types that the document asks for: `x-rust-name`, `x-rust-names` and `x-rust-type`.
+//! What the document asks for: names and types, by `x-rust-name`, `x-rust-names` and `x-rust-type`, and how
+//! operations are used.
 
 use std::collections::BTreeMap;
 
@@ -14,6 +15,28 @@ use crate::model::Asked;
 use crate::pointer::Pointer;
 
 impl Lowerer<'_, '_> {
+    /// Returns what the configuration says of an operation at a place, or else an extension of it, and where
+    /// that is said. `what` is what the extension is for.
+    pub(super) fn declared<T>(
+        &mut self,
+        configured: Option<T>,
+        (name, extension): (&str, Option<&Value>),
+        read: fn(&Value) -> Option<T>,
+        what: &str,
+        at: &Pointer,
+    ) -> Option<(T, Pointer)> {
+        if let Some(configured) = configured {
+            return Some((configured, at.clone()));
+        }
+        let at = at.child(name);
+        let declared = read(extension?);
+        if declared.is_none() {
+            let message = format!("this doesn't say {what}; it is passed over");
+            self.warn(Code::InvalidPart, &at, message);
+        }
+        Some((declared?, at))
+    }
+
     /// Returns the name that the extensions of what stands at a place ask for.
     pub(super) fn asked(
         &mut self,

@@ -26,7 +26,7 @@ mod words;
 use std::collections::{BTreeMap, BTreeSet};
 
 use http::Method;
-use openapiv3::{ParameterData, ParameterSchemaOrContent, ReferenceOr};
+use openapiv3::{ParameterData, ParameterSchemaOrContent};
 
 use self::shape::Shape;
 pub(super) use self::words::normal;
@@ -95,41 +95,16 @@ impl Lowerer<'_, '_> {
             openapiv3::StatusCode::Range(class) => *class == 2,
         });
         let mut headers = successes
-            .filter_map(|(_, response)| self.declared_headers(response))
-            .flatten();
+            .filter_map(|(_, response)| self.response_behind(response))
+            .flat_map(|response| response.headers.keys());
         if headers.any(|name| name.eq_ignore_ascii_case("link")) {
             self.facts.pages.linked.insert(id);
         }
-        let extension_at = at.child(EXTENSION);
-        let extension = operation.extensions.get(EXTENSION);
-        let declared = match (configured, extension) {
-            (Some(configured), _) => Some((configured, at.clone())),
-            (None, Some(extension)) => {
-                let read = Pagination::read(extension);
-                if read.is_none() {
-                    let message = "this doesn't say how pages follow each other; it is passed over";
-                    self.warn(Code::InvalidPart, &extension_at, message);
-                }
-                read.map(|read| (read, extension_at))
-            }
-            (None, None) => None,
-        };
-        if let Some(declared) = declared {
+        let extension = (EXTENSION, operation.extensions.get(EXTENSION));
+        let what = "how pages follow each other";
+        if let Some(declared) = self.declared(configured, extension, Pagination::read, what, at) {
             self.facts.pages.declared.insert(id, declared);
         }
-    }
-
-    /// Returns the names of a response's headers.
-    fn declared_headers(&self, response: &ReferenceOr<openapiv3::Response>) -> Option<Vec<String>> {
-        let response = match response {
-            ReferenceOr::Item(response) => response,
-            ReferenceOr::Reference { reference } => {
-                let key = reference.strip_prefix("#/components/responses/")?;
-                let known = self.components_of("responses")?.responses.get(key)?;
-                known.as_item()?
-            }
-        };
-        Some(response.headers.keys().cloned().collect())
     }
 
     /// Finds out which operations give pages.

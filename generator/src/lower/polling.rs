@@ -85,37 +85,16 @@ impl Lowerer<'_, '_> {
         if let Some(links) = links.filter(|links| !links.is_empty()) {
             self.facts.polling.links.insert(id, links);
         }
-        let extension_at = at.child(EXTENSION);
-        let declared = match (configured, extensions.get(EXTENSION)) {
-            (Some(configured), _) => Some((configured, at.clone())),
-            (None, Some(extension)) => {
-                let read = Declared::read(extension);
-                if read.is_none() {
-                    let message = "this doesn't say how an operation is polled; it is passed over";
-                    self.warn(Code::InvalidPart, &extension_at, message);
-                }
-                read.map(|read| (read, extension_at))
-            }
-            (None, None) => None,
-        };
-        if let Some(declared) = declared {
+        let extension = (EXTENSION, extensions.get(EXTENSION));
+        let what = "how an operation is polled";
+        if let Some(declared) = self.declared(configured, extension, Declared::read, what, at) {
             self.facts.polling.declared.insert(id, declared);
         }
     }
 
     /// Returns the operations that the links of a response name.
     fn linked(&self, response: &ReferenceOr<openapiv3::Response>) -> Vec<String> {
-        let response = match response {
-            ReferenceOr::Item(response) => Some(response),
-            ReferenceOr::Reference { reference } => reference
-                .strip_prefix("#/components/responses/")
-                .and_then(|key| {
-                    self.components_of("responses")?
-                        .responses
-                        .get(key)?
-                        .as_item()
-                }),
-        };
+        let response = self.response_behind(response);
         let links = response.into_iter().flat_map(|response| &response.links);
         let links = links.filter_map(|(_, link)| match &link.as_item()?.operation {
             LinkOperation::OperationId(id) => Some(id.clone()),

@@ -1,7 +1,7 @@
 //! References: `#/components/<section>/<name>` to what stands there.
 
 use indexmap::IndexMap;
-use openapiv3::{Components, ReferenceOr, Schema};
+use openapiv3::{Components, ReferenceOr, Response, Schema};
 
 use super::Lowerer;
 use crate::diagnostics::Code;
@@ -115,6 +115,24 @@ impl<'a> Lowerer<'a, '_> {
             self.unresolved(reference, at);
         }
         found
+    }
+
+    /// Returns a response in place or behind a reference; `None`, without a word, if there is none.
+    pub(super) fn response_behind<'r>(
+        &self,
+        response: &'r ReferenceOr<Response>,
+    ) -> Option<&'r Response>
+    where
+        'a: 'r,
+    {
+        match response {
+            ReferenceOr::Item(response) => Some(response),
+            ReferenceOr::Reference { reference } => {
+                let components = self.components_of("responses")?;
+                let known = components.responses.get(&key(reference, "responses")?)?;
+                known.as_item()
+            }
+        }
     }
 
     /// Returns what stands in place or behind a chain of references.
