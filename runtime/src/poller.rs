@@ -253,7 +253,7 @@ impl<'a, T> Poller<'a, T> {
         let is_call = matches!(self.next, Next::Call);
         let is_monitor = matches!(&self.next, Next::State(from) if from.is_monitor);
         let state = progress::state(&polling, &answer, is_monitor);
-        let mut progress = Progress::of(&polling, &answer, is_monitor);
+        let mut progress = Progress::of(&polling, &answer, state.as_deref());
         // Who is sent to a monitor is told there that it is done, unless the document says otherwise.
         let is_told = polling.state.is_some() && state.is_some();
         if is_call && leads_to_monitor && progress == Progress::Succeeded && !is_told {

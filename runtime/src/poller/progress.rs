@@ -24,11 +24,10 @@ const OF_A_MONITOR: &[&str] = &["status"];
 const OF_A_RESOURCE: &[&str] = &["properties", "provisioningState"];
 
 impl Progress {
-    /// Judges an answer: by the state that it names, or else by its status. `is_monitor` says whether it
-    /// comes from a place that is for the state alone.
-    pub(super) fn of(polling: &Polling, answer: &Answer, is_monitor: bool) -> Self {
-        match state(polling, answer, is_monitor) {
-            Some(state) => Self::of_state(polling, &state),
+    /// Judges an answer: by the [`state`] that it names, or else by its status.
+    pub(super) fn of(polling: &Polling, answer: &Answer, state: Option<&str>) -> Self {
+        match state {
+            Some(state) => Self::of_state(polling, state),
             None if answer.status() == StatusCode::ACCEPTED => Self::GoesOn,
             None => Self::Succeeded,
         }
@@ -47,7 +46,8 @@ impl Progress {
     }
 }
 
-/// Returns the state that an answer names.
+/// Returns the state that an answer names. `is_monitor` says whether it comes from a place that is for the
+/// state alone.
 pub(super) fn state(polling: &Polling, answer: &Answer, is_monitor: bool) -> Option<String> {
     let default = if is_monitor {
         OF_A_MONITOR
@@ -68,7 +68,8 @@ mod tests {
         let status = StatusCode::from_u16(status).expect("a status");
         let body = Bytes::from_static(body.as_bytes());
         let answer = Answer::new(status, HeaderMap::new(), body);
-        Progress::of(polling, &answer, is_monitor)
+        let state = state(polling, &answer, is_monitor);
+        Progress::of(polling, &answer, state.as_deref())
     }
 
     #[test]

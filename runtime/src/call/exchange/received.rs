@@ -44,16 +44,9 @@ impl Received {
         }
         let mut body = BytesMut::from(self.answer.take_body());
         let read = deadline.limit(self.fill(&mut body, LONGEST_FAILURE)).await;
-        let is_too_long = body.len() > LONGEST_FAILURE;
+        let is_kept = body.len() <= LONGEST_FAILURE;
         body.truncate(LONGEST_FAILURE);
-        self.keep(
-            body,
-            if is_too_long {
-                Fill::Broken
-            } else {
-                read.unwrap_or(Fill::Broken)
-            },
-        );
+        self.keep(body, read.filter(|_| is_kept).unwrap_or(Fill::Broken));
     }
 
     async fn fill(&mut self, body: &mut BytesMut, enough: usize) -> Fill {
