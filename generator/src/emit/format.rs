@@ -108,8 +108,12 @@ fn table(item: &syn::Item) -> Option<String> {
 
 /// Returns an entry `new(name: Type, …)`, as a signature is written; `None` for any other entry.
 fn constructor(entry: &TokenStream) -> Option<String> {
-    let item = syn::parse2(quote!(fn #entry {})).ok()?;
-    let text = unparsed(item);
+    let mut tokens = entry.clone().into_iter();
+    let (Some(TokenTree::Ident(_)), Some(TokenTree::Group(_))) = (tokens.next(), tokens.next())
+    else {
+        return None;
+    };
+    let text = unparsed(syn::parse2(quote!(fn #entry {})).ok()?);
     let signature = text.trim_end().strip_prefix("fn ")?;
     Some(signature.strip_suffix(" {}")?.to_owned())
 }
