@@ -165,17 +165,14 @@ impl VisitMut for Twin {
     }
 }
 
-/// Returns the enum that a table of values declares: a variant for each, and one for the rest.
+/// Returns the enum that a table of strings declares: a variant for each, and one for the rest.
 fn declared(item: &Item) -> Option<Item> {
     let Item::Macro(item) = item else {
         return None;
     };
-    let table = item.mac.path.segments.last()?.ident.to_string();
-    let held: syn::Type = match table.as_str() {
-        "string_enum" => parse_quote!(String),
-        "integer_enum" => parse_quote!(i64),
-        _ => return None,
-    };
+    if item.mac.path.segments.last()?.ident != "string_enum" {
+        return None;
+    }
     let mut head: Vec<_> = item.mac.tokens.clone().into_iter().collect();
     let (Some(TokenTree::Group(body)), false) = (head.pop(), head.is_empty()) else {
         return None;
@@ -187,23 +184,14 @@ fn declared(item: &Item) -> Option<Item> {
     let (head, values) = (TokenStream::from_iter(head), TokenStream::from_iter(values));
     let mut declared: ItemEnum = syn::parse2(quote!(#head { #values })).ok()?;
     for variant in &mut declared.variants {
-        if let Some((_, value)) = variant.discriminant.take()
-            && table == "string_enum"
-        {
+        if let Some((_, value)) = variant.discriminant.take() {
             variant.attrs.push(parse_quote!(#[serde(rename = #value)]));
         }
     }
-    let attribute: Option<Attribute> =
-        (table == "string_enum").then(|| parse_quote!(#[serde(untagged)]));
-    declared
-        .variants
-        .push(parse_quote!(#attribute #rest(#held)));
-    declared
-        .attrs
-        .push(parse_quote!(#[derive(Debug, Clone, PartialEq)]));
-    if table == "string_enum" {
-        declared.attrs.push(derives());
-    }
+    let others = parse_quote!(#[serde(untagged)] #rest(String));
+    declared.variants.push(others);
+    let of_the_table = parse_quote!(#[derive(Debug, Clone, PartialEq)]);
+    declared.attrs.extend([of_the_table, derives()]);
     Some(Item::Enum(declared))
 }
 
