@@ -15,6 +15,7 @@ mod header;
 mod join;
 mod keywords;
 mod multipart;
+mod nested;
 mod notes;
 mod object;
 mod one_of;
@@ -68,6 +69,7 @@ pub(crate) fn lower(
     }
     lowerer.define_all();
     lowerer.settle_unions();
+    lowerer.judge_parameters();
     lowerer.recognise_pages();
     lowerer.relax_directions();
     lowerer.settle_xml();
