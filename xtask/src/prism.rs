@@ -1,11 +1,13 @@
 //! Every operation called on the wire, before a foreign judge: Prism serves a document and refuses
 //! requests that break it.
 
+mod answers;
 mod cases;
 mod mended;
 mod pattern;
 mod report;
 mod sample;
+mod scalar;
 
 use std::fs;
 use std::net::{TcpListener, TcpStream};

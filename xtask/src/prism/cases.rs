@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
+use super::mended::encoded;
 use super::sample::Sampler;
 
 /// A call, and the values of its parameters by where they go.
@@ -35,6 +36,33 @@ impl Case {
         let faults = violations.matches(" must ").count();
         let count = missing.clone().count();
         count > 0 && faults == count && missing.all(is_known)
+    }
+
+    /// Returns whether a parameter that wasn't sent, because no style has a form for it, holds an array or
+    /// object inside another.
+    pub(super) fn is_inexpressible(&self, detail: &str) -> bool {
+        let is_told = |name: &str| detail.contains(&format!("parameter `{name}` holds an array"));
+        let mut values = self.parameters.values().flatten();
+        values.any(|(name, value)| is_told(name) && is_nested(value))
+    }
+
+    /// Returns whether Prism misses a parameter of the query under the name that it has made of its name,
+    /// while the call has it under its own.
+    pub(super) fn is_renamed(&self, violations: &str) -> bool {
+        let query = self.parameters.get("query").into_iter().flatten();
+        let mut renamed = query.filter_map(|(name, _)| {
+            let other = encoded(name).to_lowercase();
+            (other != name.to_lowercase()).then_some(other)
+        });
+        let is_missed = |name: String| violations.contains(&format!("required property '{name}'"));
+        renamed.any(is_missed)
+    }
+
+    /// Returns whether Prism has held the whole body, as a text, against a schema of what the text says: it
+    /// reads JSON and the two types of forms only.
+    pub(super) fn is_unread(&self, violations: &str) -> bool {
+        let is_read = self.media_type.contains("json") || self.media_type.contains("form");
+        !is_read && violations.contains("Request body must be ")
     }
 }
 
@@ -85,6 +113,17 @@ fn is_other_notation(media_type: &str, content: &Value, body: Option<&Value>) ->
     });
     let is_first = first.next().is_none_or(|(name, _)| name == media_type);
     !is_first && !is_own(media_type) && !media_type.starts_with("multipart/")
+}
+
+/// Returns whether an array or object is inside another: RFC 6570 §2.3 has no such value, and OpenAPI 3.0
+/// §4.7.12.2 says nothing of it.
+fn is_nested(value: &Value) -> bool {
+    let is_composed = |value: &Value| value.is_array() || value.is_object();
+    match value {
+        Value::Array(items) => items.iter().any(is_composed),
+        Value::Object(members) => members.values().any(is_composed),
+        _ => false,
+    }
 }
 
 /// Whether an operation of Swagger 2.0 produces nothing that the document names: neither itself, whose list
@@ -161,7 +200,12 @@ impl Place<'_> {
                 let content = parameter.get("content").and_then(Value::as_object);
                 let content = content.and_then(|content| content.values().next());
                 let schema = content.unwrap_or(parameter).get("schema");
-                let value = schema.map_or(json!("text"), |schema| sampler.value(schema));
+                let mut value = schema.map_or(json!("text"), |schema| sampler.value(schema));
+                let is_flat = content.is_none() && text("style") != Some("deepObject");
+                // What no style has a form for is left out where it may be.
+                if let Some(schema) = schema.filter(|_| is_flat && is_nested(&value)) {
+                    value = sampler.least().value(schema);
+                }
                 values
                     .entry(location.to_owned())
                     .or_default()

@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::sample::Sampler;
+use super::answers;
 
 /// Parameters that "SHALL be ignored" (OpenAPI 3.0 §4.7.12.1), though Prism demands them.
 pub(super) const IGNORED_HEADERS: [&str; 3] = ["accept", "authorization", "content-type"];
@@ -27,58 +27,8 @@ pub(super) fn mended(mut document: Value) -> Value {
         operations.for_each(|(_, operation)| drop_parameters(path, operation, &shared));
     }
     walk(&mut document, false);
-    let answers = answers(&document);
-    for (pointer, value) in answers {
-        if let Some(Value::Object(content)) = document.pointer_mut(&pointer) {
-            content.insert("example".to_owned(), value);
-        }
-    }
+    answers::give(&mut document);
     document
-}
-
-/// An answer that is longer has only what is required.
-const LONGEST: usize = 20_000;
-
-/// Returns answers of JSON, by the media types that they are examples of. Prism holds them against their
-/// schemas; what it makes up itself often breaks them.
-fn answers(document: &Value) -> Vec<(String, Value)> {
-    let [all, least] = [true, false].map(|fills| Sampler::new(document, fills).answering());
-    let mut answers = Vec::new();
-    let mut add = |at: &str, responses: Option<&Value>| {
-        let responses = responses.and_then(Value::as_object).into_iter().flatten();
-        for (status, response) in responses {
-            let content = response.get("content").and_then(Value::as_object);
-            let content = content.into_iter().flatten();
-            for (media_type, schema) in content
-                .filter(|(media_type, _)| media_type.contains("json") || media_type.contains('*'))
-                .filter_map(|(media_type, content)| Some((media_type, content.get("schema")?)))
-            {
-                let value = all.value(schema);
-                let is_long = value.to_string().len() > LONGEST;
-                let value = if is_long { least.value(schema) } else { value };
-                let tokens = [status, "content", media_type].map(escaped);
-                answers.push((format!("{at}/{}", tokens.join("/")), value));
-            }
-        }
-    };
-    let components = document.get("components");
-    add(
-        "/components/responses",
-        components.and_then(|it| it.get("responses")),
-    );
-    let paths = document.get("paths").and_then(Value::as_object);
-    for (path, item) in paths.into_iter().flatten() {
-        for (method, operation) in item.as_object().into_iter().flatten() {
-            let at = format!("/paths/{}/{method}/responses", escaped(path));
-            add(&at, operation.get("responses"));
-        }
-    }
-    answers
-}
-
-/// Returns a token of a JSON Pointer (RFC 6901 §3).
-fn escaped(token: &str) -> String {
-    token.replace('~', "~0").replace('/', "~1")
 }
 
 /// Takes out the parameters that are ignored, and those of the path that the path has no place for.
@@ -124,6 +74,7 @@ fn walk(value: &mut Value, is_map: bool) {
 }
 
 fn mend(members: &mut Map<String, Value>) {
+    keep_name(members);
     // Many break their own schemas; without them Prism makes answers up.
     members.shift_remove("example");
     members.shift_remove("examples");
@@ -168,6 +119,34 @@ fn mend(members: &mut Map<String, Value>) {
     }
 }
 
+/// Has a parameter of a query stand under its name: of the style `form`, Prism encodes the names for the
+/// examples that it prints when it starts, and then demands them so.
+fn keep_name(members: &mut Map<String, Value>) {
+    let text = |name: &str| members.get(name).and_then(Value::as_str);
+    let is_encoded = text("in") == Some("query")
+        && text("style").is_none_or(|style| style == "form")
+        && text("name").is_some_and(|name| encoded(name) != name);
+    if is_encoded {
+        // Prism's own word for what it reads as `form` and leaves alone.
+        members.insert("style".to_owned(), json!("unspecified"));
+        members.entry("explode").or_insert(json!(true));
+    }
+}
+
+/// Returns what `encodeURI` of ECMAScript makes of a name.
+pub(super) fn encoded(name: &str) -> String {
+    let is_kept =
+        |byte: u8| byte.is_ascii_alphanumeric() || b";/?:@&=+$,-_.!~*'()#".contains(&byte);
+    let encode = |byte: u8| {
+        if is_kept(byte) {
+            char::from(byte).to_string()
+        } else {
+            format!("%{byte:02X}")
+        }
+    };
+    name.bytes().map(encode).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -182,6 +161,7 @@ mod tests {
                     {"in": "path", "name": "version", "required": true},
                     {"$ref": "#/components/parameters/Accept"},
                     {"in": "query", "name": "accept"},
+                    {"in": "query", "name": "a[b]"},
                 ],
                 "responses": {"200": {
                     "headers": {"a/b": {}, "x-a": {}},
@@ -206,6 +186,10 @@ mod tests {
                     "parameters": [
                         {"in": "path", "name": "id", "required": true},
                         {"in": "query", "name": "accept"},
+                        {
+                            "in": "query", "name": "a[b]",
+                            "style": "unspecified", "explode": true,
+                        },
                     ],
                     "responses": {"200": {
                         "headers": {"x-a": {}},

@@ -67,6 +67,17 @@ impl Cause {
             Stage::Accepted if case.is_silent && violations.contains("found an empty body") => {
                 Self::Documents
             }
+            // No style has a form for the value: what is sent isn't for a client to decide.
+            Stage::Unsent if case.is_inexpressible(violations) => Self::Documents,
+            Stage::Refused if case.is_renamed(violations) => Self::Prisms,
+            Stage::Refused if case.is_unread(violations) => Self::Prisms,
+            // It has no way to write the values of an answer as text.
+            Stage::Refused
+                if violations.contains("NO_COMPLEX_OBJECT_TEXT")
+                    || violations.contains("Cannot find serializer for") =>
+            {
+                Self::Prisms
+            }
             // A header of a response whose name is none.
             Stage::Refused if violations.contains("Header name must be a valid HTTP token") => {
                 Self::Documents
@@ -312,6 +323,49 @@ mod tests {
         assert_eq!(cause(Stage::Unsent, ""), Cause::Ours);
         let pattern = "request.body must have required property '/^[a-z]{2}$/'";
         assert_eq!(cause(Stage::Refused, pattern), Cause::Documents);
+        let unwritten = "Cannot find serializer for application/x-a";
+        assert_eq!(cause(Stage::Refused, unwritten), Cause::Prisms);
+    }
+
+    #[test]
+    fn what_is_held_against_a_call_excuses_it_only_if_the_call_shows_that_it_is_so() {
+        let query = |name: &str, value: serde_json::Value| {
+            let values = [(name.to_owned(), value)].into_iter().collect();
+            let parameters = [("query".to_owned(), values)].into_iter().collect();
+            Case {
+                parameters,
+                ..Case::default()
+            }
+        };
+        let body = |media_type: &str| Case {
+            media_type: media_type.to_owned(),
+            ..Case::default()
+        };
+        let cause = |stage: Stage, told: &str, case: &Case| {
+            let outcome = Outcome {
+                stage,
+                detail: String::new(),
+                requests: 1,
+                mended: None,
+            };
+            Cause::of(&outcome, told, case, false)
+        };
+        let renamed = "query: Request query must have required property 'filter%5ba%5d'";
+        let sent = query("filter[A]", serde_json::json!("text"));
+        assert_eq!(cause(Stage::Refused, renamed, &sent), Cause::Prisms);
+        let other = query("filter", serde_json::json!("text"));
+        assert_eq!(cause(Stage::Refused, renamed, &other), Cause::Ours);
+        let unsent = "parameter `a` holds an array or object inside another";
+        let nested = query("a", serde_json::json!({"b": []}));
+        assert_eq!(cause(Stage::Unsent, unsent, &nested), Cause::Documents);
+        let flat = query("a", serde_json::json!({"b": 1}));
+        assert_eq!(cause(Stage::Unsent, unsent, &flat), Cause::Ours);
+        let unread = "request.body Request body must be object";
+        let related = body("multipart/related");
+        assert_eq!(cause(Stage::Refused, unread, &related), Cause::Prisms);
+        for read in ["application/json", "multipart/form-data"] {
+            assert_eq!(cause(Stage::Refused, unread, &body(read)), Cause::Ours);
+        }
     }
 
     #[test]

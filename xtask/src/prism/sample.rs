@@ -3,9 +3,9 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
-use serde_json::{Map, Number, Value, json};
+use serde_json::{Map, Value, json};
 
-use super::pattern;
+use super::scalar::{number, preset, text};
 
 /// How deep values are filled in beyond what is required.
 const DEEPEST: usize = 6;
@@ -29,6 +29,11 @@ impl<'d> Sampler<'d> {
             answers: false,
             undescribed: RefCell::new(BTreeSet::new()),
         }
+    }
+
+    /// Makes values of the same document with as little as it demands.
+    pub(super) const fn least(&self) -> Self {
+        Self::new(self.document, false)
     }
 
     /// Makes answers: with what only the server sets, and without what is only sent.
@@ -350,120 +355,4 @@ fn join(schema: &mut Map<String, Value>, other: Map<String, Value>) {
             }
         }
     }
-}
-
-/// Returns the example or the default of a schema, if it is of its kind.
-fn preset(schema: &Map<String, Value>, is_fit: impl Fn(&Value) -> bool) -> Option<Value> {
-    let presets = ["example", "default"].map(|name| schema.get(name));
-    presets
-        .into_iter()
-        .flatten()
-        .find(|value| is_fit(value))
-        .cloned()
-}
-
-fn number(schema: &Map<String, Value>, is_integer: bool) -> Value {
-    let bound = |name: &str| schema.get(name).and_then(Value::as_f64);
-    let strict = |name: &str| match schema.get(name) {
-        Some(Value::Bool(is_strict)) => *is_strict,
-        _ => false,
-    };
-    let (low, high) = (bound("minimum"), bound("maximum"));
-    let fits = |value: &Value| {
-        value.as_f64().is_some_and(|value| {
-            low.is_none_or(|low| value >= low)
-                && high.is_none_or(|high| value <= high)
-                && (!is_integer || value.fract() == 0.0)
-        })
-    };
-    if let Some(preset) = preset(schema, fits) {
-        return preset;
-    }
-    let step = bound("multipleOf").unwrap_or(1.0);
-    let mut value = 1.0;
-    if let Some(low) = low {
-        value = f64::max(
-            value,
-            if strict("exclusiveMinimum") {
-                low + step
-            } else {
-                low
-            },
-        );
-    }
-    if let Some(high) = high {
-        value = f64::min(
-            value,
-            if strict("exclusiveMaximum") {
-                high - step
-            } else {
-                high
-            },
-        );
-    }
-    if bound("multipleOf").is_some() {
-        value = (value / step).ceil() * step;
-    }
-    if is_integer {
-        #[expect(clippy::cast_possible_truncation, reason = "a bound of a document's")]
-        let value = value as i64;
-        json!(value)
-    } else {
-        Number::from_f64(value).map_or(json!(1), Value::Number)
-    }
-}
-
-fn text(schema: &Map<String, Value>) -> Value {
-    let length = |name: &str| {
-        schema
-            .get(name)
-            .and_then(Value::as_u64)
-            .and_then(|it| usize::try_from(it).ok())
-    };
-    let (least, most) = (
-        length("minLength").unwrap_or(0),
-        length("maxLength").unwrap_or(usize::MAX),
-    );
-    let pattern = schema.get("pattern").and_then(Value::as_str);
-    let format = schema
-        .get("format")
-        .and_then(Value::as_str)
-        .unwrap_or_default();
-    let by_format = match format {
-        "date-time" => Some("2024-01-02T03:04:05Z"),
-        "date" => Some("2024-01-02"),
-        "time" => Some("03:04:05Z"),
-        "duration" => Some("P1D"),
-        "uuid" => Some("6ba7b810-9dad-41d1-80b4-00c04fd430c8"),
-        "uri" | "url" | "iri" => Some("https://example.com/path"),
-        "email" => Some("name@example.com"),
-        "hostname" => Some("example.com"),
-        "ipv4" => Some("192.0.2.1"),
-        "ipv6" => Some("2001:db8::1"),
-        "byte" => Some("dGV4dA=="),
-        _ => None,
-    };
-    let is_fit = |value: &Value| {
-        value.as_str().is_some_and(|text| {
-            let count = text.chars().count();
-            count >= least
-                && count <= most
-                && by_format.is_none()
-                && pattern.is_none_or(|pattern| pattern::matches(pattern, text))
-        })
-    };
-    if let Some(preset) = preset(schema, is_fit) {
-        return preset;
-    }
-    if let Some(made) = pattern.and_then(|pattern| pattern::text(pattern, least, most)) {
-        return json!(made);
-    }
-    let mut text = by_format.unwrap_or("text").to_owned();
-    if by_format.is_none() {
-        while text.chars().count() < least {
-            text.push('x');
-        }
-        text = text.chars().take(most).collect();
-    }
-    json!(text)
 }
