@@ -1,5 +1,6 @@
 //! What the macros expand to; no part of the interface.
 
+use crate::json::Json;
 use crate::{ParameterValue, ToParameter};
 
 pub use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -12,7 +13,7 @@ pub use crate::compatibility::fits;
 
 /// Returns a value in the shape that it has in JSON; what can't be encoded is undefined.
 pub fn to_parameter<T: Serialize>(value: &T) -> ParameterValue {
-    serde_json::to_value(value).map_or(ParameterValue::Undefined, |value| value.to_parameter())
+    Json::of(value).map_or(ParameterValue::Undefined, |value| value.to_parameter())
 }
 
 /// The parsers of what servers say, for fuzzing.

@@ -32,6 +32,7 @@ mod presence;
 mod secret;
 mod tolerance;
 mod union;
+mod whole;
 
 pub use serde::Serializer;
 
@@ -39,8 +40,10 @@ pub use blank::Blank;
 pub use enums::{IntegerEnum, StringEnum};
 pub use evidence::{Constant, Evidence, Kind};
 pub use object::{Entry, Field, Object, Writer};
+pub(crate) use tolerance::{AS_TEXT, Unquoted};
 pub use tolerance::{OrEmpty, Quoted};
-pub use union::{Mismatch, Properties, Union, tagged, untagged, variant};
+pub use union::{Mismatch, Properties, Union, tagged, untagged, variant, written};
+pub use whole::Whole;
 
 #[doc(hidden)]
 pub use enums::{parse_integer, parse_string, read_integer_enum, read_string_enum};

@@ -10,6 +10,7 @@ use serde::Serialize;
 use crate::constraints::Constraints;
 use crate::form::{FORM_DATA, Form, Parts};
 use crate::framing::Framing;
+use crate::json::Json;
 use crate::json_items::JsonItems;
 use crate::request_error::RequestError;
 use crate::upload::{Body, Upload};
@@ -54,7 +55,7 @@ impl Content {
     /// Makes a body of the type `application/x-www-form-urlencoded` from an object some of whose
     /// properties have an encoding of their own.
     pub fn form_encoded<B: Serialize + ?Sized>(body: &B, properties: &[FormProperty]) -> Self {
-        let body = serde_json::to_value(body).map_err(|error| RequestError::Encode(error.into()));
+        let body = Json::of(body).map_err(|error| RequestError::Encode(error.into()));
         match body.and_then(|body| urlencoded(&body, properties)) {
             Ok(form) => Self::bytes(FORM, form),
             Err(fault) => Self(Err(fault)),
@@ -68,7 +69,7 @@ impl Content {
         body: &B,
         document: Document,
     ) -> Self {
-        let body = serde_json::to_value(body).and_then(|body| document.write(&body));
+        let body = Json::of(body).and_then(|body| document.write(&body));
         match body {
             Ok(xml) => Self::bytes(media_type, xml),
             Err(error) => Self(Err(RequestError::Encode(error.into()))),

@@ -1,6 +1,5 @@
 //! Bodies of answers become values.
 
-mod path;
 pub(crate) mod streams;
 #[cfg(feature = "xml")]
 mod xml;
@@ -12,7 +11,9 @@ use bytes::Bytes;
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 
-use crate::codec::expectation::without_value;
+use crate::codec::Unquoted;
+use crate::codec::expectation::{message, without_value};
+use crate::json::path;
 use crate::response::Answer;
 
 pub use streams::{json_events, lines, sequence, text_events};
@@ -35,6 +36,19 @@ pub fn json<T: DeserializeOwned>(answer: &Answer) -> Result<T, DecodeError> {
         Err(_) => serde_json::from_slice(body),
     }
     .map_err(|error| DecodeError::json(answer, body, &error))
+}
+
+/// Decodes a JSON body of which each number, each integer and each boolean may be a string.
+pub fn quoted_json<T: DeserializeOwned>(answer: &Answer) -> Result<T, DecodeError> {
+    json(answer).map(|Unquoted(value)| value)
+}
+
+/// Decodes such a body, which may be empty, too.
+pub fn optional_quoted_json<T: DeserializeOwned>(
+    answer: &Answer,
+) -> Result<Option<T>, DecodeError> {
+    let value: Option<_> = optional_json(answer)?;
+    Ok(value.map(|Unquoted(value)| value))
 }
 
 /// Decodes a JSON body that may be empty.
@@ -229,10 +243,8 @@ impl DecodeError {
 
 /// What `serde` expected, without the value that it found: a body may hold secrets.
 pub(crate) fn expectation(error: &serde_json::Error) -> String {
-    let message = error.to_string();
-    let position = format!(" at line {} column {}", error.line(), error.column());
-    let message = message.strip_suffix(&position).unwrap_or(&message);
-    if let Some(told) = without_value(message) {
+    let message = message(error);
+    if let Some(told) = without_value(&message) {
         return told;
     }
     message
@@ -300,6 +312,15 @@ mod tests {
         );
         assert!(!format!("{error:?}").contains("s3cret"));
         assert_eq!(error.body().as_ref(), br#"[{"a": 1}, {"b": "s3cret"}]"#);
+    }
+
+    #[test]
+    fn a_body_of_numbers_in_quotes_is_read_where_it_is_expected() {
+        let body = of_json(r#"["1", 2]"#);
+        assert_eq!(quoted_json::<Vec<i64>>(&body).unwrap(), [1, 2]);
+        assert_eq!(optional_quoted_json(&body).unwrap(), Some(vec![1_i64, 2]));
+        assert_eq!(optional_quoted_json::<i64>(&of_json("")).unwrap(), None);
+        assert!(json::<Vec<i64>>(&body).is_err());
     }
 
     #[test]

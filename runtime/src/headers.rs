@@ -171,6 +171,47 @@ mod tests {
         assert!(read::<Color>(&[("x-a", "R")], exploded).is_err());
     }
 
+    #[derive(Debug, Clone, PartialEq)]
+    struct Limit {
+        rest: Option<i64>,
+        share: Option<f64>,
+        hard: Option<bool>,
+        digits: Option<crate::formats::Number>,
+        until: Option<crate::formats::Date>,
+    }
+
+    crate::object!(Limit {
+        0 => rest: optional("rest") or_empty,
+        1 => share: optional("share") or_empty,
+        2 => hard: optional("hard") quoted_or_empty,
+        3 => digits: optional("digits") or_empty,
+        4 => until: optional("until") or_empty,
+    });
+
+    #[test]
+    fn an_object_of_tolerances_is_read_by_the_types_of_its_properties() {
+        let header = HEADER.explode(true);
+        let limit = Limit {
+            rest: Some(7),
+            share: Some(0.5),
+            hard: Some(true),
+            digits: Some("0.10".parse().unwrap()),
+            until: Some("2026-01-02".into()),
+        };
+        let line = "rest=7,share=0.5,hard=true,digits=0.10,until=2026-01-02";
+        assert_eq!(read(&[("x-a", line)], header), Ok(Some(limit)));
+        let none = Limit {
+            rest: None,
+            share: None,
+            hard: None,
+            digits: None,
+            until: None,
+        };
+        let line = "rest=,share=,hard=,digits=,until=";
+        assert_eq!(read(&[("x-a", line)], header), Ok(Some(none)));
+        assert!(read::<Limit>(&[("x-a", "rest=7a")], header).is_err());
+    }
+
     #[test]
     fn a_fault_names_the_header_and_what_was_expected_but_not_the_value() {
         let error = read::<i64>(&[("x-a", "s3cret")], HEADER).unwrap_err();

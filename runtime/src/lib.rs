@@ -124,6 +124,7 @@ pub mod examples;
 mod form;
 pub mod formats;
 mod framing;
+mod json;
 mod json_items;
 mod paging;
 mod parameter;

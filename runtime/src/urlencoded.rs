@@ -1,8 +1,7 @@
 //! Bodies of the type `application/x-www-form-urlencoded`
 //! ([OpenAPI 3.0 §4.7.14.3](https://spec.openapis.org/oas/v3.0.4#support-for-x-www-form-urlencoded-request-bodies)).
 
-use serde_json::Value;
-
+use crate::json::Json;
 use crate::parameter::{Escape, Parameter, ToParameter, escape};
 use crate::request::append;
 use crate::request_error::RequestError;
@@ -41,12 +40,12 @@ impl FormProperty {
 
 /// Returns a form. Properties without an encoding have one pair each, one per item of an array, and
 /// JSON for objects.
-pub(crate) fn urlencoded(
-    body: &Value,
-    properties: &[FormProperty],
-) -> Result<String, RequestError> {
+pub(crate) fn urlencoded(body: &Json, properties: &[FormProperty]) -> Result<String, RequestError> {
+    let Json::Object(members) = body else {
+        return Err(RequestError::Form);
+    };
     let mut form = String::new();
-    for (name, value) in body.as_object().ok_or(RequestError::Form)? {
+    for (name, value) in members {
         let property = properties.iter().find(|property| property.name == name);
         match property.map(|property| property.style) {
             Some(Some(style)) => {
@@ -62,15 +61,15 @@ pub(crate) fn urlencoded(
     Ok(form)
 }
 
-fn by_default(name: &str, value: &Value, form: &mut String) {
+fn by_default(name: &str, value: &Json, form: &mut String) {
     let items = match value {
-        Value::Array(items) => items.as_slice(),
+        Json::Array(items) => items.as_slice(),
         value => std::slice::from_ref(value),
     };
     for item in items {
         let text = match item {
-            Value::Null => continue,
-            Value::String(text) => text.clone(),
+            Json::Null => continue,
+            Json::String(text) => text.clone(),
             other => other.to_string(),
         };
         append(form, "&", &pair(name, &text));
@@ -84,21 +83,22 @@ fn pair(name: &str, text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
+
+    fn form(body: &Value, properties: &[FormProperty]) -> Result<String, RequestError> {
+        urlencoded(&Json::of(body).expect("JSON"), properties)
+    }
 
     #[test]
     fn a_form_has_a_pair_per_item_and_json_for_objects() {
         let body = json!({"a": "x y&", "b": [1, true], "c": {"d": 1}, "e": null, "f": ""});
         assert_eq!(
-            urlencoded(&body, &[]).expect("an object"),
+            form(&body, &[]).expect("an object"),
             "a=x+y%26&b=1&b=true&c=%7B%22d%22%3A1%7D&f="
         );
-        assert!(matches!(
-            urlencoded(&json!([1]), &[]),
-            Err(RequestError::Form)
-        ));
+        assert!(matches!(form(&json!([1]), &[]), Err(RequestError::Form)));
     }
 
     #[test]
@@ -115,11 +115,11 @@ mod tests {
             "none": null, "other": [3, 4],
         });
         assert_eq!(
-            urlencoded(&body, &properties).expect("an object"),
+            form(&body, &properties).expect("an object"),
             "ids=1,2&color%5BR%5D=100&path=/a%20b&list=%5B%22x%22%5D&other=3&other=4"
         );
         let nested = json!({"ids": [[1]]});
-        let error = urlencoded(&nested, &properties);
+        let error = form(&nested, &properties);
         assert!(matches!(error, Err(RequestError::Nested("ids"))));
     }
 }

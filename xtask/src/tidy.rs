@@ -59,6 +59,7 @@ const RUNTIME: &[&[&str]] = &[
         "dpop",
         "examples",
         "formats",
+        "json",
         "parameter",
         "retry",
         "settings_error",

@@ -13,8 +13,8 @@ use std::str::FromStr;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Tolerance {
-    /// `quoted-values`: numbers, integers and booleans that are sent as strings, alone and in arrays and
-    /// maps. The variants of a union are told apart by their kind, so that none is read there.
+    /// `quoted-values`: numbers, integers and booleans that are sent as strings, alone, in arrays and
+    /// maps, and as variants of a union, unless another variant has the string.
     QuotedValues,
     /// `empty-strings`: an empty string for a value that isn't there, where a property may be absent or
     /// `null` and no string is its type.

@@ -61,8 +61,8 @@ keys! {
 
         /// What servers may send in place of what the documents say; nothing unless something is said.
         ///
-        /// `quoted-values`: numbers, integers and booleans as strings, alone and in arrays and maps, but not
-        /// as variants of a union, which are told apart by their kind. `empty-strings`: an empty string for
+        /// `quoted-values`: numbers, integers and booleans as strings, alone, in arrays and maps, and as
+        /// variants of a union, unless another variant has the string. `empty-strings`: an empty string for
         /// a value that isn't there, where a property may be absent or `null` and no string is its type.
         "tolerate" => tolerate: Vec<Tolerance> = r#"["quoted-values", "empty-strings"]"#,
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
-use super::{Context, docs::Doc, types, uses::Uses, xml};
+use super::{Context, docs::Doc, tolerances, types, uses::Uses, xml};
 use crate::{
     markdown::code,
     model::{
@@ -48,7 +48,12 @@ pub(super) fn output(
             let decode = uses.runtime("decode");
             let document = body.xml().map(|_| xml::described(context, body, uses));
             let decode = document.map_or_else(
-                || quote!(#decode::optional_json),
+                || match &body.kind {
+                    ContentKind::Json(ty) if tolerances::is_quoted(context, ty) => {
+                        quote!(#decode::optional_quoted_json)
+                    }
+                    _ => quote!(#decode::optional_json),
+                },
                 |document| quote!(|answer| #decode::optional_json_or_xml(answer, #document)),
             );
             Output {
@@ -207,7 +212,7 @@ pub(super) fn failures(
             #(#variants)*
         }
     };
-    if let Some(rows) = rows(&operation.failures, &names.failures) {
+    if let Some(rows) = rows(context, &operation.failures, &names.failures) {
         return Some(quote! {
             #declaration
             accredit_runtime::failures!(#error { #(#rows)* });
@@ -239,7 +244,11 @@ pub(super) fn failures(
 
 /// Returns the table by which failures are read, where each has one body at most, and none needs more than a
 /// function to be read.
-fn rows(responses: &[Response], names: &[Identifier]) -> Option<Vec<TokenStream>> {
+fn rows(
+    context: Context<'_>,
+    responses: &[Response],
+    names: &[Identifier],
+) -> Option<Vec<TokenStream>> {
     let is_exact = |response: &Response| matches!(response.status, StatusPattern::Code(_));
     let mut rows = BTreeMap::new();
     let mut names = names.iter();
@@ -247,7 +256,8 @@ fn rows(responses: &[Response], names: &[Identifier]) -> Option<Vec<TokenStream>
         let mut contents = response.variants();
         match (contents.next(), contents.next()) {
             (Some(Some(content)), None) if content.xml().is_none() => {
-                let (status, function) = (pattern(response.status), function_name(content));
+                let (status, function) =
+                    (pattern(response.status), function_name(context, content));
                 let name = names.next()?;
                 rows.insert(response.status, quote!(#status => #name: #function,));
             }
@@ -314,12 +324,12 @@ fn decoder(context: Context<'_>, content: &Content, uses: &mut Uses) -> TokenStr
         let decoded = decoded(context, content, uses);
         return quote!(|answer| #decoded);
     }
-    function(content, uses)
+    function(context, content, uses)
 }
 
 /// Returns what `answer` is decoded to.
 fn decoded(context: Context<'_>, content: &Content, uses: &mut Uses) -> TokenStream {
-    let function = function(content, uses);
+    let function = function(context, content, uses);
     let document = content
         .xml()
         .map(|_| xml::described(context, content, uses));
@@ -327,15 +337,16 @@ fn decoded(context: Context<'_>, content: &Content, uses: &mut Uses) -> TokenStr
     quote!(#function(answer #document))
 }
 
-fn function(content: &Content, uses: &mut Uses) -> TokenStream {
+fn function(context: Context<'_>, content: &Content, uses: &mut Uses) -> TokenStream {
     let decode = uses.runtime("decode");
-    let name = function_name(content);
+    let name = function_name(context, content);
     quote!(#decode::#name)
 }
 
-fn function_name(content: &Content) -> Ident {
+fn function_name(context: Context<'_>, content: &Content) -> Ident {
     let name = match &content.kind {
         ContentKind::Json(_) if content.also_xml.is_some() => "json_or_xml",
+        ContentKind::Json(ty) if tolerances::is_quoted(context, ty) => "quoted_json",
         ContentKind::Json(_) => "json",
         ContentKind::Xml(..) => "xml",
         ContentKind::Text | ContentKind::Form(..) => "text",

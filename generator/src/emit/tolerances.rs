@@ -4,11 +4,11 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{Context, types};
-use crate::model::{Field, Presence, Scalar, Type, TypeKind};
+use crate::model::{Field, Presence, Scalar, Type, TypeId, TypeKind};
 
 /// Returns how the runtime calls what else it is to read for a property.
 pub(super) fn of_field(context: Context<'_>, field: &Field) -> Option<TokenStream> {
-    let is_quoted = context.tolerances.quoted_values && consists_of_numbers(context, &field.ty);
+    let is_quoted = is_quoted(context, &field.ty);
     let is_empty = context.tolerances.empty_strings
         && field.presence != Presence::Required
         && !has_empty_string(context, &field.ty);
@@ -22,22 +22,37 @@ pub(super) fn of_field(context: Context<'_>, field: &Field) -> Option<TokenStrea
 
 /// Returns the same for the properties that have no name.
 pub(super) fn of_additional(context: Context<'_>, ty: &Type) -> Option<TokenStream> {
-    let is_quoted = context.tolerances.quoted_values && consists_of_numbers(context, ty);
-    is_quoted.then(|| quote!(quoted))
+    is_quoted(context, ty).then(|| quote!(quoted))
+}
+
+/// Returns whether a value that is no property by itself, such as a body or a variant of a union, is read
+/// from numbers and booleans in quotes too.
+pub(super) fn is_quoted(context: Context<'_>, ty: &Type) -> bool {
+    context.tolerances.quoted_values && consists_of_numbers(context, ty)
 }
 
 /// Returns whether all that a value consists of are numbers, integers and booleans.
 fn consists_of_numbers(context: Context<'_>, ty: &Type) -> bool {
+    all_numbers(context, ty, &mut Vec::new())
+}
+
+/// Does the same where types are open that this one is in: they may be aliases that hold themselves.
+fn all_numbers(context: Context<'_>, ty: &Type, open: &mut Vec<TypeId>) -> bool {
     match types::resolved(context, ty) {
         Type::Scalar(scalar) => {
             !matches!(scalar, Scalar::String | Scalar::Secret | Scalar::Text(_))
         }
         Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => {
-            consists_of_numbers(context, inner)
+            all_numbers(context, inner, open)
         }
-        Type::Tuple(elements) => elements.iter().all(|it| consists_of_numbers(context, it)),
+        Type::Tuple(elements) => elements.iter().all(|it| all_numbers(context, it, open)),
         Type::Named(id) => match &context.api.ty(*id).kind {
             TypeKind::Enum(set) => !set.values.iter().any(|value| value.value.is_string()),
+            TypeKind::Newtype(inner) if !open.contains(id) => {
+                open.push(*id);
+                all_numbers(context, inner, open)
+            }
+            TypeKind::Newtype(_) => true,
             _ => false,
         },
         Type::Any => false,

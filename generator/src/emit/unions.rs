@@ -4,7 +4,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use serde_json::Value;
 
-use super::{Context, docs::Doc, enums, types, uses::Uses};
+use super::{Context, docs::Doc, enums, tolerances, types, uses::Uses};
 use crate::{
     markdown::code,
     model::{Evidence, JsonKind, Type, TypeId, TypeKind, Union, Variant},
@@ -33,9 +33,13 @@ pub(super) fn definition(
         quote!(#doc #rest(accredit_runtime::Value),)
     });
     let codec = uses.runtime("codec");
-    let evidence = variants
-        .iter()
-        .map(|(variant, name)| evidence(&variant.evidence, name, &codec));
+    let evidence = variants.iter().map(|(variant, name)| {
+        let evidence = evidence(context, &variant.evidence, name, &codec);
+        let exact = context.exact.has(&variant.ty).then(|| quote!(.exact()));
+        let quoted = tolerances::is_quoted(context, &variant.ty);
+        let quoted = quoted.then(|| quote!(.quoted()));
+        quote!(#evidence #exact #quoted)
+    });
     let table = table(context, name, union, &variants, rest, uses);
     quote! {
         #doc
@@ -90,7 +94,10 @@ fn table(
             let tag = variant.evidence.tags.first()?;
             lacks(context, &variant.ty, property).then(|| quote!(= #tag))
         });
-        quote!(#index => #name #ty #tag,)
+        let is_written =
+            context.exact.has(&variant.ty) || tolerances::is_quoted(context, &variant.ty);
+        let written = is_written.then(|| quote!(written));
+        quote!(#index => #name #ty #tag #written,)
     });
     let entries: Vec<_> = entries.collect();
     let last = match (rest, variants.get(union.base).or(variants.first())) {
@@ -125,7 +132,12 @@ fn lacks(context: Context<'_>, ty: &Type, discriminator: &str) -> bool {
     }
 }
 
-fn evidence(evidence: &Evidence, name: &Identifier, codec: &TokenStream) -> TokenStream {
+fn evidence(
+    context: Context<'_>,
+    evidence: &Evidence,
+    name: &Identifier,
+    codec: &TokenStream,
+) -> TokenStream {
     let name = name.as_str();
     if evidence.is_told_by_tag {
         let tags = &evidence.tags;
@@ -150,12 +162,12 @@ fn evidence(evidence: &Evidence, name: &Identifier, codec: &TokenStream) -> Toke
     let required = texts(quote!(required), &evidence.required);
     let properties = texts(quote!(properties), &evidence.properties);
     let constants = evidence.constants.iter().filter_map(|(property, values)| {
-        let values = constants(values, codec)?;
+        let values = constants(values, context.tolerances.quoted_values, codec)?;
         Some(quote!((#property, &[#(#values),*])))
     });
     let constants: Vec<_> = constants.collect();
     let listed = (!constants.is_empty()).then(|| quote!(.constants(&[#(#constants),*])));
-    let values = self::constants(&evidence.values, codec)
+    let values = self::constants(&evidence.values, false, codec)
         .filter(|values| !values.is_empty())
         .map(|values| quote!(.values(&[#(#values),*])));
     quote! {
@@ -164,13 +176,18 @@ fn evidence(evidence: &Evidence, name: &Identifier, codec: &TokenStream) -> Toke
 }
 
 /// Returns values as constants; `None` where one of them can't be, so that they say nothing.
-fn constants(values: &[Value], codec: &TokenStream) -> Option<Vec<TokenStream>> {
+fn constants(values: &[Value], is_quoted: bool, codec: &TokenStream) -> Option<Vec<TokenStream>> {
     let constant = |value: &Value| match value {
         Value::String(text) => Some(quote!(#codec::Constant::String(#text))),
+        Value::Bool(value) if is_quoted => Some(quote!(#codec::Constant::QuotedBool(#value))),
         Value::Bool(value) => Some(quote!(#codec::Constant::Bool(#value))),
         Value::Number(number) => {
             let integer = enums::integer(number.as_i64()?);
-            Some(quote!(#codec::Constant::Integer(#integer)))
+            Some(if is_quoted {
+                quote!(#codec::Constant::QuotedInteger(#integer))
+            } else {
+                quote!(#codec::Constant::Integer(#integer))
+            })
         }
         _ => None,
     };

@@ -6,6 +6,7 @@ use std::fmt::{self, Write as _};
 use serde_json::{Map, Value};
 
 use super::enums::integer;
+use crate::json::{self, Json};
 
 /// By what a value is known to be of a variant.
 #[derive(Debug, Clone, Copy)]
@@ -18,6 +19,8 @@ pub struct Evidence {
     constants: &'static [(&'static str, &'static [Constant])],
     values: &'static [Constant],
     is_told_by_tag: bool,
+    is_exact: bool,
+    is_quoted: bool,
 }
 
 impl Evidence {
@@ -33,6 +36,8 @@ impl Evidence {
             constants: &[],
             values: &[],
             is_told_by_tag: false,
+            is_exact: false,
+            is_quoted: false,
         }
     }
 
@@ -84,9 +89,39 @@ impl Evidence {
         self
     }
 
+    /// Says that there are numbers in the variant whose digits count.
+    #[must_use]
+    pub const fn exact(mut self) -> Self {
+        self.is_exact = true;
+        self
+    }
+
+    /// Says that the variant consists of numbers, integers and booleans, each of which may be a string.
+    #[must_use]
+    pub const fn quoted(mut self) -> Self {
+        self.is_quoted = true;
+        self
+    }
+
+    pub(super) const fn is_quoted(&self) -> bool {
+        self.is_quoted
+    }
+
     pub(super) const fn name(&self) -> &'static str {
         self.name
     }
+}
+
+/// Returns whether there are numbers in a variant whose digits count.
+pub(super) const fn is_any_exact(variants: &[Evidence]) -> bool {
+    let mut index = 0;
+    while index < variants.len() {
+        if variants[index].is_exact {
+            return true;
+        }
+        index += 1;
+    }
+    false
 }
 
 /// A kind of JSON value.
@@ -133,6 +168,10 @@ pub enum Constant {
     Integer(i64),
     /// A boolean.
     Bool(bool),
+    /// An integer that may be a string.
+    QuotedInteger(i64),
+    /// A boolean that may be a string.
+    QuotedBool(bool),
 }
 
 impl Constant {
@@ -144,8 +183,15 @@ impl Constant {
                 let number = value.as_i64().or_else(|| value.as_f64().and_then(integer));
                 number == Some(constant)
             }
+            (Self::QuotedInteger(constant), _) => Self::Integer(constant).is_unquoted(value),
+            (Self::QuotedBool(constant), _) => Self::Bool(constant).is_unquoted(value),
             _ => false,
         }
+    }
+
+    fn is_unquoted(self, value: &Value) -> bool {
+        let unquoted = value.as_str().and_then(json::unquote);
+        unquoted.map_or_else(|| self.is(value), |json| self.is(&json.approximate()))
     }
 }
 
@@ -177,33 +223,53 @@ pub(super) fn choose(
 
 /// Chooses the most specific of the variants that the value fits; the first of equals.
 ///
-/// Where the value fits none, an enum is taken to have grown, as long as that leaves no doubt.
+/// A string that no variant has may be a number or a boolean in quotes. Where the value fits none, an
+/// enum is taken to have grown, as long as that leaves no doubt.
 fn by_shape(
     union: &str,
     variants: &[Evidence],
     is_candidate: impl Fn(&Evidence) -> bool,
     value: &Value,
 ) -> Result<usize, String> {
-    let fits = |enums: Enums| {
-        variants
-            .iter()
-            .enumerate()
-            .filter(|(_, evidence)| is_candidate(evidence))
-            .filter_map(move |(index, evidence)| {
-                let fit = assess(evidence, value, enums).ok()?;
-                Some((fit, Reverse(index)))
-            })
-    };
-    if let Some((_, Reverse(index))) = fits(Enums::Closed).max() {
+    if let Some((_, Reverse(index))) = fits(variants, &is_candidate, value, Enums::Closed).max() {
         return Ok(index);
     }
-    if let Some((best, Reverse(index))) = fits(Enums::Open).max() {
-        let equals = fits(Enums::Open).filter(|(fit, _)| fit.is_as_good_as(&best));
+    let unquoted = value.as_str().and_then(json::unquote);
+    let unquoted = unquoted.map(Json::approximate);
+    let is_quoted = |evidence: &Evidence| is_candidate(evidence) && evidence.is_quoted;
+    if let Some(unquoted) = &unquoted
+        && let Some((_, Reverse(index))) = fits(variants, &is_quoted, unquoted, Enums::Closed).max()
+    {
+        return Ok(index);
+    }
+    let open = || fits(variants, &is_candidate, value, Enums::Open);
+    if let Some((best, Reverse(index))) = open().max() {
+        let equals = open().filter(|(fit, _)| fit.is_as_good_as(&best));
         if !value.is_object() || equals.count() == 1 {
             return Ok(index);
         }
     }
+    if let Some(unquoted) = &unquoted
+        && let Some((_, Reverse(index))) = fits(variants, &is_quoted, unquoted, Enums::Open).max()
+    {
+        return Ok(index);
+    }
     Err(refusal(union, variants, is_candidate, value))
+}
+
+/// Returns the variants that a value fits, by their indexes, and how well.
+fn fits<'a>(
+    variants: &'a [Evidence],
+    is_candidate: &'a impl Fn(&Evidence) -> bool,
+    value: &'a Value,
+    enums: Enums,
+) -> impl Iterator<Item = (Fit, Reverse<usize>)> + 'a {
+    let candidates = variants.iter().enumerate();
+    let candidates = candidates.filter(|(_, evidence)| is_candidate(evidence));
+    candidates.filter_map(move |(index, evidence)| {
+        let fit = assess(evidence, value, enums).ok()?;
+        Some((fit, Reverse(index)))
+    })
 }
 
 /// May an enum have a value that the document doesn't list?

@@ -6,6 +6,16 @@ pub(crate) fn expectation(message: &str) -> String {
     without_value(message).unwrap_or_else(|| message.to_owned())
 }
 
+/// Returns the message of an error without its place, if it has one.
+pub(crate) fn message(error: &serde_json::Error) -> String {
+    let mut message = error.to_string();
+    let place = format!(" at line {} column {}", error.line(), error.column());
+    if message.ends_with(&place) {
+        message.truncate(message.len() - place.len());
+    }
+    message
+}
+
 /// Returns what a message says without the value in it; `None` if it has none.
 pub(crate) fn without_value(message: &str) -> Option<String> {
     let (found, expected) = ["invalid type: ", "invalid value: ", "unknown variant "]

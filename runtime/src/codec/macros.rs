@@ -373,7 +373,8 @@ macro_rules! integer_enum {
 /// [`Blank`](crate::codec::Blank) and
 /// [`Properties`](crate::codec::Properties) for a [`Union`](crate::codec::Union), and that itself
 /// where the variants are given: each with its index in an associated constant `EVIDENCE`; with its
-/// type, for a `From`; and with the tag that is added to a value that has no property for it. The last
+/// type, for a `From`; with the tag that is added to a value that has no property for it; and `written`
+/// where it is read by its text, because digits count or quotes are taken off. The last
 /// entry is the variant of unlisted tags, or else the one that a blank is of.
 ///
 /// ```
@@ -411,7 +412,7 @@ macro_rules! integer_enum {
 #[macro_export]
 macro_rules! union {
     ($ty:ident $(by $discriminator:literal)? {
-        $($index:literal => $variant:ident $(($inner:ty))? $(= $tag:literal)?,)*
+        $($index:literal => $variant:ident $(($inner:ty))? $(= $tag:literal)? $($written:ident)?,)*
         $(_ => $unknown:ident,)?
         $(_ = $base:ident,)?
     }) => {
@@ -427,11 +428,13 @@ macro_rules! union {
 
             fn read(
                 variant: Option<usize>,
-                value: $crate::Value,
+                value: $crate::codec::Whole<'_>,
             ) -> Result<Self, $crate::codec::Mismatch> {
                 match variant {
-                    $(Some($index) => $crate::codec::variant(value).map(Self::$variant),)*
-                    $(_ => Ok(Self::$unknown(value)),)?
+                    $(Some($index) => {
+                        $crate::union!(@read value $($written)?).map(Self::$variant)
+                    })*
+                    $(_ => Ok(Self::$unknown(value.into())),)?
                     #[allow(unreachable_patterns, reason = "unlisted values may be kept")]
                     _ => Err($crate::codec::Mismatch::unlisted()),
                 }
@@ -456,6 +459,12 @@ macro_rules! union {
             }
         })?)*
         $crate::union!($ty);
+    };
+    (@read $value:ident) => {
+        $crate::codec::variant($value)
+    };
+    (@read $value:ident $written:ident) => {
+        $crate::codec::$written($value)
     };
     (@write $value:ident $serializer:ident) => {
         $crate::codec::untagged($value, $serializer)

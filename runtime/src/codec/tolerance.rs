@@ -1,6 +1,7 @@
 //! What servers send in place of what their documents say, where it is expected.
 
 mod emptied;
+mod expected;
 mod unquoted;
 
 use std::collections::BTreeMap;
@@ -9,7 +10,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use self::emptied::Emptied;
-use self::unquoted::Unquoted;
+pub(crate) use self::unquoted::Unquoted;
 use super::object::Entry;
 
 /// A property whose numbers, integers and booleans may be strings.
@@ -115,6 +116,10 @@ impl<'de, E: Entry<'de>> Entry<'de> for OrEmpty<E> {
     }
 }
 
+/// By this name, a format that has nothing but texts, such as a header, is asked for a value as one. Any
+/// other format gives the value.
+pub(crate) const AS_TEXT: &str = "$accredit_runtime::Text";
+
 /// Returns the text of a value that is given as it is written: the only entry of a map.
 fn written<'de, A: serde::de::MapAccess<'de>>(mut map: A) -> Result<String, A::Error> {
     let entry = map.next_entry::<serde::de::IgnoredAny, String>()?;
@@ -157,7 +162,34 @@ macro_rules! forward_scalars {
     };
 }
 
-use {forward, forward_scalars};
+/// Leaves to `self.scalar` the methods of a [`Deserializer`](serde::Deserializer) that ask for a boolean or
+/// a number.
+macro_rules! scalars {
+    () => {
+        scalars! {
+            deserialize_bool Bool
+            deserialize_i8 Integer
+            deserialize_i16 Integer
+            deserialize_i32 Integer
+            deserialize_i64 Integer
+            deserialize_i128 Integer
+            deserialize_u8 Integer
+            deserialize_u16 Integer
+            deserialize_u32 Integer
+            deserialize_u64 Integer
+            deserialize_u128 Integer
+            deserialize_f32 Number
+            deserialize_f64 Number
+        }
+    };
+    ($($method:ident $expected:ident)*) => {
+        $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+            self.scalar(Expected::$expected, visitor)
+        })*
+    };
+}
+
+use {forward, forward_scalars, scalars};
 
 #[cfg(test)]
 #[expect(
@@ -250,6 +282,26 @@ mod tests {
         );
         let order = read(r#"{"id": 7, "total": null, "placed": null}"#).expect("an order");
         assert_eq!(order.placed, Some(None));
+    }
+
+    #[derive(Debug, Clone)]
+    struct Strict {
+        size: Option<i32>,
+        open: Option<bool>,
+    }
+
+    crate::object!(Strict {
+        0 => size: optional("size") or_empty,
+        1 => open: optional("open") or_empty,
+    });
+
+    #[test]
+    fn who_tolerates_empty_strings_alone_refuses_other_strings() {
+        let read = serde_json::from_str::<Strict>;
+        let strict = read(r#"{"size": "", "open": true}"#).expect("an object");
+        assert_eq!((strict.size, strict.open), (None, Some(true)));
+        assert!(read(r#"{"size": "7"}"#).is_err());
+        assert!(read(r#"{"open": "true"}"#).is_err());
     }
 
     #[test]

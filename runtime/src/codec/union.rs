@@ -9,8 +9,10 @@ use serde::{Deserialize, Serialize, de};
 use serde_json::Value;
 
 use super::evidence::{self, Evidence};
-use super::expectation::expectation;
+use super::expectation::{expectation, message};
 use super::object::{MapWriter, Writer};
+use super::whole::Whole;
+use crate::json::{Json, path};
 
 /// One of several types (`oneOf`, `anyOf`).
 ///
@@ -29,9 +31,13 @@ pub trait Union: Sized {
     /// Returns a finite value.
     fn blank() -> Self;
 
+    /// Whether the digits of its numbers count.
+    #[doc(hidden)]
+    const IS_EXACT: bool = evidence::is_any_exact(Self::VARIANTS);
+
     /// Reads the value as a variant, an index of [`Union::VARIANTS`], or keeps it where its tag
     /// isn't listed, for `None`.
-    fn read(variant: Option<usize>, value: Value) -> Result<Self, Mismatch>;
+    fn read(variant: Option<usize>, value: Whole<'_>) -> Result<Self, Mismatch>;
 
     /// Writes the variant.
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error>;
@@ -58,8 +64,22 @@ impl fmt::Display for Mismatch {
 impl std::error::Error for Mismatch {}
 
 /// Reads a value as the type of a variant.
-pub fn variant<T: DeserializeOwned>(value: Value) -> Result<T, Mismatch> {
-    T::deserialize(value).map_err(|error| Mismatch(expectation(&error.to_string())))
+pub fn variant<T: DeserializeOwned>(value: Whole<'_>) -> Result<T, Mismatch> {
+    T::deserialize(value.value).map_err(|error| Mismatch(expectation(&error.to_string())))
+}
+
+/// Reads a value as the type of a variant, by its text where it has one.
+pub fn written<T: DeserializeOwned>(value: Whole<'_>) -> Result<T, Mismatch> {
+    let Some(text) = &value.text else {
+        return variant(value);
+    };
+    serde_json::from_str(text).map_err(|error| {
+        let expected = expectation(&message(&error));
+        match path::at(text.as_bytes(), error.line(), error.column()).as_str() {
+            "" => Mismatch(expected),
+            path => Mismatch(format!("{expected} at `{path}`")),
+        }
+    })
 }
 
 /// Writes the value of a variant as it is.
@@ -116,8 +136,8 @@ pub fn write_value_properties<T: Serialize, W: Writer>(
     value: &T,
     writer: &mut W,
 ) -> Result<(), W::Error> {
-    match serde_json::to_value(value).map_err(W::Error::custom)? {
-        Value::Object(object) => writer.additional(&object.into_iter().collect::<BTreeMap<_, _>>()),
+    match Json::of(value).map_err(W::Error::custom)? {
+        Json::Object(object) => writer.additional(&object.into_iter().collect::<BTreeMap<_, _>>()),
         _ => Err(W::Error::custom(
             "a value that isn't an object can't carry a discriminator",
         )),
@@ -126,15 +146,25 @@ pub fn write_value_properties<T: Serialize, W: Writer>(
 
 /// Reads a union.
 pub fn read_union<'de, T: Union, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    let value = Value::deserialize(deserializer)?;
-    read_value(value).map_err(de::Error::custom)
+    let value = if T::IS_EXACT {
+        Whole::as_written(deserializer)?
+    } else {
+        Value::deserialize(deserializer)?.into()
+    };
+    read_whole(value).map_err(de::Error::custom)
 }
 
 /// Reads a union, whatever the format it came in.
-fn read_value<T: Union>(value: Value) -> Result<T, Mismatch> {
-    let chosen = evidence::choose(T::NAME, T::DISCRIMINATOR, T::VARIANTS, &value);
+fn read_whole<T: Union>(mut whole: Whole<'_>) -> Result<T, Mismatch> {
+    let chosen = evidence::choose(T::NAME, T::DISCRIMINATOR, T::VARIANTS, &whole.value);
     let chosen = chosen.map_err(Mismatch)?;
-    T::read(chosen, value).map_err(|mismatch| match chosen {
+    if chosen.is_some_and(|index| T::VARIANTS[index].is_quoted()) {
+        whole.unquote().map_err(|error| Mismatch(message(&error)))?;
+    }
+    if chosen.is_none() && whole.is_approximate {
+        return Err(Mismatch("number out of range".to_owned()));
+    }
+    T::read(chosen, whole).map_err(|mismatch| match chosen {
         Some(index) => mismatch.inside(T::NAME, T::VARIANTS[index].name()),
         None => mismatch,
     })

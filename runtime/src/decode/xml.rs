@@ -4,7 +4,8 @@ use quick_xml::Reader;
 use quick_xml::events::Event;
 use serde::de::DeserializeOwned;
 
-use super::{DecodeError, Inner, charset, expectation, is_blank, json, path, text_in};
+use super::{DecodeError, Inner, charset, expectation, is_blank, json, text_in};
+use crate::json::path;
 use crate::response::Answer;
 use crate::xml::{Document, Fault};
 

@@ -12,9 +12,9 @@ use super::{Format, FormatError};
 /// A number of any size and precision, as it is written: `18446744073709551616`, `0.10`.
 ///
 /// It is what a `number` is where digits count, and an `integer` whose bounds no 64 bits hold.
-/// Equality is that of the text. What knows no text of its own, such as
-/// [`Value`](crate::Value), by which the variants of a union are told apart, keeps as many digits
-/// as `f64` unless `arbitrary_precision` of `serde_json` is on.
+/// Equality is that of the text. A value of any type, which is a [`Value`](crate::Value), knows no text of
+/// its own and keeps as many digits as `f64` unless `arbitrary_precision` of `serde_json` is on; so
+/// does what `#[serde(flatten)]` has passed on.
 ///
 /// ```
 /// use accredit_runtime::formats::Number;
@@ -46,6 +46,32 @@ impl Number {
 }
 
 impl Number {
+    /// Takes a number in decimal that needn't be written as JSON writes it: `+1`, `007`, `.5` and `1.`
+    /// are numbers to XML Schema, and to servers that put them in quotes.
+    pub(crate) fn of_decimal(text: &str) -> Option<Self> {
+        if let Ok(number) = text.parse() {
+            return Some(number);
+        }
+        let (sign, unsigned) = match text.strip_prefix('-') {
+            Some(unsigned) => ("-", unsigned),
+            None => ("", text.strip_prefix('+').unwrap_or(text)),
+        };
+        if !unsigned.starts_with(|first: char| first.is_ascii_digit() || first == '.') {
+            return None;
+        }
+        let (number, exponent) =
+            unsigned.split_at(unsigned.find(['e', 'E']).unwrap_or(unsigned.len()));
+        let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+        let significant = match whole.trim_start_matches('0') {
+            "" if whole.is_empty() && fraction.is_empty() => return None,
+            "" => "0",
+            significant => significant,
+        };
+        let point = if fraction.is_empty() { "" } else { "." };
+        let text = format!("{sign}{significant}{point}{fraction}{exponent}");
+        text.parse().ok()
+    }
+
     /// Takes a text that is known to be a number.
     #[cfg(feature = "decimal")]
     pub(super) fn of_text(text: String) -> Self {
@@ -271,6 +297,26 @@ mod tests {
             let list = format!("[{text} , null]");
             let list: Vec<Option<Number>> = serde_json::from_slice(list.as_bytes()).expect(text);
             assert_eq!(list, [Some(number), None]);
+        }
+    }
+
+    #[test]
+    fn a_decimal_is_a_number_however_it_begins() {
+        for (text, number) in [
+            ("1.10", "1.10"),
+            ("+007", "7"),
+            ("-.5", "-0.5"),
+            ("1.", "1"),
+            ("00.50e+3", "0.50e+3"),
+            ("18446744073709551616", "18446744073709551616"),
+        ] {
+            let read = Number::of_decimal(text).expect(text);
+            assert_eq!(read.as_str(), number);
+        }
+        for text in [
+            "", ".", "-", "+", "--1", "+-1", "1e", "e5", "INF", "1,5", "1 ",
+        ] {
+            assert_eq!(Number::of_decimal(text), None, "{text}");
         }
     }
 

@@ -7,6 +7,8 @@ use std::str::FromStr;
 use serde::de::value::{MapDeserializer, SeqDeserializer, StrDeserializer};
 use serde::de::{self, Deserializer, IntoDeserializer, Visitor};
 
+use crate::codec::AS_TEXT;
+
 /// The text of a header.
 pub(super) struct Text<'a> {
     items: Vec<&'a str>,
@@ -117,9 +119,12 @@ macro_rules! primitives {
 
         fn deserialize_newtype_struct<V: Visitor<'de>>(
             self,
-            _: &'static str,
+            name: &'static str,
             visitor: V,
         ) -> Result<V::Value, Expected> {
+            if name == AS_TEXT {
+                return visitor.visit_str(self.text());
+            }
             visitor.visit_newtype_struct(self)
         }
 

@@ -6,9 +6,9 @@ use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde::Serialize;
-use serde_json::Value;
 
 use crate::api::{Operation, Status};
+use crate::json::Json;
 
 /// What a rule answers with, and how often.
 #[derive(Debug, Clone)]
@@ -71,11 +71,11 @@ impl Answering {
     /// Encodes a body by the operation's media type: `null` is none, and a text is a text unless the
     /// answer is JSON.
     pub(super) fn encode<B: Serialize + ?Sized>(&mut self, body: &B) {
-        let json = serde_json::to_value(body).expect("a body that can be encoded");
+        let json = Json::of(body).expect("a body that can be encoded");
         let is_json = self.media_type.contains("json");
         match json {
-            Value::Null => {}
-            Value::String(text) if !is_json => self.bytes(self.media_type, text.into()),
+            Json::Null => {}
+            Json::String(text) if !is_json => self.bytes(self.media_type, text.into()),
             json if is_json => self.bytes(self.media_type, json.to_string().into()),
             json => self.bytes("application/json", json.to_string().into()),
         }

@@ -3,15 +3,19 @@
 //! What the table doesn't name is passed over, as unknown properties of JSON are.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::{NsReader, XmlVersion};
-use serde_json::{Map, Number, Value};
 
 use super::matching::Found;
 use super::place::Place;
 use super::{Absent, Document, Name, Node, Property, Shape};
+use crate::formats::Number;
+use crate::json::Json;
+
+type Members = BTreeMap<String, Json>;
 
 /// As deep as `serde_json` reads.
 const DEEPEST: usize = 120;
@@ -30,7 +34,7 @@ pub(crate) struct Fault {
 
 impl Document {
     /// Reads a text.
-    pub(crate) fn read(&self, text: &str) -> Result<Value, Fault> {
+    pub(crate) fn read(&self, text: &str) -> Result<Json, Fault> {
         let mut reader = NsReader::from_str(text);
         reader.config_mut().expand_empty_elements = true;
         let mut reading = Reading {
@@ -57,7 +61,7 @@ enum Piece<'x> {
 }
 
 impl<'x> Reading<'x, '_> {
-    fn whole(&mut self) -> Result<Value, Fault> {
+    fn whole(&mut self) -> Result<Json, Fault> {
         let mut root = None;
         loop {
             match self.next()? {
@@ -74,13 +78,13 @@ impl<'x> Reading<'x, '_> {
         }
     }
 
-    fn root(&mut self, start: &BytesStart<'x>) -> Result<Value, Fault> {
+    fn root(&mut self, start: &BytesStart<'x>) -> Result<Json, Fault> {
         self.expect(self.document.root.as_ref(), start)?;
         self.place.enter(start.local_name().as_ref(), None);
         let value = if !self.document.is_array {
             self.value(start, self.document.shape)?
         } else if self.is_nil(start) {
-            self.skip().map(|()| Value::Null)?
+            self.skip().map(|()| Json::Null)?
         } else {
             self.items(self.document.items.as_ref(), self.document.shape)?
         };
@@ -105,12 +109,12 @@ impl<'x> Reading<'x, '_> {
     }
 
     /// Reads what stands in an element, up to its end.
-    fn value(&mut self, start: &BytesStart<'x>, shape: Shape) -> Result<Value, Fault> {
+    fn value(&mut self, start: &BytesStart<'x>, shape: Shape) -> Result<Json, Fault> {
         if self.place.depth() > DEEPEST {
             return Err(self.fault("the elements nest too deep".to_owned()));
         }
         if self.is_nil(start) {
-            return self.skip().map(|()| Value::Null);
+            return self.skip().map(|()| Json::Null);
         }
         match shape {
             Shape::Object(index) => self.object(start, self.document.objects[index].1),
@@ -126,7 +130,7 @@ impl<'x> Reading<'x, '_> {
         &mut self,
         start: &BytesStart<'x>,
         properties: &'static [Property],
-    ) -> Result<Value, Fault> {
+    ) -> Result<Json, Fault> {
         let mut object = self.attributes(start, properties)?;
         let mut own = String::new();
         loop {
@@ -145,21 +149,21 @@ impl<'x> Reading<'x, '_> {
             } else if !object.contains_key(property.name) {
                 let value = match property.absent {
                     Absent::Absent => continue,
-                    Absent::Null => Value::Null,
-                    Absent::Empty => Value::Array(Vec::new()),
+                    Absent::Null => Json::Null,
+                    Absent::Empty => Json::Array(Vec::new()),
                 };
                 object.insert(property.name.to_owned(), value);
             }
         }
-        Ok(Value::Object(object))
+        Ok(Json::Object(object.into_iter().collect()))
     }
 
     fn attributes(
         &mut self,
         start: &BytesStart<'x>,
         properties: &'static [Property],
-    ) -> Result<Map<String, Value>, Fault> {
-        let mut object = Map::new();
+    ) -> Result<Members, Fault> {
+        let mut object = Members::new();
         let mut attributes = start.attributes();
         // It compares each with all before it, which takes too long where somebody sends thousands.
         for attribute in attributes.with_checks(false) {
@@ -186,7 +190,7 @@ impl<'x> Reading<'x, '_> {
         &mut self,
         start: &BytesStart<'x>,
         properties: &'static [Property],
-        object: &mut Map<String, Value>,
+        object: &mut Members,
     ) -> Result<(), Fault> {
         let local = start.local_name();
         let local = local.as_ref();
@@ -201,9 +205,9 @@ impl<'x> Reading<'x, '_> {
         };
         match &property.node {
             Node::Elements(_) => {
-                let items = object.entry(property.name);
-                let items = items.or_insert_with(|| Value::Array(Vec::new()));
-                let Value::Array(items) = items else {
+                let items = object.entry(property.name.to_owned());
+                let items = items.or_insert_with(|| Json::Array(Vec::new()));
+                let Json::Array(items) = items else {
                     return self.skip();
                 };
                 self.place.enter(local, Some(items.len() + 1));
@@ -212,7 +216,7 @@ impl<'x> Reading<'x, '_> {
             Node::Wrapped(_, name) => {
                 self.place.enter(local, None);
                 let value = if self.is_nil(start) {
-                    self.skip().map(|()| Value::Null)?
+                    self.skip().map(|()| Json::Null)?
                 } else {
                     self.items(Some(name), property.shape)?
                 };
@@ -234,7 +238,7 @@ impl<'x> Reading<'x, '_> {
     }
 
     /// Reads the elements of an array up to the end of the element around them.
-    fn items(&mut self, name: Option<&Name>, shape: Shape) -> Result<Value, Fault> {
+    fn items(&mut self, name: Option<&Name>, shape: Shape) -> Result<Json, Fault> {
         let mut items = Vec::new();
         loop {
             match self.next()? {
@@ -246,14 +250,14 @@ impl<'x> Reading<'x, '_> {
                     self.place.leave();
                 }
                 Piece::Text(_) => {}
-                Piece::End => return Ok(Value::Array(items)),
+                Piece::End => return Ok(Json::Array(items)),
                 Piece::Eof => return Err(self.unclosed()),
             }
         }
     }
 
-    fn map(&mut self, shape: Shape) -> Result<Value, Fault> {
-        let mut map = Map::new();
+    fn map(&mut self, shape: Shape) -> Result<Json, Fault> {
+        let mut map = Members::new();
         loop {
             match self.next()? {
                 Piece::Start(start) => {
@@ -264,13 +268,13 @@ impl<'x> Reading<'x, '_> {
                     self.place.leave();
                 }
                 Piece::Text(_) => {}
-                Piece::End => return Ok(Value::Object(map)),
+                Piece::End => return Ok(Json::Object(map.into_iter().collect())),
                 Piece::Eof => return Err(self.unclosed()),
             }
         }
     }
 
-    fn once(&self, object: &mut Map<String, Value>, name: &str, value: Value) -> Result<(), Fault> {
+    fn once(&self, object: &mut Members, name: &str, value: Json) -> Result<(), Fault> {
         match object.insert(name.to_owned(), value) {
             None => Ok(()),
             Some(_) => Err(self.fault("expected it once, found it twice".to_owned())),
@@ -294,20 +298,20 @@ impl<'x> Reading<'x, '_> {
     }
 
     /// Returns what a text says. An empty one is no number: there is none.
-    fn scalar(&self, shape: Shape, text: String) -> Result<Value, Fault> {
+    fn scalar(&self, shape: Shape, text: String) -> Result<Json, Fault> {
         let trimmed = text.trim_matches(SPACE);
         match shape {
-            Shape::Number | Shape::Boolean if trimmed.is_empty() => Ok(Value::Null),
+            Shape::Number | Shape::Boolean if trimmed.is_empty() => Ok(Json::Null),
             Shape::Number => {
-                let number = number(trimmed);
+                let number = Number::of_decimal(trimmed).map(Json::Number);
                 number.ok_or_else(|| self.fault("expected a number, found other text".to_owned()))
             }
             Shape::Boolean => match trimmed {
-                "true" | "1" => Ok(Value::Bool(true)),
-                "false" | "0" => Ok(Value::Bool(false)),
+                "true" | "1" => Ok(Json::Bool(true)),
+                "false" | "0" => Ok(Json::Bool(false)),
                 _ => Err(self.fault("expected `true` or `false`, found other text".to_owned())),
             },
-            _ => Ok(Value::String(text)),
+            _ => Ok(Json::String(text)),
         }
     }
 
@@ -391,18 +395,6 @@ fn is_blank(text: &str) -> bool {
     text.trim_start_matches('\u{feff}')
         .trim_matches(SPACE)
         .is_empty()
-}
-
-/// Returns a number of XML Schema, which knows `+1`, `007` and `.5`; infinities have no value in JSON.
-fn number(text: &str) -> Option<Value> {
-    let text = text.strip_prefix('+').unwrap_or(text);
-    if let Ok(integer) = text.parse::<i64>() {
-        return Some(integer.into());
-    }
-    if let Ok(integer) = text.parse::<u64>() {
-        return Some(integer.into());
-    }
-    Number::from_f64(text.parse().ok()?).map(Value::Number)
 }
 
 /// A name as an error shows it: it comes from outside.

@@ -3,16 +3,17 @@
 use quick_xml::Writer;
 use quick_xml::events::{BytesCData, BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 use serde::ser::Error as _;
-use serde_json::{Error, Map, Value};
+use serde_json::Error;
 
 use super::{Document, Name, Node, Object, Property, Shape};
+use crate::json::Json;
 
 /// The namespace of `xsi:nil` (XML Schema §2.6.2).
 const XSI: &str = "http://www.w3.org/2001/XMLSchema-instance";
 
 impl Document {
     /// Writes a value.
-    pub(crate) fn write(&self, value: &Value) -> Result<Vec<u8>, Error> {
+    pub(crate) fn write(&self, value: &Json) -> Result<Vec<u8>, Error> {
         let mut writing = Writing {
             objects: self.objects,
             writer: Writer::new(Vec::new()),
@@ -78,13 +79,13 @@ impl<'a> Tag<'a> {
 }
 
 impl Writing {
-    fn element(&mut self, tag: &Tag<'_>, value: &Value, shape: Shape) -> Result<(), Error> {
+    fn element(&mut self, tag: &Tag<'_>, value: &Json, shape: Shape) -> Result<(), Error> {
         match (shape, value) {
-            (_, Value::Null) => self.nil(tag),
-            (Shape::Object(index), Value::Object(object)) => {
+            (_, Json::Null) => self.nil(tag),
+            (Shape::Object(index), Json::Object(object)) => {
                 self.object(tag, object, self.objects[index].1)
             }
-            (Shape::Map(shape), Value::Object(map)) => self.inside(tag, &[], |writing| {
+            (Shape::Map(shape), Json::Object(map)) => self.inside(tag, &[], |writing| {
                 for (name, value) in map {
                     writing.element(&Tag::of_data(name)?, value, *shape)?;
                 }
@@ -101,12 +102,13 @@ impl Writing {
     fn object(
         &mut self,
         tag: &Tag<'_>,
-        object: &Map<String, Value>,
+        object: &[(String, Json)],
         properties: &'static [Property],
     ) -> Result<(), Error> {
         let mut attributes = Vec::new();
         for property in properties {
-            if let (Node::Attribute(name), Some(value)) = (property.node, object.get(property.name))
+            if let (Node::Attribute(name), Some(value)) =
+                (property.node, member(object, property.name))
                 && !value.is_null()
             {
                 attributes.push((name, scalar(value)?));
@@ -114,7 +116,7 @@ impl Writing {
         }
         self.inside(tag, &attributes, |writing| {
             for property in properties {
-                if let Some(value) = object.get(property.name) {
+                if let Some(value) = member(object, property.name) {
                     writing.property(property, value)?;
                 }
             }
@@ -132,7 +134,7 @@ impl Writing {
         })
     }
 
-    fn property(&mut self, property: &Property, value: &Value) -> Result<(), Error> {
+    fn property(&mut self, property: &Property, value: &Json) -> Result<(), Error> {
         let shape = property.shape;
         match property.node {
             Node::Element(name) => self.element(&Tag::of(name), value, shape),
@@ -159,7 +161,7 @@ impl Writing {
         &mut self,
         tag: &Tag<'_>,
         item: &Tag<'_>,
-        value: &Value,
+        value: &Json,
         shape: Shape,
     ) -> Result<(), Error> {
         if value.is_null() {
@@ -232,23 +234,28 @@ fn qualified(prefix: &str, local: &str) -> String {
     }
 }
 
+fn member<'a>(object: &'a [(String, Json)], name: &str) -> Option<&'a Json> {
+    let found = object.iter().find(|(known, _)| known == name);
+    found.map(|(_, value)| value)
+}
+
 /// Returns the items of an array; `null` has none.
-fn items(value: &Value) -> Result<&[Value], Error> {
+fn items(value: &Json) -> Result<&[Json], Error> {
     match value {
-        Value::Array(items) => Ok(items),
-        Value::Null => Ok(&[]),
+        Json::Array(items) => Ok(items),
+        Json::Null => Ok(&[]),
         _ => Err(fault("expected an array")),
     }
 }
 
 /// Returns the text of a value, which XML must be able to hold (XML 1.0 §2.2).
-fn scalar(value: &Value) -> Result<String, Error> {
+fn scalar(value: &Json) -> Result<String, Error> {
     let text = match value {
-        Value::String(text) => text.clone(),
-        Value::Number(number) => number.to_string(),
-        Value::Bool(flag) => flag.to_string(),
-        Value::Null => String::new(),
-        Value::Array(_) | Value::Object(_) => return Err(fault("expected a text")),
+        Json::String(text) => text.clone(),
+        Json::Number(number) => number.to_string(),
+        Json::Bool(flag) => flag.to_string(),
+        Json::Null => String::new(),
+        Json::Array(_) | Json::Object(_) => return Err(fault("expected a text")),
     };
     let is_held = |c: char| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..);
     if text.chars().all(is_held) {

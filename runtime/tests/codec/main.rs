@@ -8,6 +8,7 @@
 
 mod enums;
 mod flatten;
+mod numbers;
 mod objects;
 mod unions;
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use accredit_runtime::Value;
 use accredit_runtime::codec::{
     self, Blank, Constant, Entry, Evidence, Field, Kind, Mismatch, Object, Serializer, Union,
-    Writer,
+    Whole, Writer,
 };
 use proptest::prelude::*;
 use serde_json::json;
@@ -83,12 +83,12 @@ impl Union for Shape {
         Self::Unknown(Value::Null)
     }
 
-    fn read(variant: Option<usize>, value: Value) -> Result<Self, Mismatch> {
+    fn read(variant: Option<usize>, value: Whole<'_>) -> Result<Self, Mismatch> {
         match variant {
             Some(0) => codec::variant(value).map(Self::Circle),
             Some(1) => codec::variant(value).map(Self::Square),
             Some(2) => codec::variant(value).map(Self::Labels),
-            _ => Ok(Self::Unknown(value)),
+            _ => Ok(Self::Unknown(value.into())),
         }
     }
 
@@ -166,7 +166,7 @@ impl Union for Source {
         Self::Null(())
     }
 
-    fn read(variant: Option<usize>, value: Value) -> Result<Self, Mismatch> {
+    fn read(variant: Option<usize>, value: Whole<'_>) -> Result<Self, Mismatch> {
         match variant {
             Some(0) => codec::variant(value).map(Self::Null),
             Some(1) => codec::variant(value).map(Self::Whole),
@@ -219,7 +219,7 @@ macro_rules! many {
                 Self::A(Value::Null)
             }
 
-            fn read(variant: Option<usize>, value: Value) -> Result<Self, Mismatch> {
+            fn read(variant: Option<usize>, value: Whole<'_>) -> Result<Self, Mismatch> {
                 match variant {
                     $(Some($index) => codec::variant(value).map(Self::$name),)*
                     _ => codec::variant(value).map(Self::A),

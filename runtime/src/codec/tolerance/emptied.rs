@@ -6,7 +6,8 @@ use std::fmt;
 use serde::de::value::MapDeserializer;
 use serde::de::{self, Deserialize, Deserializer, EnumAccess, MapAccess, SeqAccess, Visitor};
 
-use super::{forward, forward_scalars, written};
+use super::expected::Expected;
+use super::{AS_TEXT, forward, forward_scalars, scalars, written};
 use crate::formats::AS_WRITTEN;
 
 /// A value that may be an empty string instead.
@@ -45,15 +46,6 @@ struct Watching<'a, V> {
     expected: Expected,
 }
 
-#[derive(Clone, Copy, PartialEq)]
-enum Expected {
-    /// A text that is more than a string: of a format, of an enum.
-    Text,
-    /// A number as it is written.
-    Written,
-    Other,
-}
-
 impl<'a, D> Watched<'a, D> {
     const fn any<V>(&self, visitor: V) -> Watching<'a, V> {
         self.watching(visitor, Expected::Other)
@@ -72,6 +64,14 @@ impl<'a, D> Watched<'a, D> {
     }
 }
 
+impl<'de, D: Deserializer<'de>> Watched<'_, D> {
+    /// Asks for a text, and by that for a value of any kind where the format has others.
+    fn scalar<V: Visitor<'de>>(self, expected: Expected, visitor: V) -> Result<V::Value, D::Error> {
+        let visitor = self.watching(visitor, expected);
+        self.inner.deserialize_newtype_struct(AS_TEXT, visitor)
+    }
+}
+
 impl<'de, D: Deserializer<'de>> Deserializer<'de> for Watched<'_, D> {
     type Error = D::Error;
 
@@ -80,18 +80,15 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Watched<'_, D> {
         name: &'static str,
         visitor: V,
     ) -> Result<V::Value, D::Error> {
-        let expected = if name == AS_WRITTEN {
-            Expected::Written
-        } else {
-            Expected::Other
-        };
-        let visitor = self.watching(visitor, expected);
+        let visitor = self.watching(visitor, Expected::newtype(name));
         self.inner.deserialize_newtype_struct(name, visitor)
     }
 
+    scalars!();
+
     // A format that is asked for a number or an array refuses a string without showing it.
     serde::forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 unit unit_struct seq tuple tuple_struct map struct
+        unit unit_struct seq tuple tuple_struct map struct
     }
 
     forward! {
@@ -130,7 +127,7 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Watching<'_, V> {
         if text.is_empty() && self.expected == Expected::Text {
             return Err(E::invalid_value(de::Unexpected::Str(text), &self));
         }
-        self.inner.visit_str(text)
+        self.expected.visit(text, self.inner)
     }
 
     fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<V::Value, D::Error> {
@@ -144,10 +141,14 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Watching<'_, V> {
         self,
         deserializer: D,
     ) -> Result<V::Value, D::Error> {
-        self.inner.visit_newtype_struct(Watched {
+        let watched = Watched {
             inner: deserializer,
             is_empty: self.is_empty,
-        })
+        };
+        if self.expected.is_scalar() {
+            return watched.deserialize_any(self.inner);
+        }
+        self.inner.visit_newtype_struct(watched)
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<V::Value, A::Error> {

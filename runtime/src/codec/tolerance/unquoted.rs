@@ -7,11 +7,12 @@ use serde::de::{
     self, Deserialize, DeserializeSeed, Deserializer, EnumAccess, MapAccess, SeqAccess, Visitor,
 };
 
-use super::{forward, forward_scalars, written};
+use super::expected::Expected;
+use super::{forward, forward_scalars, scalars, written};
 use crate::formats::AS_WRITTEN;
 
 /// What is read.
-pub(super) struct Unquoted<T>(pub(super) T);
+pub(crate) struct Unquoted<T>(pub(crate) T);
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Unquoted<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -33,16 +34,6 @@ struct Unquoting<V> {
     expected: Expected,
 }
 
-#[derive(Clone, Copy, PartialEq)]
-enum Expected {
-    Bool,
-    Integer,
-    Number,
-    /// A number as it is written.
-    Written,
-    Other,
-}
-
 impl<D> Lenient<D> {
     #[expect(
         clippy::unused_self,
@@ -56,16 +47,14 @@ impl<D> Lenient<D> {
     }
 }
 
-/// Asks for a value of any kind: a format that is asked for a number refuses a string.
-macro_rules! scalars {
-    ($($method:ident $expected:ident)*) => {
-        $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
-            self.inner.deserialize_any(Unquoting {
-                inner: visitor,
-                expected: Expected::$expected,
-            })
-        })*
-    };
+impl<'de, D: Deserializer<'de>> Lenient<D> {
+    /// Asks for a value of any kind: a format that is asked for a number refuses a string.
+    fn scalar<V: Visitor<'de>>(self, expected: Expected, visitor: V) -> Result<V::Value, D::Error> {
+        self.inner.deserialize_any(Unquoting {
+            inner: visitor,
+            expected,
+        })
+    }
 }
 
 impl<'de, D: Deserializer<'de>> Deserializer<'de> for Lenient<D> {
@@ -78,30 +67,12 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Lenient<D> {
     ) -> Result<V::Value, D::Error> {
         let visitor = Unquoting {
             inner: visitor,
-            expected: if name == AS_WRITTEN {
-                Expected::Written
-            } else {
-                Expected::Other
-            },
+            expected: Expected::newtype(name),
         };
         self.inner.deserialize_newtype_struct(name, visitor)
     }
 
-    scalars! {
-        deserialize_bool Bool
-        deserialize_i8 Integer
-        deserialize_i16 Integer
-        deserialize_i32 Integer
-        deserialize_i64 Integer
-        deserialize_i128 Integer
-        deserialize_u8 Integer
-        deserialize_u16 Integer
-        deserialize_u32 Integer
-        deserialize_u64 Integer
-        deserialize_u128 Integer
-        deserialize_f32 Number
-        deserialize_f64 Number
-    }
+    scalars!();
 
     forward! {
         deserialize_any() any;
@@ -142,29 +113,7 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Unquoting<V> {
     }
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<V::Value, E> {
-        match self.expected {
-            Expected::Bool if text.eq_ignore_ascii_case("true") => {
-                return self.inner.visit_bool(true);
-            }
-            Expected::Bool if text.eq_ignore_ascii_case("false") => {
-                return self.inner.visit_bool(false);
-            }
-            Expected::Integer => {
-                if let Ok(number) = text.parse() {
-                    return self.inner.visit_i64(number);
-                }
-                if let Ok(number) = text.parse() {
-                    return self.inner.visit_u64(number);
-                }
-            }
-            Expected::Number => {
-                if let Some(number) = text.parse().ok().filter(|number: &f64| number.is_finite()) {
-                    return self.inner.visit_f64(number);
-                }
-            }
-            Expected::Bool | Expected::Written | Expected::Other => {}
-        }
-        self.inner.visit_str(text)
+        self.expected.visit(text, self.inner)
     }
 
     fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<V::Value, D::Error> {

@@ -5,7 +5,7 @@
 
 /// Returns the JSON Pointer of the value that ends at, or holds, the given place. `serde_json`
 /// counts columns in bytes and stands after the last byte that it read.
-pub(super) fn at(text: &[u8], line: usize, column: usize) -> String {
+pub(crate) fn at(text: &[u8], line: usize, column: usize) -> String {
     let end = offset(text, line, column);
     let mut frames: Vec<Frame<'_>> = Vec::new();
     let mut at = 0;
