@@ -59,17 +59,20 @@ impl<'a> Lowerer<'a, '_> {
             .iter()
             .map(|(name, media_type)| (family(name, media_type), name, media_type))
             .collect();
-        ranked.sort_by_key(|(family, _, _)| *family);
+        ranked.sort_by_key(|(family, name, _)| (*family, is_rarer(*family, name)));
         let mut taken: Vec<(Family, &MediaType, bool)> = Vec::new();
         let mut contents: Vec<Content> = Vec::new();
         for (family, name, media_type) in ranked {
             let is_patch = usage == Use::Request && is_patch(name);
+            let has_type = self.has_type(family, media_type, &at.child(name));
+            let is_typed_beside =
+                |other| has_type && family.is_typed_beside(other, usage, self.also_xml);
             // The same schema in another notation is the same content; nothing is lost with it.
             let is_known = taken.iter().any(|&(other, known, is_also_patch)| {
                 known.schema == media_type.schema
                     && !is_patch
                     && !is_also_patch
-                    && !family.is_typed_beside(other, usage, self.also_xml)
+                    && !is_typed_beside(other)
             });
             if is_known {
                 if self.also_xml && family == Family::Xml {
@@ -90,6 +93,22 @@ impl<'a> Lowerer<'a, '_> {
             }
         }
         contents
+    }
+
+    /// Whether a form or the parts of a body have a type: they are made of properties, not of items or
+    /// of alternatives.
+    fn has_type(&mut self, family: Family, media_type: &'a MediaType, at: &Pointer) -> bool {
+        let Some(schema) = &media_type.schema else {
+            return family != Family::Multipart;
+        };
+        if !matches!(family, Family::Form | Family::Multipart) {
+            return true;
+        }
+        let merged = self.merge(&[Part::new(schema, at.child("schema"))], None);
+        match family {
+            Family::Multipart => !merged.properties().is_empty() && merged.choices.is_empty(),
+            _ => matches!(merged.kind().0, None | Some(Kind::Object)),
+        }
     }
 
     /// Has what is answered in JSON be read in XML, too.
@@ -271,6 +290,13 @@ fn family(name: &str, media_type: &MediaType) -> Family {
     }
 }
 
+/// Whether a media type of parts is one that fewer servers read than `multipart/form-data`.
+fn is_rarer(family: Family, media_type: &str) -> bool {
+    family == Family::Multipart && essence(media_type) != FORM_DATA
+}
+
+const FORM_DATA: &str = "multipart/form-data";
+
 /// Returns the media type to send: a range is none (RFC 9110 §8.3).
 fn sendable(essence: &str, content: &ContentKind, usage: Use) -> String {
     if usage == Use::Response || !essence.contains('*') {
@@ -279,7 +305,7 @@ fn sendable(essence: &str, content: &ContentKind, usage: Use) -> String {
     let media_type = match content {
         ContentKind::Json(_) => "application/json",
         ContentKind::Form(..) => "application/x-www-form-urlencoded",
-        ContentKind::Multipart(_) => "multipart/form-data",
+        ContentKind::Multipart(_) => FORM_DATA,
         ContentKind::Xml(..) => "application/xml",
         ContentKind::Text => "text/plain",
         ContentKind::Items(..) => "application/x-ndjson",
@@ -392,6 +418,39 @@ mod tests {
         assert_eq!(
             lowered.responses(&operation.successes),
             ["200 json [any] | text"]
+        );
+        assert_eq!(lowered.told, []);
+    }
+
+    #[test]
+    fn of_several_types_of_parts_forms_are_preferred_and_what_has_no_parts_is_none() {
+        let lowered = lower_paths(indoc! {"
+            /a:
+              post:
+                requestBody:
+                  content:
+                    multipart/related: {schema: {properties: {a: {type: string}}}}
+                    multipart/form-data: {schema: {properties: {a: {type: string}}}}
+                    application/json: {schema: {properties: {a: {type: string}}}}
+                responses: {'204': {description: ''}}
+              patch:
+                requestBody:
+                  content:
+                    multipart/form-data: {schema: {type: array, items: {}}}
+                    application/x-www-form-urlencoded: {schema: {type: array, items: {}}}
+                    application/json: {schema: {type: array, items: {}}}
+                responses: {'204': {description: ''}}
+        "});
+        let operations = lowered.api.operations.iter();
+        let media_types = operations.map(|operation| {
+            let contents = operation.body.iter().flat_map(|body| &body.contents);
+            let names: Vec<_> = contents.map(|it| it.media_type.as_str()).collect();
+            names.join(" ")
+        });
+        let media_types: Vec<_> = media_types.collect();
+        assert_eq!(
+            media_types,
+            ["application/json multipart/form-data", "application/json"]
         );
         assert_eq!(lowered.told, []);
     }
