@@ -3,6 +3,7 @@
 
 mod answers;
 mod cases;
+mod forms;
 mod mended;
 mod pattern;
 mod report;

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
+use super::forms::is_form;
 use super::mended::encoded;
 use super::sample::Sampler;
 
@@ -61,8 +62,23 @@ impl Case {
     /// Returns whether Prism has held the whole body, as a text, against a schema of what the text says: it
     /// reads JSON and the two types of forms only.
     pub(super) fn is_unread(&self, violations: &str) -> bool {
-        let is_read = self.media_type.contains("json") || self.media_type.contains("form");
+        let is_read = self.media_type.contains("json") || is_form(&self.media_type);
         !is_read && violations.contains("Request body must be ")
+    }
+
+    /// Returns whether arrays and objects of a form are all that is wrong, because Prism has read one text.
+    pub(super) fn is_unjoined(&self, violations: &str) -> bool {
+        let members = self.body.as_object().into_iter().flatten();
+        let told = members.filter_map(|(name, value)| {
+            let kind = match value {
+                Value::Array(_) => "array",
+                Value::Object(_) => "object",
+                _ => return None,
+            };
+            Some(format!("Request body property {name} must be {kind}"))
+        });
+        let count: usize = told.map(|told| violations.matches(&told).count()).sum();
+        is_form(&self.media_type) && count > 0 && count == violations.matches(" must ").count()
     }
 }
 
@@ -101,18 +117,25 @@ pub(super) fn of(document: &Value, source: &Value) -> Vec<Case> {
     cases
 }
 
-/// Returns whether a media type is another notation of what JSON carries: such a one isn't generated,
-/// because nothing is lost with it.
-fn is_other_notation(media_type: &str, content: &Value, body: Option<&Value>) -> bool {
-    let is_own = |name: &str| name.contains("form") || name.contains("patch");
-    let all = body
-        .and_then(|body| body.get("content"))
-        .and_then(Value::as_object);
-    let mut first = all.into_iter().flatten().filter(|(name, other)| {
-        name.contains("json") && !is_own(name) && other.get("schema") == content.get("schema")
+/// Returns whether a media type is another notation of what JSON carries, or of parts: such a one isn't
+/// generated, because nothing is lost with it. Forms and parts are of their own, if the value has any.
+fn is_other_notation(media_type: &str, content: &Value, body: &Value, value: &Value) -> bool {
+    let is_patch = |name: &str| name.contains("patch");
+    let is_parts = |name: &str| name.starts_with("multipart/");
+    let is_form = media_type.contains("form-url");
+    let is_own = is_patch(media_type) || is_form && value.is_object();
+    let all = body.get("content").and_then(Value::as_object);
+    let same = all.into_iter().flatten().filter(|(name, other)| {
+        let is_like = if is_parts(media_type) && value.is_object() {
+            is_parts(name)
+        } else {
+            name.contains("json") && !is_patch(name)
+        };
+        is_like && other.get("schema") == content.get("schema")
     });
-    let is_first = first.next().is_none_or(|(name, _)| name == media_type);
-    !is_first && !is_own(media_type) && !media_type.starts_with("multipart/")
+    // The forms that most servers read, or else the first.
+    let preferred = same.min_by_key(|(name, _)| is_parts(name) && !name.contains("form-data"));
+    !is_own && preferred.is_some_and(|(name, _)| name != media_type)
 }
 
 /// Returns whether an array or object is inside another: RFC 6570 §2.3 has no such value, and OpenAPI 3.0
@@ -169,13 +192,13 @@ impl Place<'_> {
         }
         if is_required || sampler.fills {
             for (media_type, content) in content.into_iter().flatten() {
-                if is_other_notation(media_type, content, body) {
-                    continue;
-                }
                 let essence = media_type.split(';').next().unwrap_or_default().trim();
                 let schema = content.get("schema");
-                let body = schema.map_or(json!("text"), |schema| sampler.value(schema));
-                cases.push(case(essence, body));
+                let value = schema.map_or(json!("text"), |schema| sampler.value(schema));
+                let is_other = |body| is_other_notation(media_type, content, body, &value);
+                if !body.is_some_and(is_other) {
+                    cases.push(case(essence, value));
+                }
             }
         }
         cases

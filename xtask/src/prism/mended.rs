@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::answers;
+use super::{answers, forms};
 
 /// Parameters that "SHALL be ignored" (OpenAPI 3.0 §4.7.12.1), though Prism demands them.
 pub(super) const IGNORED_HEADERS: [&str; 3] = ["accept", "authorization", "content-type"];
@@ -27,6 +27,7 @@ pub(super) fn mended(mut document: Value) -> Value {
         operations.for_each(|(_, operation)| drop_parameters(path, operation, &shared));
     }
     walk(&mut document, false);
+    forms::flatten(&mut document);
     answers::give(&mut document);
     document
 }

@@ -71,6 +71,7 @@ impl Cause {
             Stage::Unsent if case.is_inexpressible(violations) => Self::Documents,
             Stage::Refused if case.is_renamed(violations) => Self::Prisms,
             Stage::Refused if case.is_unread(violations) => Self::Prisms,
+            Stage::Refused if case.is_unjoined(violations) => Self::Prisms,
             // It has no way to write the values of an answer as text.
             Stage::Refused
                 if violations.contains("NO_COMPLEX_OBJECT_TEXT")
@@ -366,6 +367,15 @@ mod tests {
         for read in ["application/json", "multipart/form-data"] {
             assert_eq!(cause(Stage::Refused, unread, &body(read)), Cause::Ours);
         }
+        let unjoined = "request.body.a Request body property a must be array";
+        let parts = |value: serde_json::Value| Case {
+            body: serde_json::json!({"a": value}),
+            ..body("multipart/form-data")
+        };
+        let list = parts(serde_json::json!(["text"]));
+        assert_eq!(cause(Stage::Refused, unjoined, &list), Cause::Prisms);
+        let text = parts(serde_json::json!("text"));
+        assert_eq!(cause(Stage::Refused, unjoined, &text), Cause::Ours);
     }
 
     #[test]

@@ -98,7 +98,7 @@ impl<'d> Sampler<'d> {
     }
 
     /// Returns a schema with what it composes in it: all of `allOf`, the first of `oneOf` and `anyOf`.
-    fn flat(&self, schema: &Value, depth: usize) -> Map<String, Value> {
+    pub(super) fn flat(&self, schema: &Value, depth: usize) -> Map<String, Value> {
         let schema = self.resolved(schema);
         let mut flat = schema.as_object().cloned().unwrap_or_default();
         if depth > 16 {

@@ -1,0 +1,122 @@
+//! Bodies of forms as Prism reads them: a property is the last text of its name. It doesn't gather the items
+//! of an array, each of which is sent by itself, and doesn't read the JSON that an object is sent as
+//! (OpenAPI 3.0 §4.7.14.3 and §4.7.14.4).
+
+use serde_json::{Map, Value, json};
+
+use super::sample::Sampler;
+
+/// Returns whether a media type is that of a form.
+pub(super) fn is_form(media_type: &str) -> bool {
+    ["application/x-www-form-urlencoded", "multipart/form-data"].contains(&media_type)
+}
+
+/// Has each property of a form that is an array or an object be what Prism reads of it.
+pub(super) fn flatten(document: &mut Value) {
+    let sampler = Sampler::new(document, false);
+    let mut flat = Vec::new();
+    let mut add = |at: String, body: &Value| {
+        let content = body.get("content").and_then(Value::as_object);
+        for (media_type, content) in content.into_iter().flatten() {
+            let schema = content.get("schema").filter(|_| is_form(media_type));
+            let schema = schema.and_then(|schema| of_texts(&sampler, schema, content));
+            let media_type = media_type.replace('/', "~1");
+            flat.extend(schema.map(|it| (format!("{at}/content/{media_type}/schema"), it)));
+        }
+    };
+    let members = |value: &Value, name: &str| -> Map<String, Value> {
+        let members = value.get(name).and_then(Value::as_object);
+        members.cloned().unwrap_or_default()
+    };
+    let components = document.get("components").unwrap_or(&Value::Null);
+    for (name, body) in members(components, "requestBodies") {
+        add(format!("/components/requestBodies/{name}"), &body);
+    }
+    for (path, item) in members(document, "paths") {
+        for (method, operation) in item.as_object().into_iter().flatten() {
+            let path = path.replace('~', "~0").replace('/', "~1");
+            if let Some(body) = operation.get("requestBody") {
+                add(format!("/paths/{path}/{method}/requestBody"), body);
+            }
+        }
+    }
+    for (pointer, schema) in flat {
+        if let Some(place) = document.pointer_mut(&pointer) {
+            *place = schema;
+        }
+    }
+}
+
+/// Returns the schema of what Prism reads of a form; `None` where it reads all that is sent.
+fn of_texts(sampler: &Sampler<'_>, schema: &Value, content: &Value) -> Option<Value> {
+    let mut schema = sampler.flat(schema, 0);
+    let properties = schema.get_mut("properties")?.as_object_mut()?;
+    let mut is_any_other = false;
+    for (name, property) in properties {
+        let encoding = content
+            .get("encoding")
+            .and_then(|encodings| encodings.get(name));
+        // That, Prism heeds.
+        if encoding.is_some_and(|encoding| encoding.get("style").is_some()) {
+            continue;
+        }
+        let mut read = Value::Object(sampler.flat(property, 0));
+        let items = read.get("items").map(|items| sampler.flat(items, 0));
+        let is_array = items.is_some();
+        read = items.map_or(read, Value::Object);
+        if is_object(&read) {
+            *property = json!({"type": "string", "pattern": "^\\{.*\\}$"});
+            is_any_other = true;
+        } else if is_array {
+            *property = read;
+            is_any_other = true;
+        }
+    }
+    is_any_other.then_some(Value::Object(schema))
+}
+
+fn is_object(schema: &Value) -> bool {
+    let is_known = |name: &str| schema.get(name).is_some();
+    schema.get("type") == Some(&json!("object"))
+        || is_known("properties")
+        || is_known("additionalProperties")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_property_of_a_form_is_the_one_text_that_prism_reads() {
+        let schema = json!({"$ref": "#/components/schemas/Form"});
+        let form = json!({"content": {
+            "multipart/form-data": {
+                "schema": schema,
+                "encoding": {"styled": {"style": "form"}},
+            },
+            "application/json": {"schema": schema},
+        }});
+        let list = json!({"type": "array", "items": {"type": "integer"}});
+        let mut document = json!({
+            "paths": {"/a": {"post": {"requestBody": form}}},
+            "components": {"schemas": {"Form": {"type": "object", "properties": {
+                "text": {"type": "string"},
+                "list": list,
+                "object": {"$ref": "#/components/schemas/Object"},
+                "styled": list,
+            }}, "Object": {"type": "object"}}},
+        });
+        flatten(&mut document);
+        let content = &document["paths"]["/a"]["post"]["requestBody"]["content"];
+        assert_eq!(content["application/json"]["schema"], schema);
+        assert_eq!(
+            content["multipart/form-data"]["schema"],
+            json!({"type": "object", "properties": {
+                "text": {"type": "string"},
+                "list": {"type": "integer"},
+                "object": {"type": "string", "pattern": "^\\{.*\\}$"},
+                "styled": list,
+            }})
+        );
+    }
+}
