@@ -4,6 +4,7 @@
 mod all_of;
 mod asked;
 mod content;
+mod defaults;
 mod direction;
 mod discriminator;
 mod documents;

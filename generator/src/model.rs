@@ -16,7 +16,7 @@ mod success;
 mod types;
 mod xml;
 
-pub(crate) use constants::Constant;
+pub(crate) use constants::{Constant, DefaultValue};
 pub(crate) use constraints::{Alternative, ConstrainedSchema, CountKeyword, NumberKeyword, Rule};
 pub(crate) use cycles::break_cycles;
 pub(crate) use examples::{Example, Exemplified};

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
 use super::{
-    Context, bodies,
+    Context, bodies, defaults,
     docs::Doc,
     headers, multipart, pages,
     parameters::{self, Argument},
@@ -80,6 +80,11 @@ pub(super) fn operation(context: Context<'_>, id: OperationId, uses: &mut Uses) 
     ));
     let failure_headers = headers::headers(context, &operation.failures, of_failures, &doc, uses);
     let mut setters = setters(context, id, operation, uses);
+    if !setters.is_empty() {
+        let parameters = (&operation.parameters, &names.defaults);
+        let defaults = defaults::of_parameters(context, parameters.0, parameters.1, uses);
+        setters.splice(0..0, defaults);
+    }
     setters.extend(responses::stream(context, operation, uses));
     let streams = pages::streams(context, operation, &names.call, &output, uses);
     let poller = polling::poller(context, operation, names, &output, uses);

@@ -112,6 +112,7 @@ fn constant(context: Context<'_>, field: &Field) -> Option<TokenStream> {
         Constant::Bool(value) => quote!(#value),
         Constant::Integer(value) => enums::integer(value),
         Constant::Float(value) => defaults::float(value),
+        Constant::Number(_) => return None,
         Constant::Value { set, named, index } => {
             let variant = &context.names.ty(set).variants[index];
             let name = &context.names.ty(named).name;

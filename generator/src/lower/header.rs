@@ -41,6 +41,7 @@ impl<'a> Lowerer<'a, '_> {
             let mut docs = Docs::default();
             let at = &found.pointer;
             let (ty, content) = self.value(&header.format, at, styled, &place, &mut docs);
+            let default = self.note_default(&header.format, at, &mut docs);
             describe(&mut docs, header.description.as_ref(), header.deprecated);
             lowered.push(Parameter {
                 name: name.clone(),
@@ -49,6 +50,7 @@ impl<'a> Lowerer<'a, '_> {
                 ty,
                 content,
                 docs,
+                default,
                 pointer: at.clone(),
                 constraints: None,
             });

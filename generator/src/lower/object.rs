@@ -100,11 +100,7 @@ impl<'a> Lowerer<'a, '_> {
         self.add_value_notes(&merged, &ty, &mut docs);
         docs.notes
             .extend(notes::direction(facts.read_only, facts.write_only).map(str::to_owned));
-        let default = merged
-            .atoms
-            .iter()
-            .rev()
-            .find_map(|atom| atom.keywords.data().default.clone());
+        let default = self.default_of(parts).cloned();
         let constant = match facts.constants.as_slice() {
             [constant] if matches!(ty, Type::Scalar(_)) => Some(constant.clone()),
             _ => None,

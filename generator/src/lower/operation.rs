@@ -282,6 +282,7 @@ impl<'a> Lowerer<'a, '_> {
                         allow_reserved: false,
                     },
                     docs: Docs::default(),
+                    default: None,
                     pointer: at.clone(),
                     constraints: None,
                 });

@@ -4,11 +4,11 @@ use openapiv3::{
     CookieStyle, HeaderStyle, ParameterSchemaOrContent, PathStyle, QueryStyle, ReferenceOr,
 };
 
+use super::Lowerer;
 use super::content::is_json;
 use super::keywords::Kind;
 use super::resolve::{Part, Resolved};
 use super::schema::Place;
-use super::{Lowerer, notes};
 use crate::diagnostics::Code;
 use crate::extensions::{is_of_cookie_style, is_query_string};
 use crate::model::{
@@ -76,6 +76,7 @@ impl<'a> Lowerer<'a, '_> {
         } else {
             self.value(&data.format, at, styled, &place, &mut docs)
         };
+        let default = self.note_default(&data.format, at, &mut docs);
         if location == Location::Query {
             self.note_first(id, data, at);
         }
@@ -89,6 +90,7 @@ impl<'a> Lowerer<'a, '_> {
             ty,
             content,
             docs,
+            default,
             pointer: at.clone(),
             constraints: None,
         })
@@ -173,11 +175,6 @@ impl<'a> Lowerer<'a, '_> {
         let merged = self.merge(&parts, None);
         *docs = self.docs(&parts);
         self.add_value_notes(&merged, &ty, docs);
-        let mut atoms = merged.atoms.iter();
-        let default = atoms.find_map(|atom| atom.keywords.data().default.as_ref());
-        let default = default.map(|default| notes::code(&default.to_string()));
-        docs.notes
-            .extend(default.map(|default| format!("default {default}")));
         ty
     }
 }

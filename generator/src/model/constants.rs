@@ -1,6 +1,6 @@
 //! Constants: values of properties that the document tells, as Rust can write them.
 
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 use super::{Api, Field, Presence, Scalar, Type, TypeId, TypeKind};
 
@@ -13,6 +13,8 @@ pub(crate) enum Constant<'a> {
     Bool(bool),
     Integer(i64),
     Float(f64),
+    /// A number with all its digits.
+    Number(&'a Number),
     /// A value of an enum, by its index there.
     Value {
         set: TypeId,
@@ -20,6 +22,13 @@ pub(crate) enum Constant<'a> {
         named: TypeId,
         index: usize,
     },
+}
+
+/// What the absence of a property or of a parameter stands for, where its type can say it.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum DefaultValue<'a> {
+    Constant(Constant<'a>),
+    Array(Vec<Self>),
 }
 
 impl Api {
@@ -31,12 +40,21 @@ impl Api {
         }
         let constant = self.value(&field.ty, field.constant.as_ref()?);
         // A number with a fraction is told: few documents have such a constant.
-        constant.filter(|constant| !matches!(constant, Constant::Float(_)))
+        constant.filter(|constant| !matches!(constant, Constant::Float(_) | Constant::Number(_)))
     }
 
-    /// Returns what a property that is absent stands for.
-    pub(crate) fn default_of<'a>(&'a self, field: &'a Field) -> Option<Constant<'a>> {
-        self.value(&field.ty, field.default.as_ref()?)
+    /// Returns what the absence of a value of a type stands for. Objects and values of unions are only
+    /// documented: no constant can hold what they consist of.
+    pub(crate) fn default_of<'a>(
+        &'a self,
+        ty: &'a Type,
+        default: &'a Value,
+    ) -> Option<DefaultValue<'a>> {
+        let (Type::Array(item), Value::Array(values)) = (self.resolved(ty), default) else {
+            return self.value(ty, default).map(DefaultValue::Constant);
+        };
+        let values = values.iter().map(|value| self.default_of(item, value));
+        values.collect::<Option<_>>().map(DefaultValue::Array)
     }
 
     /// Returns whether an object can't be made without being told a property.
@@ -59,7 +77,8 @@ impl Api {
                 Scalar::U32 => integer(|integer| u32::try_from(integer).is_ok()),
                 Scalar::U64 => integer(|integer| integer >= 0),
                 Scalar::F64 => value.as_f64().map(Constant::Float),
-                Scalar::Number | Scalar::Secret => None,
+                Scalar::Number => value.as_number().map(Constant::Number),
+                Scalar::Secret => None,
             },
             Type::Named(set) => {
                 let (TypeKind::Enum(listed), Type::Named(named)) = (&self.ty(*set).kind, ty) else {

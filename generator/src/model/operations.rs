@@ -3,6 +3,7 @@
 use std::fmt;
 
 use http::Method;
+use serde_json::Value;
 
 use super::{Asked, Docs, Pages, Polling, Requirement, Type, XmlRoot};
 use crate::config::Suspicion;
@@ -63,6 +64,8 @@ pub(crate) struct Parameter {
     pub(crate) ty: Type,
     pub(crate) content: ParameterContent,
     pub(crate) docs: Docs,
+    /// What its absence stands for.
+    pub(crate) default: Option<Value>,
     /// Where it stands.
     pub(crate) pointer: Pointer,
     /// The index of what its values are checked for in [`super::Api::constraints`].

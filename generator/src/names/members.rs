@@ -89,8 +89,8 @@ fn fields(
     (fields, rest(&mut scope, Case::Snake))
 }
 
-/// Names the constants of defaults after the fields.
-fn defaults(fields: &[Identifier]) -> Vec<Identifier> {
+/// Names the constants of defaults after the fields, or after the parameters.
+pub(super) fn defaults(fields: &[Identifier]) -> Vec<Identifier> {
     let mut scope = Scope::default();
     let claims = fields.iter().map(|field| Claim {
         candidates: vec![Words::fixed("default").then(&Words::of(field.as_str()))],

@@ -5,6 +5,7 @@ use super::{
     beside::{around, choices, fields_of, forms, headers, part_headers_of, parts_of, responses},
     case::Words,
     keyword::{CONSTRUCTED, PRELUDE},
+    members::defaults,
     scope::{Case, Claim, Identifier, Scope},
     variants::{media_types, statuses},
 };
@@ -172,6 +173,8 @@ pub(crate) struct OperationNames {
     pub(crate) decoder: Identifier,
     /// By parameter: the argument of a required one, the setter of an optional one.
     pub(crate) parameters: Vec<Identifier>,
+    /// By parameter: the constant of its default.
+    pub(crate) defaults: Vec<Identifier>,
     /// The argument or the setter of the body.
     pub(crate) body: Identifier,
     /// The enum of what the body can be, where it can be several things.
@@ -273,6 +276,7 @@ pub(super) fn operations(
             description: descriptions[index].clone(),
             state: states[index].clone(),
             decoder: decoders[index].clone(),
+            defaults: defaults(&parameters),
             parameters,
             body,
             choice: choices[index].clone(),
@@ -464,6 +468,7 @@ mod tests {
                 allow_reserved: false,
             },
             docs: Docs::default(),
+            default: None,
         };
         Operation {
             id: id.to_owned(),

@@ -2,7 +2,8 @@
 
 use accredit_runtime::formats::Number;
 use accredit_runtime::{ClientOptions, TokenCache, Value};
-use conformance::generated::numbers::{Client, operations::GetAccountHeaders, types};
+use conformance::generated::numbers::operations::{GetAccount, GetAccountHeaders};
+use conformance::generated::numbers::{Client, types};
 use conformance::{Issuer, Reply, Request, ResourceServer};
 
 /// An account, as a server with numbers of its own writes it.
@@ -78,6 +79,11 @@ fn a_default_is_a_value() {
     assert_eq!(types::Account::DEFAULT_LEVEL.as_i64(), 2);
     assert_eq!(types::Account::DEFAULT_OPENED, "2026-01-01");
     const { assert!(!types::Account::DEFAULT_FROZEN) };
+    assert_eq!(types::Account::DEFAULT_SCORES, [1, 20_000]);
+    assert_eq!(types::Account::DEFAULT_MARKS, [&[0.25][..], &[]]);
+    assert_eq!(GetAccount::DEFAULT_ABOVE.parse(), Ok(number("0.5")));
+    assert_eq!(GetAccount::DEFAULT_PARTS, [types::GetAccountParts::Rates]);
+    assert_eq!(GetAccount::DEFAULT_PAGES, 1);
 }
 
 #[test]
