@@ -8,9 +8,11 @@ use super::sample::Sampler;
 /// An answer that is longer has only what is required.
 const LONGEST: usize = 20_000;
 
+/// What is set in which places of a document.
+pub(super) type Answers = Vec<(String, Map<String, Value>)>;
+
 /// Gives an example to each response and to each header of one.
-pub(super) fn give(document: &mut Value) {
-    let answers = answers(document);
+pub(super) fn give(document: &mut Value, answers: Answers) {
     for (pointer, members) in answers {
         if let Some(Value::Object(place)) = document.pointer_mut(&pointer) {
             place.extend(members);
@@ -18,8 +20,8 @@ pub(super) fn give(document: &mut Value) {
     }
 }
 
-/// Returns what is set in which places of a document.
-fn answers(document: &Value) -> Vec<(String, Map<String, Value>)> {
+/// Returns the answers of a document.
+pub(super) fn of(document: &Value) -> Answers {
     let samplers = Samplers {
         all: Sampler::new(document, true).answering(),
         least: Sampler::new(document, false).answering(),
@@ -91,7 +93,7 @@ impl Samplers<'_> {
     }
 
     /// Returns an example for each header of a response that is described in this place.
-    fn headers(&self, at: &str, response: &Value) -> Vec<(String, Map<String, Value>)> {
+    fn headers(&self, at: &str, response: &Value) -> Answers {
         let example = |(name, header): (&String, &Value)| {
             let value = self.value(header.get("schema")?);
             let is_one = value.is_string() || value.is_number();
@@ -137,21 +139,22 @@ mod tests {
 
     #[test]
     fn an_answer_is_a_value_that_its_schema_allows_in_the_notation_of_its_media_type() {
-        let of = |media_type: &str, schema: Value| {
+        let answer = |media_type: &str, schema: Value| {
             let response = json!({"content": {media_type: {"schema": schema}}});
             let mut document = json!({"components": {"responses": {"a/b": response}}});
-            give(&mut document);
+            let answers = of(&document);
+            give(&mut document, answers);
             document["components"]["responses"]["a/b"]["content"][media_type].clone()
         };
         let object = json!({"type": "object", "properties": {"a": {"type": "boolean"}}});
-        let json = of("application/json", object.clone());
+        let json = answer("application/json", object.clone());
         assert_eq!(json, json!({"schema": object, "example": {"a": true}}));
         let text = |text: &str| json!({"schema": {"type": "string"}, "example": text});
-        let events = of("text/event-stream", object.clone());
+        let events = answer("text/event-stream", object.clone());
         assert_eq!(events, text("data: {\"a\":true}\n\n"));
-        let lines = of("application/x-ndjson", object.clone());
+        let lines = answer("application/x-ndjson", object.clone());
         assert_eq!(lines, text("{\"a\":true}\n"));
-        assert_eq!(of("text/csv", object), text("text"));
+        assert_eq!(answer("text/csv", object), text("text"));
     }
 
     #[test]
@@ -164,7 +167,8 @@ mod tests {
                 "responses": {"a": {"headers": {"x-a": header, "x-b": reference}}},
             },
         });
-        give(&mut document);
+        let answers = of(&document);
+        give(&mut document, answers);
         let example = |pointer: &str| document.pointer(pointer).cloned();
         let own = "/components/responses/a/headers/x-a/example";
         assert_eq!(example(own), Some(json!("000a")));

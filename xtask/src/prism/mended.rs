@@ -26,9 +26,15 @@ pub(super) fn mended(mut document: Value) -> Value {
         let operations = item.as_object_mut().into_iter().flatten();
         operations.for_each(|(_, operation)| drop_parameters(path, operation, &shared));
     }
-    walk(&mut document, false);
+    walk(&mut document, false, mend);
     forms::flatten(&mut document);
-    answers::give(&mut document);
+    let answers = answers::of(&document);
+    // Many break their own schemas; without them Prism makes answers up.
+    walk(&mut document, false, |members| {
+        members.shift_remove("example");
+        members.shift_remove("examples");
+    });
+    answers::give(&mut document, answers);
     document
 }
 
@@ -58,7 +64,7 @@ fn drop_parameters(path: &str, holder: &mut Value, shared: &Value) {
 }
 
 /// Mends everything in a part; the keys of a map are names, not words of the specification.
-fn walk(value: &mut Value, is_map: bool) {
+fn walk(value: &mut Value, is_map: bool, mend: fn(&mut Map<String, Value>)) {
     match value {
         Value::Object(members) => {
             if !is_map {
@@ -66,19 +72,16 @@ fn walk(value: &mut Value, is_map: bool) {
             }
             for (name, member) in members {
                 let holds_names = matches!(name.as_str(), "properties" | "headers" | "schemas");
-                walk(member, !is_map && holds_names);
+                walk(member, !is_map && holds_names, mend);
             }
         }
-        Value::Array(items) => items.iter_mut().for_each(|item| walk(item, false)),
+        Value::Array(items) => items.iter_mut().for_each(|item| walk(item, false, mend)),
         _ => {}
     }
 }
 
 fn mend(members: &mut Map<String, Value>) {
     keep_name(members);
-    // Many break their own schemas; without them Prism makes answers up.
-    members.shift_remove("example");
-    members.shift_remove("examples");
     // JSON Schema has no such format.
     if members.get("format") == Some(&json!("url")) {
         members.shift_remove("format");

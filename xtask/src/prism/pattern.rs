@@ -2,9 +2,9 @@
 
 use regex_syntax::hir::{Class, ClassUnicodeRange, Hir, HirKind};
 
-/// Returns whether a pattern matches a text; one that can't be read matches nothing.
+/// Returns whether a pattern of ECMA-262 matches a text; one that can't be read matches nothing.
 pub(super) fn matches(pattern: &str, text: &str) -> bool {
-    regex::Regex::new(pattern).is_ok_and(|pattern| pattern.is_match(text))
+    regress::Regex::with_flags(pattern, "u").is_ok_and(|pattern| pattern.find(text).is_some())
 }
 
 /// Returns a text that a pattern matches, of a length between two.
@@ -79,6 +79,7 @@ mod tests {
             let text = text(pattern, least, most).expect(pattern);
             assert!(matches(pattern, &text), "{pattern}: {text}");
         }
+        assert!(matches("(?=^a)(?=.*b$)", "a-b"));
         assert_eq!(text("^a$", 2, 3), None);
         assert_eq!(text("(", 0, 9), None);
     }

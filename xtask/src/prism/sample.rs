@@ -305,9 +305,29 @@ impl<'d> Sampler<'d> {
             .min(most)
             .min(64);
         let items = schema.get("items");
-        let items =
-            (0..wanted).map(|_| items.map_or(json!("text"), |items| self.at(items, depth + 1)));
-        Value::Array(items.collect())
+        let item = |_| items.map_or(json!("text"), |items| self.at(items, depth + 1));
+        let mut array: Vec<Value> = (0..wanted).map(item).collect();
+        if schema.get("uniqueItems") == Some(&json!(true)) {
+            let all = items.and_then(|items| self.flat(items, 0).remove("enum"));
+            distinguish(&mut array, all.as_ref().and_then(Value::as_array));
+        }
+        Value::Array(array)
+    }
+}
+
+/// Makes elements that are the same different ones; constants are those of a list.
+fn distinguish(array: &mut [Value], constants: Option<&Vec<Value>>) {
+    for (index, value) in array.iter_mut().enumerate().skip(1) {
+        let other = match (constants, &*value) {
+            (Some(constants), _) => constants.get(index).cloned(),
+            (None, Value::String(text)) => Some(json!(format!("{text}{index}"))),
+            (None, Value::Number(number)) => {
+                let number = number.as_u64();
+                number.map(|number| json!(number + index as u64))
+            }
+            _ => None,
+        };
+        *value = other.unwrap_or_else(|| value.take());
     }
 }
 
