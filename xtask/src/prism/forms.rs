@@ -19,7 +19,8 @@ pub(super) fn flatten(document: &mut Value) {
         let content = body.get("content").and_then(Value::as_object);
         for (media_type, content) in content.into_iter().flatten() {
             let schema = content.get("schema").filter(|_| is_form(media_type));
-            let schema = schema.and_then(|schema| of_texts(&sampler, schema, content));
+            let encodings = content.get("encoding");
+            let schema = schema.and_then(|it| of_texts(&sampler, it, media_type, encodings));
             let media_type = media_type.replace('/', "~1");
             flat.extend(schema.map(|it| (format!("{at}/content/{media_type}/schema"), it)));
         }
@@ -48,31 +49,48 @@ pub(super) fn flatten(document: &mut Value) {
 }
 
 /// Returns the schema of what Prism reads of a form; `None` where it reads all that is sent.
-fn of_texts(sampler: &Sampler<'_>, schema: &Value, content: &Value) -> Option<Value> {
+fn of_texts(
+    sampler: &Sampler<'_>,
+    schema: &Value,
+    media_type: &str,
+    encodings: Option<&Value>,
+) -> Option<Value> {
     let mut schema = sampler.flat(schema, 0);
     let properties = schema.get_mut("properties")?.as_object_mut()?;
     let mut is_any_other = false;
     for (name, property) in properties {
-        let encoding = content
-            .get("encoding")
-            .and_then(|encodings| encodings.get(name));
+        let encoding = encodings.and_then(|encodings| encodings.get(name));
+        let told = |keyword: &str| encoding.and_then(|encoding| encoding.get(keyword));
         // That, Prism heeds.
-        if encoding.is_some_and(|encoding| encoding.get("style").is_some()) {
+        if told("style").is_some() {
             continue;
         }
-        let mut read = Value::Object(sampler.flat(property, 0));
-        let items = read.get("items").map(|items| sampler.flat(items, 0));
-        let is_array = items.is_some();
-        read = items.map_or(read, Value::Object);
-        if is_object(&read) {
-            *property = json!({"type": "string", "pattern": "^\\{.*\\}$"});
-            is_any_other = true;
-        } else if is_array {
+        let is_whole = told("contentType") == Some(&json!("application/json"))
+            && media_type != "multipart/form-data";
+        if let Some(read) = text_of(sampler, property, is_whole) {
             *property = read;
             is_any_other = true;
         }
     }
     is_any_other.then_some(Value::Object(schema))
+}
+
+/// Returns the schema of the text that is read of an array or an object; an array is JSON as a whole, or an
+/// item by itself.
+fn text_of(sampler: &Sampler<'_>, property: &Value, is_whole: bool) -> Option<Value> {
+    let value = Value::Object(sampler.flat(property, 0));
+    let json = |[open, close]: [&str; 2]| {
+        Some(json!({"type": "string", "pattern": format!("^\\{open}.*\\{close}$")}))
+    };
+    match value.get("items") {
+        Some(_) if is_whole => json(["[", "]"]),
+        Some(items) => {
+            let item = Value::Object(sampler.flat(items, 0));
+            text_of(sampler, &item, false).or(Some(item))
+        }
+        None if is_object(&value) => json(["{", "}"]),
+        None => None,
+    }
 }
 
 fn is_object(schema: &Value) -> bool {
@@ -89,11 +107,12 @@ mod tests {
     #[test]
     fn a_property_of_a_form_is_the_one_text_that_prism_reads() {
         let schema = json!({"$ref": "#/components/schemas/Form"});
+        let encoding = json!({
+            "styled": {"style": "form"},
+            "whole": {"contentType": "application/json"},
+        });
         let form = json!({"content": {
-            "multipart/form-data": {
-                "schema": schema,
-                "encoding": {"styled": {"style": "form"}},
-            },
+            "application/x-www-form-urlencoded": {"schema": schema, "encoding": encoding},
             "application/json": {"schema": schema},
         }});
         let list = json!({"type": "array", "items": {"type": "integer"}});
@@ -104,18 +123,20 @@ mod tests {
                 "list": list,
                 "object": {"$ref": "#/components/schemas/Object"},
                 "styled": list,
+                "whole": list,
             }}, "Object": {"type": "object"}}},
         });
         flatten(&mut document);
         let content = &document["paths"]["/a"]["post"]["requestBody"]["content"];
         assert_eq!(content["application/json"]["schema"], schema);
         assert_eq!(
-            content["multipart/form-data"]["schema"],
+            content["application/x-www-form-urlencoded"]["schema"],
             json!({"type": "object", "properties": {
                 "text": {"type": "string"},
                 "list": {"type": "integer"},
                 "object": {"type": "string", "pattern": "^\\{.*\\}$"},
                 "styled": list,
+                "whole": {"type": "string", "pattern": "^\\[.*\\]$"},
             }})
         );
     }

@@ -207,7 +207,13 @@ impl Row {
                     ours.insert(operation.clone());
                 }
                 let all = faults.entry(operation.clone()).or_default();
-                all.push(said.join("; "));
+                let said = said.join("; ");
+                // What is left comes before what the mended document has settled.
+                if stage == Stage::Decoded {
+                    all.push(said);
+                } else {
+                    all.insert(0, said);
+                }
             }
             let known = worst.entry(operation).or_insert(stage);
             *known = (*known).min(stage);

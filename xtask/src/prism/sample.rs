@@ -150,6 +150,7 @@ impl<'d> Sampler<'d> {
             let part = self.flat(part, depth + 1);
             join(&mut flat, part);
         }
+        refuse(&mut flat, composed("oneOf"));
         flat
     }
 
@@ -315,6 +316,26 @@ impl<'d> Sampler<'d> {
     }
 }
 
+/// Takes out the properties by which a value would be of further alternatives that say nothing but what they
+/// require.
+fn refuse<'v>(schema: &mut Map<String, Value>, alternatives: impl Iterator<Item = &'v Value>) {
+    let required = |schema: &Map<String, Value>| {
+        let required = schema.get("required").and_then(Value::as_array);
+        required.cloned().unwrap_or_default()
+    };
+    let own = required(schema);
+    let Some(Value::Object(properties)) = schema.get_mut("properties") else {
+        return;
+    };
+    let alternatives = alternatives.filter_map(Value::as_object);
+    for alternative in alternatives.filter(|it| it.keys().eq(["required"])) {
+        let others = required(alternative);
+        if let Some(name) = others.iter().find(|name| !own.contains(name)) {
+            properties.shift_remove(name.as_str().unwrap_or_default());
+        }
+    }
+}
+
 /// Makes elements that are the same different ones; constants are those of a list.
 fn distinguish(array: &mut [Value], constants: Option<&Vec<Value>>) {
     for (index, value) in array.iter_mut().enumerate().skip(1) {
@@ -374,5 +395,36 @@ fn join(schema: &mut Map<String, Value>, other: Map<String, Value>) {
                 schema.insert(name, value);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all_of(schema: &Value) -> Value {
+        Sampler::new(&Value::Null, true).value(schema)
+    }
+
+    #[test]
+    fn a_value_is_of_one_alternative_where_they_only_differ_in_what_they_require() {
+        let text = json!({"type": "string"});
+        let schema = json!({
+            "type": "object",
+            "properties": {"a": text, "b": text, "c": text},
+            "required": ["c"],
+            "oneOf": [{"required": ["a"]}, {"required": ["b"]}],
+        });
+        assert_eq!(all_of(&schema), json!({"a": "text", "c": "text"}));
+    }
+
+    #[test]
+    fn elements_differ_where_they_must() {
+        let array = |items: Value| {
+            all_of(&json!({"type": "array", "items": items, "minItems": 2, "uniqueItems": true}))
+        };
+        assert_eq!(array(json!({"enum": ["a", "b"]})), json!(["a", "b"]));
+        assert_eq!(array(json!({"type": "string"})), json!(["text", "text1"]));
+        assert_eq!(array(json!({"type": "integer"})), json!([1, 2]));
     }
 }
