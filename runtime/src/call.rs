@@ -233,7 +233,7 @@ impl<'a, T> Sending<'a, T> {
     pub(crate) fn new(core: &'a ClientCore, draft: Box<Draft>, decode: Decode<T>) -> Self {
         Self {
             operation: draft.operation,
-            exchange: exchange::start(core, draft, Reads::All),
+            exchange: Exchange::new(core, draft, Reads::All),
             decode,
         }
     }
@@ -243,7 +243,7 @@ impl<T> Future for Sending<'_, T> {
     type Output = Result<Response<T>, Error>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let (received, effort) = ready!(self.exchange.as_mut().poll(context))?;
+        let (received, effort) = ready!(Pin::new(&mut self.exchange).poll(context))?;
         let answer = received.answer;
         Poll::Ready(match (self.decode)(&answer) {
             Ok(body) => Ok(Response::new(body, answer, effort)),
@@ -271,7 +271,7 @@ impl<'a> Streaming<'a> {
     fn new(core: &'a ClientCore, draft: Box<Draft>) -> Self {
         Self {
             operation: draft.operation,
-            exchange: exchange::start(core, draft, Reads::Head),
+            exchange: Exchange::new(core, draft, Reads::Head),
         }
     }
 }
@@ -280,7 +280,7 @@ impl Future for Streaming<'_> {
     type Output = Result<Response<Download>, Error>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let (received, effort) = ready!(self.exchange.as_mut().poll(context))?;
+        let (received, effort) = ready!(Pin::new(&mut self.exchange).poll(context))?;
         let lost = || Error::unanswered(TransportError::timeout());
         let incoming = received.rest.ok_or_else(lost)?;
         let body = Download::new(self.operation, effort.clone(), incoming);

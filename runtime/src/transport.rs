@@ -81,21 +81,31 @@ impl Transport {
         request: &Request,
         token: Option<Presented>,
     ) -> Result<Incoming, TransportError> {
-        let mut response = self.execute(method, request, token).await?;
-        if !self.follows {
-            return Ok(self.incoming(response));
+        let response = self.execute(method, request, token).await?;
+        let hop = if self.follows {
+            redirect::elsewhere(&response, method, request)
+        } else {
+            None
+        };
+        match hop {
+            None => Ok(self.incoming(response)),
+            // Boxed, so that calls that aren't redirected carry no room for it.
+            Some(hop) => Box::pin(self.follow(hop)).await,
         }
-        let mut hop = redirect::elsewhere(&response, method, request);
-        let mut count = 0;
-        while let Some((method, request)) = hop {
-            if count == redirect::MOST {
-                return Err(TransportError::permanent("too many redirects"));
+    }
+
+    /// Follows redirects to other origins.
+    async fn follow(&self, first: (Method, Request)) -> Result<Incoming, TransportError> {
+        let mut hop = first;
+        for _ in 0..redirect::MOST {
+            let (method, request) = hop;
+            let response = self.execute(&method, &request, None).await?;
+            match redirect::elsewhere(&response, &method, &request) {
+                Some(next) => hop = next,
+                None => return Ok(self.incoming(response)),
             }
-            count += 1;
-            response = self.execute(&method, &request, None).await?;
-            hop = redirect::elsewhere(&response, &method, &request);
         }
-        Ok(self.incoming(response))
+        Err(TransportError::permanent("too many redirects"))
     }
 
     const fn incoming(&self, response: reqwest::Response) -> Incoming {

@@ -6,12 +6,14 @@ mod step_up;
 
 use std::pin::{Pin, pin};
 use std::sync::Arc;
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderValue, StatusCode};
 use tokio::time::{Instant, sleep_until, timeout_at};
 use tracing::field::Empty;
+use tracing::instrument::Instrumented;
 use tracing::{Instrument, Span};
 
 use crate::api::Operation;
@@ -21,6 +23,7 @@ use crate::event::Event;
 use crate::middleware::OutgoingRequest;
 use crate::origin;
 use crate::request::{Draft, Request};
+use crate::request_error::RequestError;
 use crate::response::{Answer, Effort, Replay};
 use crate::retry::{self, RetryPolicy};
 use crate::suspicion::{ReauthFailure, SuspicionPolicy};
@@ -31,52 +34,68 @@ use crate::transport::TransportError;
 pub(super) use self::received::Received;
 use self::replay::{Cause, says_something_of_the_token};
 
-/// The future of one call up to an answer that means success.
-pub(super) type Exchange<'a> =
-    Pin<Box<dyn Future<Output = Result<(Received, Effort), Error>> + Send + 'a>>;
+/// One call up to an answer that means success.
+pub(super) struct Exchange<'a> {
+    operation: &'static Operation,
+    // What is moved before it is boxed is moved as a whole, so that nothing is wrapped around it.
+    run: Instrumented<Pin<Box<dyn Future<Output = Outcome> + Send + 'a>>>,
+}
+
+type Outcome = (Result<Received, Error>, Effort);
 
 const UNPROVED: &str = "the possession of the token's key can't be proved";
 
 /// A longer limit is none, lest the clock overflow.
 const LONGEST_TIME: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
 
-pub(super) fn start(core: &ClientCore, draft: Box<Draft>, reads: Reads) -> Exchange<'_> {
-    let operation = draft.operation;
-    let span = tracing::info_span!(
-        "call",
-        otel.name = operation.id,
-        otel.kind = "client",
-        http.request.method = operation.method_name(),
-        url.template = operation.path.split('?').next().unwrap_or_default(),
-        server.address = core.base_url(operation).host_str(),
-        http.response.status_code = Empty,
-        http.request.resend_count = Empty,
-        error.type = Empty,
-        accredit.replay = Empty,
-        accredit.suspected.status_code = Empty,
-    );
-    let exchange = async move {
-        let mut effort = Effort::default();
-        let outcome = run(core, draft, reads, &mut effort).await;
+impl<'a> Exchange<'a> {
+    pub(super) fn new(core: &'a ClientCore, draft: Box<Draft>, reads: Reads) -> Self {
+        let operation = draft.operation;
+        let span = tracing::info_span!(
+            "call",
+            otel.name = operation.id,
+            otel.kind = "client",
+            http.request.method = operation.method_name(),
+            url.template = operation.path.split('?').next().unwrap_or_default(),
+            server.address = core.base_url(operation).host_str(),
+            http.response.status_code = Empty,
+            http.request.resend_count = Empty,
+            error.type = Empty,
+            accredit.replay = Empty,
+            accredit.suspected.status_code = Empty,
+        );
+        let run: Pin<Box<dyn Future<Output = Outcome> + Send + 'a>> =
+            Box::pin(run(core, draft, reads));
+        Self {
+            operation,
+            run: run.instrument(span),
+        }
+    }
+}
+
+impl Future for Exchange<'_> {
+    type Output = Result<(Received, Effort), Error>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let (outcome, effort) = ready!(Pin::new(&mut self.run).poll(context));
+        let operation = self.operation;
         let status = outcome
             .as_ref()
             .ok()
             .map(|received| received.answer.status());
-        record(status, &effort, operation);
-        match outcome {
+        record(self.run.span(), status, &effort, operation);
+        Poll::Ready(match outcome {
             Ok(received) if operation.is_success(received.answer.status()) => {
                 Ok((received, effort))
             }
             Ok(received) => Err(Error::refused(operation, received.answer, effort)),
             Err(error) => Err(error.during(operation, effort)),
-        }
-    };
-    Box::pin(exchange.instrument(span))
+        })
+    }
 }
 
 /// Completes the span, by the semantic conventions of OpenTelemetry for HTTP clients.
-fn record(status: Option<StatusCode>, effort: &Effort, operation: &Operation) {
-    let span = Span::current();
+fn record(span: &Span, status: Option<StatusCode>, effort: &Effort, operation: &Operation) {
     if let Some(status) = status {
         span.record("http.response.status_code", status.as_u16());
     }
@@ -95,68 +114,35 @@ fn record(status: Option<StatusCode>, effort: &Effort, operation: &Operation) {
 }
 
 /// Makes a call up to its final answer.
-async fn run(
-    core: &ClientCore,
-    mut draft: Box<Draft>,
-    reads: Reads,
-    effort: &mut Effort,
-) -> Result<Received, Error> {
-    let operation = draft.operation;
-    let is_idempotent = draft.is_idempotent();
-    let mut request = draft
-        .finish(core.base_url(operation), core.headers())
-        .map_err(Error::unsent)?;
-    let tokens = core
-        .authorize(operation, &mut request, draft.has_settings)
-        .map_err(Error::unsent)?;
-    let deadline = Deadline::new(draft.timeout.or(core.timeout()));
-    spool(&mut request, deadline)
-        .await
-        .map_err(Error::unanswered)?;
-    let policy = if is_idempotent && request.body.is_replayable() {
-        draft.retry.unwrap_or(core.retry())
-    } else {
-        RetryPolicy::off()
+async fn run(core: &ClientCore, draft: Box<Draft>, reads: Reads) -> Outcome {
+    let (mut wire, tokens, retry) = match Wire::prepare(core, draft, reads) {
+        Ok(prepared) => prepared,
+        Err(error) => return (Err(Error::unsent(error)), Effort::default()),
     };
-    let suspicion = draft.suspicion.or_else(|| core.suspicion(operation.id));
-    drop(draft);
-
-    let mut wire = Wire {
-        core,
-        operation,
-        request,
-        reads,
-        is_idempotent,
-        suspicion: suspicion
-            .or_else(|| tokens.as_ref().map(TokenCache::policy))
-            .unwrap_or_default(),
-        deadline,
-        effort,
-    };
+    if let Err(error) = wire.spool().await {
+        return (Err(Error::unanswered(error)), wire.effort);
+    }
     let mut retries = Retries {
         core,
-        operation,
-        policy,
-        deadline,
+        operation: wire.operation,
+        policy: if wire.is_idempotent && wire.request.body.is_replayable() {
+            retry
+        } else {
+            RetryPolicy::off()
+        },
+        deadline: wire.deadline,
         attempts: 0,
     };
-    let mut received = match tokens {
-        Some(tokens) => wire.authorized(tokens, &mut retries).await?,
-        None => wire.unauthorized(&mut retries).await?,
+    let mut outcome = match tokens {
+        Some(tokens) => wire.authorized(tokens, &mut retries).await,
+        None => wire.unauthorized(&mut retries).await,
     };
-    if !operation.is_success(received.answer.status()) {
-        received.finish(deadline).await;
+    if let Ok(received) = &mut outcome
+        && !wire.operation.is_success(received.answer.status())
+    {
+        received.finish(wire.deadline).await;
     }
-    Ok(received)
-}
-
-/// Reads what is to be read of a body before it is sent.
-async fn spool(request: &mut Request, deadline: Deadline) -> Result<(), TransportError> {
-    let unreadable = |error| TransportError::of_file(error, "the body can't be read");
-    match deadline.limit(request.body.spool()).await {
-        Some(read) => read.map_err(unreadable),
-        None => Err(TransportError::timeout()),
-    }
+    (outcome, wire.effort)
 }
 
 /// One call's way to the server.
@@ -168,7 +154,7 @@ struct Wire<'a> {
     is_idempotent: bool,
     suspicion: SuspicionPolicy,
     deadline: Deadline,
-    effort: &'a mut Effort,
+    effort: Effort,
 }
 
 /// How much of an answer that means success is read.
@@ -178,7 +164,42 @@ pub(super) enum Reads {
     Head,
 }
 
-impl Wire<'_> {
+impl<'a> Wire<'a> {
+    /// Puts the request together; returns the tokens to make it with, if it is made with one, and how
+    /// it is retried, if it can be.
+    fn prepare(
+        core: &'a ClientCore,
+        mut draft: Box<Draft>,
+        reads: Reads,
+    ) -> Result<(Self, Option<TokenCache>, RetryPolicy), RequestError> {
+        let operation = draft.operation;
+        let is_idempotent = draft.is_idempotent();
+        let mut request = draft.finish(core.base_url(operation), core.headers())?;
+        let tokens = core.authorize(operation, &mut request, draft.has_settings)?;
+        let suspicion = draft.suspicion.or_else(|| core.suspicion(operation.id));
+        let suspicion = suspicion.or_else(|| tokens.as_ref().map(TokenCache::policy));
+        let wire = Self {
+            core,
+            operation,
+            request,
+            reads,
+            is_idempotent,
+            suspicion: suspicion.unwrap_or_default(),
+            deadline: Deadline::new(draft.timeout.or(core.timeout())),
+            effort: Effort::default(),
+        };
+        Ok((wire, tokens, draft.retry.unwrap_or(core.retry())))
+    }
+
+    /// Reads what is to be read of the body before it is sent.
+    async fn spool(&mut self) -> Result<(), TransportError> {
+        let unreadable = |error| TransportError::of_file(error, "the body can't be read");
+        match self.deadline.limit(self.request.body.spool()).await {
+            Some(read) => read.map_err(unreadable),
+            None => Err(TransportError::timeout()),
+        }
+    }
+
     /// Makes a call that needs no token.
     async fn unauthorized(&mut self, retries: &mut Retries<'_>) -> Result<Received, Error> {
         loop {
@@ -222,8 +243,12 @@ impl Wire<'_> {
                     tokens.succeeded(&token);
                 }
                 // The second answer is final, whatever it is.
-                if matches!(self.effort.replay, Replay::NotNeeded) {
-                    if let Some(again) = self.again(&tokens, &token, received, suspicion).await {
+                if !self.operation.is_success(status)
+                    && matches!(self.effort.replay, Replay::NotNeeded)
+                {
+                    // Boxed, so that calls that succeed carry no room for it.
+                    let again = self.again(&tokens, &token, received, suspicion);
+                    if let Some(again) = Box::pin(again).await {
                         tokens = again.tokens;
                         replacement = Some(again.token);
                         replaying = Some(again.cause);
@@ -271,7 +296,10 @@ impl Wire<'_> {
     /// which is mostly all of it and leaves the connection free while a token is fetched.
     async fn send(&mut self, token: Option<&AccessToken>) -> Result<Received, TransportError> {
         self.effort.attempts += 1;
-        let mut received = self.within(self.exchange(token)).await?;
+        let mut received = {
+            let exchange = pin!(self.exchange(token));
+            self.within(exchange).await?
+        };
         let is_failure = !self.operation.is_success(received.answer.status());
         if is_failure {
             received.begin(self.deadline).await;
@@ -303,7 +331,7 @@ impl Wire<'_> {
         let presented = presented.map_err(|_| TransportError::permanent(UNPROVED))?;
         let authorization = presented.as_ref().map(Presented::authorization);
         let changed = self.pass_out(authorization).await?;
-        let request = changed.as_ref().unwrap_or(&self.request);
+        let request = changed.as_deref().unwrap_or(&self.request);
         let sending = transport.send(method, request, presented);
         let mut incoming = sending.await?;
         let status = incoming.status();
@@ -330,12 +358,12 @@ impl Wire<'_> {
     async fn pass_out(
         &self,
         token: Option<&HeaderValue>,
-    ) -> Result<Option<Request>, TransportError> {
+    ) -> Result<Option<Box<Request>>, TransportError> {
         let steps = self.core.middleware();
         if steps.is_empty() {
             return Ok(None);
         }
-        let mut request = self.request.clone();
+        let mut request = Box::new(self.request.clone());
         let attempt = self.effort.attempts;
         let outgoing = OutgoingRequest::new(self.operation, attempt, &mut request, token);
         let passed = steps.request(outgoing).await;
@@ -420,9 +448,9 @@ impl Deadline {
         Self(limit.map(|timeout| Instant::now() + timeout))
     }
 
-    /// `None` if the time ran out first.
+    /// `None` if the time ran out first. A large future is better pinned by the caller: each layer that
+    /// takes one by value holds it once more, and moves it.
     async fn limit<F: Future>(self, future: F) -> Option<F::Output> {
-        let future = pin!(future);
         match self.0 {
             Some(end) => timeout_at(end, future).await.ok(),
             None => Some(future.await),

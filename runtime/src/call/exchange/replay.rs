@@ -41,7 +41,7 @@ impl Cause {
 }
 
 impl Wire<'_> {
-    /// Returns what the call is to be made again with after an answer, and notes why there is nothing.
+    /// Returns what the call is to be made again with after a failure, and notes why there is nothing.
     pub(super) async fn again(
         &mut self,
         tokens: &TokenCache,
@@ -50,8 +50,7 @@ impl Wire<'_> {
         suspicion: Option<Suspicion>,
     ) -> Option<Again> {
         if let Some(demand) = self.demand(tokens, used, received) {
-            // Boxed, so that calls that nothing more is demanded of carry no room for it.
-            match Box::pin(self.step_up(demand, used)).await {
+            match self.step_up(demand, used).await {
                 Step::Taken(again) => return Some(again),
                 Step::Failed => return None,
                 Step::Skipped => {}

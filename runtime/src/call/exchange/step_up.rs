@@ -32,7 +32,7 @@ pub(super) enum Step {
 }
 
 impl Wire<'_> {
-    /// Returns what an answer demands, if the client is to ask for it.
+    /// Returns what a failure demands, if the client is to ask for it.
     pub(super) fn demand(
         &self,
         tokens: &TokenCache,
@@ -42,7 +42,6 @@ impl Wire<'_> {
         let step_ups = self.core.step_ups()?;
         let status = received.answer.status();
         if !matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN)
-            || self.operation.is_success(status)
             || received.is_foreign
             || self.suspicion.profile() == SuspicionProfile::Off
         {
