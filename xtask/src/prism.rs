@@ -4,6 +4,7 @@
 mod answers;
 mod cases;
 mod forms;
+mod lacking;
 mod mended;
 mod pattern;
 mod report;
@@ -26,7 +27,7 @@ use crate::{root, target};
 const PRISM: &str = "@stoplight/prism-cli@5.16.0";
 
 /// Large documents take Prism a while to read.
-const LONGEST_START: Duration = Duration::from_secs(120);
+const LONGEST_START: Duration = Duration::from_secs(600);
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
@@ -141,7 +142,7 @@ fn judged(document: &Path, folder: &Path, output: &Path, prism: &Path) -> Result
 
     let log = folder.join("prism.log");
     let mut server = Server::start(prism, document, &log)?;
-    let mended = mended(normalised, folder)?;
+    let mended = mended(normalised.clone(), folder)?;
     let mended_log = folder.join("mended.log");
     let mended_server = Server::start(prism, &mended, &mended_log)?;
     let calls = Command::new(program)
@@ -165,6 +166,7 @@ fn judged(document: &Path, folder: &Path, output: &Path, prism: &Path) -> Result
     let judge = Judge {
         violations: report::violations(&fs::read_to_string(&log)?),
         mended: report::violations(&fs::read_to_string(&mended_log)?),
+        document: normalised,
         has_ended: server.process.try_wait()?.is_some(),
     };
     Ok(Row::of(shown(document), &cases, outcomes, &judge))

@@ -196,7 +196,9 @@ impl Place<'_> {
                 let schema = content.get("schema");
                 let value = schema.map_or(json!("text"), |schema| sampler.value(schema));
                 let is_other = |body| is_other_notation(media_type, content, body, &value);
-                if !body.is_some_and(is_other) {
+                // A body of no part has no form (RFC 2046 §5.1.1).
+                let is_empty = essence.starts_with("multipart/") && value == json!({});
+                if !is_empty && !body.is_some_and(is_other) {
                     cases.push(case(essence, value));
                 }
             }

@@ -1,6 +1,6 @@
 //! Bodies of forms as Prism reads them: a property is the last text of its name. It doesn't gather the items
 //! of an array, each of which is sent by itself, and doesn't read the JSON that an object is sent as
-//! (OpenAPI 3.0 §4.7.14.3 and §4.7.14.4).
+//! (OpenAPI 3.0 §4.7.14.3 and §4.7.14.4). Parts of other types than forms it doesn't take apart at all.
 
 use serde_json::{Map, Value, json};
 
@@ -18,9 +18,16 @@ pub(super) fn flatten(document: &mut Value) {
     let mut add = |at: String, body: &Value| {
         let content = body.get("content").and_then(Value::as_object);
         for (media_type, content) in content.into_iter().flatten() {
-            let schema = content.get("schema").filter(|_| is_form(media_type));
             let encodings = content.get("encoding");
-            let schema = schema.and_then(|it| of_texts(&sampler, it, media_type, encodings));
+            let schema = content.get("schema").and_then(|schema| {
+                if is_form(media_type) {
+                    of_texts(&sampler, schema, media_type, encodings)
+                } else {
+                    let is_taken_apart = media_type.starts_with("multipart/");
+                    let is_parts = is_taken_apart && sampler.value(schema).is_object();
+                    is_parts.then(|| json!({"type": "string", "pattern": PARTS}))
+                }
+            });
             let media_type = media_type.replace('/', "~1");
             flat.extend(schema.map(|it| (format!("{at}/content/{media_type}/schema"), it)));
         }
@@ -47,6 +54,10 @@ pub(super) fn flatten(document: &mut Value) {
         }
     }
 }
+
+/// A body of RFC 2046 §5.1.1: parts with headers between delimiters of one boundary, the last of which closes it.
+const PARTS: &str = "^--(\\S+)\\r\\n(?:[\\w-]+: [^\\r\\n]+\\r\\n)+\\r\\n[\\s\\S]*?\
+                     (?:\\r\\n--\\1\\r\\n(?:[\\w-]+: [^\\r\\n]+\\r\\n)+\\r\\n[\\s\\S]*?)*\\r\\n--\\1--\\r\\n$";
 
 /// Returns the schema of what Prism reads of a form; `None` where it reads all that is sent.
 fn of_texts(
@@ -139,5 +150,22 @@ mod tests {
                 "whole": {"type": "string", "pattern": "^\\[.*\\]$"},
             }})
         );
+    }
+
+    #[test]
+    fn parts_of_other_types_are_a_text_of_their_delimiters() {
+        use super::super::pattern::matches;
+
+        let part = "--b\r\nContent-Type: text/plain\r\n\r\na\r\n";
+        assert!(matches(PARTS, &format!("{part}--b--\r\n")));
+        assert!(matches(PARTS, &format!("{part}{part}--b--\r\n")));
+        for broken in [
+            format!("{part}{part}"),
+            format!("{part}--c--\r\n"),
+            "--b\r\n\r\na\r\n--b--\r\n".to_owned(),
+            "{\"a\":1}".to_owned(),
+        ] {
+            assert!(!matches(PARTS, &broken), "{broken}");
+        }
     }
 }

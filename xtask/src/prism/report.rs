@@ -3,8 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::cases::Case;
+use super::lacking::is_lacking;
 use super::mended::IGNORED_HEADERS;
 
 /// What came of a call: it wasn't made or sent, was refused by Prism, was accepted but its answer not
@@ -27,6 +29,8 @@ pub(super) struct Judge {
     pub(super) violations: Vec<String>,
     /// The same by the mended document.
     pub(super) mended: Vec<String>,
+    /// The document as one of OpenAPI 3.0.
+    pub(super) document: Value,
     /// Whether it ended while it served the document as it stands.
     pub(super) has_ended: bool,
 }
@@ -41,11 +45,11 @@ enum Cause {
 
 impl Cause {
     /// Returns the cause of an outcome. It is ours unless a rule says why it can't be.
-    fn of(outcome: &Outcome, violations: &str, case: &Case, has_ended: bool) -> Self {
+    fn of(outcome: &Outcome, violations: &str, case: &Case, judge: &Judge) -> Self {
         let violations = &format!("{violations} {}", outcome.detail);
         match outcome.stage {
             // It is no longer there.
-            Stage::Unsent if has_ended => Self::Prisms,
+            Stage::Unsent if judge.has_ended => Self::Prisms,
             // What Prism makes up of the schemas alone isn't what they allow.
             Stage::Unanswered => Self::Prisms,
             // Parameters of these names "SHALL be ignored" (OpenAPI 3.0 §4.7.12.1).
@@ -79,6 +83,7 @@ impl Cause {
             {
                 Self::Prisms
             }
+            Stage::Accepted if is_lacking(&judge.document, case, &outcome.detail) => Self::Prisms,
             // A header of a response whose name is none.
             Stage::Refused if violations.contains("Header name must be a valid HTTP token") => {
                 Self::Documents
@@ -178,7 +183,7 @@ impl Row {
             let told = last(&judge.violations, &mut requests, outcome.requests);
             let mut stage = outcome.stage;
             if stage != Stage::Decoded {
-                let cause = Cause::of(&outcome, told, case, judge.has_ended);
+                let cause = Cause::of(&outcome, told, case, judge);
                 let mut said = vec![outcome.fault(cause, told, case)];
                 let again = outcome.mended.as_deref();
                 let again = again.map(|again| {
@@ -196,8 +201,8 @@ impl Row {
                     } else {
                         // There the answer is one of our own values, which Prism refuses.
                         let cause = match again.stage {
-                            Stage::Unanswered => Cause::Ours,
-                            _ => Cause::of(again, told, case, false),
+                            Stage::Unanswered | Stage::Accepted => Cause::Ours,
+                            _ => Cause::of(again, told, case, &Judge::default()),
                         };
                         is_ours = cause == Cause::Ours;
                         said.push(format!("mended: {}", again.fault(cause, told, case)));
@@ -311,7 +316,7 @@ mod tests {
                 requests: 1,
                 mended: None,
             };
-            Cause::of(&outcome, told, &case, false)
+            Cause::of(&outcome, told, &case, &Judge::default())
         };
         assert_eq!(cause(Stage::Accepted, ""), Cause::Ours);
         assert_eq!(cause(Stage::Refused, "request.query x"), Cause::Ours);
@@ -336,7 +341,7 @@ mod tests {
 
     #[test]
     fn what_is_held_against_a_call_excuses_it_only_if_the_call_shows_that_it_is_so() {
-        let query = |name: &str, value: serde_json::Value| {
+        let query = |name: &str, value: Value| {
             let values = [(name.to_owned(), value)].into_iter().collect();
             let parameters = [("query".to_owned(), values)].into_iter().collect();
             Case {
@@ -355,7 +360,7 @@ mod tests {
                 requests: 1,
                 mended: None,
             };
-            Cause::of(&outcome, told, case, false)
+            Cause::of(&outcome, told, case, &Judge::default())
         };
         let renamed = "query: Request query must have required property 'filter%5ba%5d'";
         let sent = query("filter[A]", serde_json::json!("text"));
@@ -374,7 +379,7 @@ mod tests {
             assert_eq!(cause(Stage::Refused, unread, &body(read)), Cause::Ours);
         }
         let unjoined = "request.body.a Request body property a must be array";
-        let parts = |value: serde_json::Value| Case {
+        let parts = |value: Value| Case {
             body: serde_json::json!({"a": value}),
             ..body("multipart/form-data")
         };
