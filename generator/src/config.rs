@@ -231,7 +231,8 @@ impl Config {
 
     /// Has a `number` keep all its digits, as an `accredit_runtime::formats::Number`, unless its format is
     /// `float` or `double`. It is an `f64` otherwise, which has about 16. What is declared as `decimal`, and
-    /// an `integer` whose bounds no 64 bits hold, keeps its digits anyway.
+    /// an `integer` whose bounds no 64 bits hold, keeps its digits anyway. A value of any type has those of
+    /// an `f64`.
     #[must_use]
     pub const fn exact_numbers(mut self, exact: bool) -> Self {
         self.exact_numbers = exact;

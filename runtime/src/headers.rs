@@ -7,6 +7,7 @@ use std::borrow::Cow;
 
 use serde::de::DeserializeOwned;
 
+use crate::codec::Unquoted;
 use crate::decode::DecodeError;
 use crate::parameter::Parameter;
 use crate::response::{Answer, Response};
@@ -48,6 +49,18 @@ impl HeaderReader<'_> {
         }
     }
 
+    /// Reads a header that may be there, and isn't where it is empty.
+    pub fn optional_or_empty<T: DeserializeOwned>(
+        &self,
+        header: Parameter,
+    ) -> Result<Option<T>, DecodeError> {
+        let lines = self.lines(header.name)?.unwrap_or_default();
+        if lines.iter().all(|line| line.is_empty()) {
+            return Ok(None);
+        }
+        self.optional(header)
+    }
+
     /// Reads a header of JSON that must be there.
     pub fn required_json<T: DeserializeOwned>(&self, name: &str) -> Result<T, DecodeError> {
         let value = self.optional_json(name)?;
@@ -63,6 +76,21 @@ impl HeaderReader<'_> {
             Ok(value) => Ok(Some(value)),
             Err(error) => Err(self.fault(name, &crate::decode::expectation(&error))),
         }
+    }
+
+    /// Reads a header of JSON that must be there, of which each number, each integer and each boolean may
+    /// be a string.
+    pub fn required_quoted_json<T: DeserializeOwned>(&self, name: &str) -> Result<T, DecodeError> {
+        self.required_json(name).map(|Unquoted(value)| value)
+    }
+
+    /// Reads such a header that may be there.
+    pub fn optional_quoted_json<T: DeserializeOwned>(
+        &self,
+        name: &str,
+    ) -> Result<Option<T>, DecodeError> {
+        let value: Option<_> = self.optional_json(name)?;
+        Ok(value.map(|Unquoted(value)| value))
     }
 
     /// Returns the lines of a header, in order.
@@ -229,6 +257,22 @@ mod tests {
         );
         let error = reader.required::<i64>(Parameter::header("X-B"));
         assert_eq!(error.unwrap_err().to_string(), "expected the header `X-B`");
+    }
+
+    #[test]
+    fn what_stands_in_place_of_a_value_is_read_where_it_is_expected() {
+        let answer = answer(&[("x-a", "[\"1\", 2]"), ("x-b", ""), ("x-c", "3")]);
+        let reader = HeaderReader { answer: &answer };
+        let json = reader.required_quoted_json::<Vec<i64>>("X-A").unwrap();
+        assert_eq!(json, [1, 2]);
+        let json = reader.optional_quoted_json::<Vec<i64>>("X-D").unwrap();
+        assert_eq!(json, None);
+        let read = |name| reader.optional_or_empty::<i64>(Parameter::header(name));
+        assert_eq!(
+            ["X-B", "X-C", "X-D"].map(|name| read(name).unwrap()),
+            [None, Some(3), None]
+        );
+        assert!(reader.optional::<i64>(Parameter::header("X-B")).is_err());
     }
 
     #[test]

@@ -123,6 +123,13 @@ impl<'de> DeserializeSeed<'de> for Within {
     }
 }
 
+impl<'de> Deserialize<'de> for Json {
+    /// Takes what `serde_json` reads from memory.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Within(DEEPEST).deserialize(deserializer)
+    }
+}
+
 struct Items(usize);
 
 impl<'de> Visitor<'de> for Items {

@@ -16,8 +16,8 @@ pub enum Tolerance {
     /// `quoted-values`: numbers, integers and booleans that are sent as strings, alone, in arrays and
     /// maps, and as variants of a union, unless another variant has the string.
     QuotedValues,
-    /// `empty-strings`: an empty string for a value that isn't there, where a property may be absent or
-    /// `null` and no string is its type.
+    /// `empty-strings`: an empty string for a value that isn't there, where a property or a header may be
+    /// absent or `null` and no string is its type.
     EmptyStrings,
 }
 

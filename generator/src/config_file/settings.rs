@@ -52,7 +52,7 @@ keys! {
         /// Has a `number` keep all its digits, unless its format is `float` or `double`.
         ///
         /// It is an `f64` otherwise, which has about 16. What is declared as `decimal`, and an `integer`
-        /// whose bounds no 64 bits hold, keeps its digits anyway.
+        /// whose bounds no 64 bits hold, keeps its digits anyway. A value of any type has those of an `f64`.
         "exact-numbers" => exact_numbers: bool = "true",
 
         /// Has a body that a document declares in JSON and in XML by the same schema go in both: it is sent
@@ -63,7 +63,7 @@ keys! {
         ///
         /// `quoted-values`: numbers, integers and booleans as strings, alone, in arrays and maps, and as
         /// variants of a union, unless another variant has the string. `empty-strings`: an empty string for
-        /// a value that isn't there, where a property may be absent or `null` and no string is its type.
+        /// a value that isn't there, where a property or a header may be absent or `null` and no string is its type.
         "tolerate" => tolerate: Vec<Tolerance> = r#"["quoted-values", "empty-strings"]"#,
 
         /// Makes warnings errors: a document that isn't generated as it stands is refused.

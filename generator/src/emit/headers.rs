@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Context, docs::Doc, parameters, types, uses::Uses};
+use super::{Context, docs::Doc, parameters, tolerances, types, uses::Uses};
 use crate::{
     markdown::code,
     model::{Header, Operation, Parameter, ParameterContent, Response},
@@ -42,7 +42,7 @@ pub(super) fn headers(
     });
     let fields: Vec<_> = fields.collect();
     let values = named.iter().map(|(header, name)| {
-        let value = value(header, uses);
+        let value = value(context, header, uses);
         quote!(#name: #value)
     });
     let values: Vec<_> = values.collect();
@@ -65,19 +65,28 @@ pub(super) fn headers(
 }
 
 /// Returns the expression that reads a header.
-fn value(header: &Header<'_>, uses: &mut Uses) -> TokenStream {
+fn value(context: Context<'_>, header: &Header<'_>, uses: &mut Uses) -> TokenStream {
     let parameter = header.parameter;
-    if header.ty().is_some() && is_json(parameter) {
+    if let Some(ty) = header.ty().filter(|_| is_json(parameter)) {
         let name = &parameter.name;
-        return if header.required {
-            quote!(headers.required_json(#name)?)
-        } else {
-            quote!(headers.optional_json(#name)?)
+        let is_quoted = tolerances::is_quoted(context, ty);
+        return match (header.required, is_quoted) {
+            (true, false) => quote!(headers.required_json(#name)?),
+            (true, true) => quote!(headers.required_quoted_json(#name)?),
+            (false, false) => quote!(headers.optional_json(#name)?),
+            (false, true) => quote!(headers.optional_quoted_json(#name)?),
         };
     }
     let description = parameters::description(parameter, uses);
+    let may_be_empty = || {
+        header
+            .ty()
+            .is_some_and(|ty| tolerances::may_be_empty(context, ty))
+    };
     if header.required {
         quote!(headers.required(#description)?)
+    } else if may_be_empty() {
+        quote!(headers.optional_or_empty(#description)?)
     } else {
         quote!(headers.optional(#description)?)
     }

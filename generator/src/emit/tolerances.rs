@@ -9,9 +9,7 @@ use crate::model::{Field, Presence, Scalar, Type, TypeId, TypeKind};
 /// Returns how the runtime calls what else it is to read for a property.
 pub(super) fn of_field(context: Context<'_>, field: &Field) -> Option<TokenStream> {
     let is_quoted = is_quoted(context, &field.ty);
-    let is_empty = context.tolerances.empty_strings
-        && field.presence != Presence::Required
-        && !has_empty_string(context, &field.ty);
+    let is_empty = field.presence != Presence::Required && may_be_empty(context, &field.ty);
     match (is_quoted, is_empty) {
         (false, false) => None,
         (true, false) => Some(quote!(quoted)),
@@ -57,6 +55,11 @@ fn all_numbers(context: Context<'_>, ty: &Type, open: &mut Vec<TypeId>) -> bool 
         },
         Type::Any => false,
     }
+}
+
+/// Returns whether an empty string stands for a value that isn't there.
+pub(super) fn may_be_empty(context: Context<'_>, ty: &Type) -> bool {
+    context.tolerances.empty_strings && !has_empty_string(context, ty)
 }
 
 /// Returns whether an empty string is like any other value of a type.

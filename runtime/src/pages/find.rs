@@ -93,6 +93,7 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
+    use crate::json::Json;
 
     const BODY: &[u8] =
         br#"{"data": [1, [2], {}], "meta": {"next": "n", "more": false}, "none": null}"#;
@@ -103,6 +104,12 @@ mod tests {
         assert_eq!(find(BODY, &["meta", "more"]), Some(false));
         assert_eq!(find(BODY, &["data"]).map(|Length(length)| length), Some(3));
         assert_eq!(find(b"[1, 2]", &[]).map(|Length(length)| length), Some(2));
+    }
+
+    #[test]
+    fn a_number_is_found_with_its_digits() {
+        let found = find::<Json>(br#"{"next": 18446744073709551617 }"#, &["next"]);
+        assert_eq!(found.expect("a number").to_string(), "18446744073709551617");
     }
 
     #[test]

@@ -3,12 +3,12 @@
 use std::fmt;
 
 use serde::Deserialize;
-use serde_json::Value;
 
 use super::find::{Length, find};
 use super::link;
 use crate::client::ClientCore;
 use crate::error::Error;
+use crate::json::Json;
 use crate::paging::{Next, Paging};
 use crate::request::Draft;
 use crate::request_error::RequestError;
@@ -167,10 +167,10 @@ struct Link {
 }
 
 /// Returns a cursor or a URL: text that isn't empty, or a number.
-fn text(value: Value) -> Option<String> {
+fn text(value: Json) -> Option<String> {
     match value {
-        Value::String(text) => Some(text).filter(|text| !text.is_empty()),
-        Value::Number(number) => Some(number.to_string()),
+        Json::String(text) => Some(text).filter(|text| !text.is_empty()),
+        Json::Number(number) => Some(number.as_str().to_owned()),
         _ => None,
     }
 }

@@ -16,7 +16,10 @@ fn number(text: &str) -> Number {
 #[tokio::test]
 async fn digits_survive_there_and_back() {
     let server = ResourceServer::start(|_: Request| {
-        let reply = Reply::status(200).header("x-rate", "0.10");
+        let reply = Reply::status(200)
+            .header("x-rate", "0.10")
+            .header("x-left", "")
+            .header("x-counts", r#"["1", 2]"#);
         std::future::ready(reply.json(ACCOUNT))
     })
     .await;
@@ -39,6 +42,8 @@ async fn digits_survive_there_and_back() {
     );
     let headers: GetAccountHeaders = answer.headers_as().unwrap();
     assert_eq!(headers.x_rate, Some(number("0.10")));
+    assert_eq!(headers.x_left, None);
+    assert_eq!(headers.x_counts, Some(vec![1, 2]));
     let account = answer.into_body();
     assert_eq!(account.number.read(), Ok(u128::MAX));
     assert_eq!(account.balance, number("1234567890123456789.10"));
