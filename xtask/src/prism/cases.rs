@@ -59,6 +59,18 @@ impl Case {
         renamed.any(is_missed)
     }
 
+    /// Returns whether Prism has read the text of a parameter as a number or a boolean and as a string, and so
+    /// finds it in two alternatives.
+    pub(super) fn is_coerced(&self, violations: &str) -> bool {
+        let values = self.parameters.values().flatten();
+        let mut scalars = values.filter(|(_, value)| value.is_number() || value.is_boolean());
+        scalars.any(|(name, _)| {
+            let name = name.to_lowercase();
+            let told = format!(" parameter {name} must match exactly one schema in oneOf");
+            violations.contains(&told)
+        })
+    }
+
     /// Returns whether Prism has held the whole body, as a text, against a schema of what the text says: it
     /// reads JSON and the two types of forms only.
     pub(super) fn is_unread(&self, violations: &str) -> bool {
@@ -117,25 +129,29 @@ pub(super) fn of(document: &Value, source: &Value) -> Vec<Case> {
     cases
 }
 
-/// Returns whether a media type is another notation of what JSON carries, or of parts: such a one isn't
-/// generated, because nothing is lost with it. Forms and parts are of their own, if the value has any.
+/// Returns whether a media type is another notation of what JSON, or one that is preferred, carries: such a
+/// one isn't generated, because nothing is lost with it. Forms and parts are of their own, if the value has any.
 fn is_other_notation(media_type: &str, content: &Value, body: &Value, value: &Value) -> bool {
     let is_patch = |name: &str| name.contains("patch");
-    let is_parts = |name: &str| name.starts_with("multipart/");
-    let is_form = media_type.contains("form-url");
-    let is_own = is_patch(media_type) || is_form && value.is_object();
+    let is_json = |name: &str| name.contains("json") && !is_patch(name);
+    let is_own = media_type.contains("form-url") && value.is_object();
+    let is_parts = |name: &str| name.starts_with("multipart/") && value.is_object();
+    let is_text = |name: &str| name.starts_with("text/");
     let all = body.get("content").and_then(Value::as_object);
     let same = all.into_iter().flatten().filter(|(name, other)| {
-        let is_like = if is_parts(media_type) && value.is_object() {
+        let is_like = if is_parts(media_type) {
             is_parts(name)
         } else {
-            name.contains("json") && !is_patch(name)
+            is_json(name) || is_text(media_type) && is_text(name)
         };
         is_like && other.get("schema") == content.get("schema")
     });
-    // The forms that most servers read, or else the first.
-    let preferred = same.min_by_key(|(name, _)| is_parts(name) && !name.contains("form-data"));
-    !is_own && preferred.is_some_and(|(name, _)| name != media_type)
+    // Of JSON its own type, of parts the forms that most servers read, or else the first.
+    let preferred = same.min_by_key(|(name, _)| {
+        let is_best = name.contains("form-data") || name.starts_with("application/json");
+        (!is_json(name), !is_best)
+    });
+    !is_own && !is_patch(media_type) && preferred.is_some_and(|(name, _)| name != media_type)
 }
 
 /// Returns whether an array or object is inside another: RFC 6570 §2.3 has no such value, and OpenAPI 3.0
@@ -238,5 +254,42 @@ impl Place<'_> {
             }
         }
         values
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_call_is_made_with_each_media_type_that_is_generated() {
+        let object = json!({"type": "object", "properties": {"a": {"type": "string"}}});
+        let text = json!({"type": "string"});
+        let list = json!({"type": "array", "items": text});
+        let media_types = |content: Value| -> Vec<String> {
+            let content = content.as_object().cloned().unwrap_or_default();
+            let content = content
+                .into_iter()
+                .map(|(name, it)| (name, json!({"schema": it})));
+            let content: Map<_, _> = content.collect();
+            let body = json!({"required": true, "content": content});
+            let document = json!({"paths": {"/a": {"post": {"requestBody": body}}}});
+            let cases = of(&document, &Value::Null);
+            let filled = cases.into_iter().skip_while(|case| case.body == json!({}));
+            let mut media_types: Vec<_> = filled.map(|case| case.media_type).collect();
+            media_types.dedup();
+            media_types
+        };
+        let all = json!({
+            "multipart/related": object, "multipart/form-data": object,
+            "application/vnd.a+json": object, "application/json": object, "text/csv": text,
+            "application/xml": object,
+        });
+        let generated = ["multipart/form-data", "application/json", "text/csv"];
+        assert!(media_types(all).ends_with(&generated.map(str::to_owned)));
+        let lists = json!({"multipart/form-data": list, "application/json": list});
+        assert_eq!(media_types(lists), ["application/json"]);
+        let texts = json!({"text/plain": text, "text/x-markdown": text});
+        assert_eq!(media_types(texts), ["text/plain"]);
     }
 }

@@ -74,6 +74,7 @@ impl Cause {
             // No style has a form for the value: what is sent isn't for a client to decide.
             Stage::Unsent if case.is_inexpressible(violations) => Self::Documents,
             Stage::Refused if case.is_renamed(violations) => Self::Prisms,
+            Stage::Refused if case.is_coerced(violations) => Self::Prisms,
             Stage::Refused if case.is_unread(violations) => Self::Prisms,
             Stage::Refused if case.is_unjoined(violations) => Self::Prisms,
             // It has no way to write the values of an answer as text.
@@ -367,6 +368,11 @@ mod tests {
         assert_eq!(cause(Stage::Refused, renamed, &sent), Cause::Prisms);
         let other = query("filter", serde_json::json!("text"));
         assert_eq!(cause(Stage::Refused, renamed, &other), Cause::Ours);
+        let coerced = "Request query parameter a must match exactly one schema in oneOf";
+        let number = query("a", serde_json::json!(1));
+        assert_eq!(cause(Stage::Refused, coerced, &number), Cause::Prisms);
+        let text = query("a", serde_json::json!("1"));
+        assert_eq!(cause(Stage::Refused, coerced, &text), Cause::Ours);
         let unsent = "parameter `a` holds an array or object inside another";
         let nested = query("a", serde_json::json!({"b": []}));
         assert_eq!(cause(Stage::Unsent, unsent, &nested), Cause::Documents);
