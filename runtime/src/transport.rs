@@ -6,6 +6,7 @@ use std::error::Error;
 use std::fmt;
 use std::io;
 use std::pin::pin;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -19,6 +20,7 @@ use url::Url;
 use crate::network::Network;
 use crate::request::Request;
 use crate::token::Presented;
+use crate::upload::Opened;
 
 /// Sends requests by `reqwest`.
 #[derive(Debug, Clone)]
@@ -121,26 +123,38 @@ impl Transport {
         request: &Request,
         token: Option<Presented>,
     ) -> Result<reqwest::Response, TransportError> {
-        let mut message = reqwest::Request::new(method.clone(), request.url.clone());
-        let headers = message.headers_mut();
-        *headers = request.headers.clone();
-        if let Some(token) = token {
-            token.apply(headers);
-        }
-        let mut taken = None;
         let unreadable = |error| TransportError::of_file(error, "the body can't be read");
-        if let Some(opened) = request.body.open().await.map_err(unreadable)? {
-            if let Some(length) = opened.length {
-                headers.insert(CONTENT_LENGTH, length.into());
-            }
-            taken = opened.taken;
-            *message.body_mut() = Some(opened.body);
-        } else if has_length(method) {
-            headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
-        }
+        let opened = request.body.open().await.map_err(unreadable)?;
+        let (message, taken) = message(method, request, token, opened);
         let response = moving(self.read, taken.as_deref(), self.client.execute(message)).await?;
         response.map_err(|error| TransportError::of(error, "the request couldn't be sent"))
     }
+}
+
+/// Returns a request as it goes out, and what counts the chunks that are taken of its body.
+fn message(
+    method: &Method,
+    request: &Request,
+    token: Option<Presented>,
+    opened: Option<Opened>,
+) -> (reqwest::Request, Option<Arc<AtomicU64>>) {
+    let mut message = reqwest::Request::new(method.clone(), request.url.clone());
+    let headers = message.headers_mut();
+    *headers = request.headers.clone();
+    if let Some(token) = token {
+        token.apply(headers);
+    }
+    let mut taken = None;
+    if let Some(opened) = opened {
+        if let Some(length) = opened.length {
+            headers.insert(CONTENT_LENGTH, length.into());
+        }
+        taken = opened.taken;
+        *message.body_mut() = Some(opened.body);
+    } else if has_length(method) {
+        headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+    }
+    (message, taken)
 }
 
 /// Waits for a head. The limit is for silence: as long as the body is taken, it begins anew.
@@ -212,7 +226,7 @@ impl Incoming {
     }
 
     /// Reads the whole body.
-    pub(crate) async fn read(mut self) -> Result<Bytes, TransportError> {
+    pub(crate) async fn read(&mut self) -> Result<Bytes, TransportError> {
         let Some(first) = self.chunk().await? else {
             return Ok(Bytes::new());
         };

@@ -200,17 +200,10 @@ impl Body {
             Self::Compressed(sources) => sources,
         };
         let is_read = |source: &Source| matches!(source, Source::Stream(once, _) if once.spool > 0);
-        if !sources.iter().any(is_read) {
-            return Ok(());
+        if sources.iter().any(is_read) {
+            // Boxed, so that calls without such streams carry no room for it.
+            *sources = Box::pin(spooled(sources)).await?;
         }
-        let mut spooled = Vec::with_capacity(sources.len());
-        for source in &**sources {
-            spooled.push(match source {
-                Source::Stream(once, length) => once.spooled(*length).await?,
-                source => source.clone(),
-            });
-        }
-        *sources = spooled.into();
         Ok(())
     }
 
@@ -240,6 +233,11 @@ impl Body {
             #[cfg(feature = "gzip")]
             Self::Compressed(sources) => &**sources,
         };
+        // Boxed, so that calls whose bodies are short carry no room for it.
+        Box::pin(self.open_sources(sources)).await.map(Some)
+    }
+
+    async fn open_sources(&self, sources: &[Source]) -> io::Result<Opened> {
         let mut chunks = Vec::with_capacity(sources.len());
         let mut length = Some(0);
         for source in sources {
@@ -257,18 +255,29 @@ impl Body {
         #[cfg(feature = "gzip")]
         if matches!(self, Self::Compressed(_)) {
             let chunks = compression::gzip_stream(chunks.boxed());
-            return Ok(Some(Opened {
+            return Ok(Opened {
                 body: reqwest::Body::wrap_stream(chunks),
                 length: None,
                 taken: Some(taken),
-            }));
+            });
         }
-        Ok(Some(Opened {
+        Ok(Opened {
             body: reqwest::Body::wrap_stream(chunks),
             length,
             taken: Some(taken),
-        }))
+        })
     }
+}
+
+async fn spooled(sources: &[Source]) -> io::Result<Arc<[Source]>> {
+    let mut spooled = Vec::with_capacity(sources.len());
+    for source in sources {
+        spooled.push(match source {
+            Source::Stream(once, length) => once.spooled(*length).await?,
+            source => source.clone(),
+        });
+    }
+    Ok(spooled.into())
 }
 
 /// A body on its way.

@@ -140,7 +140,7 @@ async fn run(core: &ClientCore, draft: Box<Draft>, reads: Reads) -> Outcome {
     if let Ok(received) = &mut outcome
         && !wire.operation.is_success(received.answer.status())
     {
-        received.finish(wire.deadline).await;
+        Box::pin(received.finish(wire.deadline)).await;
     }
     (outcome, wire.effort)
 }
@@ -301,15 +301,12 @@ impl<'a> Wire<'a> {
             self.within(exchange).await?
         };
         let is_failure = !self.operation.is_success(received.answer.status());
+        // Boxed, as is whatever most calls don't do, so that they carry no room for it.
         if is_failure {
-            received.begin(self.deadline).await;
+            Box::pin(received.begin(self.deadline)).await;
         }
         if !self.core.middleware().is_empty() {
-            if is_failure {
-                // Steps see it as the caller would.
-                received.finish(self.deadline).await;
-            }
-            self.within(self.pass_back(&mut received.answer)).await?;
+            Box::pin(self.pass_back(&mut received)).await?;
         }
         Ok(received)
     }
@@ -339,18 +336,18 @@ impl<'a> Wire<'a> {
         let headers = incoming.take_headers();
         let learn = |token: &AccessToken| token.learn(status, url, &headers);
         let wants_nonce = !is_foreign && token.is_some_and(learn);
-        let mut received = Received {
-            answer: Answer::new(status, headers, Bytes::new()),
+        let is_read = operation.is_success(status) && self.reads == Reads::All;
+        let body = if is_read {
+            incoming.read().await?
+        } else {
+            Bytes::new()
+        };
+        Ok(Received {
+            answer: Answer::new(status, headers, body),
             is_foreign,
             wants_nonce,
-            rest: None,
-        };
-        if operation.is_success(status) && self.reads == Reads::All {
-            received.answer.read(incoming.read().await?, true);
-        } else {
-            received.rest = Some(incoming);
-        }
-        Ok(received)
+            rest: (!is_read).then_some(incoming),
+        })
     }
 
     /// Passes the request through the client's steps; returns it as they leave it, where there are
@@ -371,14 +368,17 @@ impl<'a> Wire<'a> {
         Ok(Some(request))
     }
 
-    /// Passes an answer back through the client's steps.
-    async fn pass_back(&self, answer: &mut Answer) -> Result<(), TransportError> {
-        let passed = self
-            .core
-            .middleware()
-            .response(self.operation, answer)
-            .await;
-        passed.map_err(|error| TransportError::of_step(error, "a step refused the answer"))
+    /// Passes an answer back through the client's steps, which see it as the caller would.
+    async fn pass_back(&self, received: &mut Received) -> Result<(), TransportError> {
+        if !self.operation.is_success(received.answer.status()) {
+            received.finish(self.deadline).await;
+        }
+        let steps = self.core.middleware();
+        let passed = self.within(async {
+            let passed = steps.response(self.operation, &mut received.answer).await;
+            passed.map_err(|error| TransportError::of_step(error, "a step refused the answer"))
+        });
+        passed.await
     }
 }
 
