@@ -8,7 +8,9 @@ use super::{
     docs::Doc,
     headers, multipart, pages,
     parameters::{self, Argument},
-    polling, responses, types, usage,
+    polling,
+    responses::{self, FailureEnums},
+    types, usage,
     uses::Uses,
 };
 use crate::{
@@ -57,19 +59,20 @@ pub(super) fn constructor(uses: &mut Uses) -> TokenStream {
 }
 
 /// Returns the parts of an operation.
-pub(super) fn operation(context: Context<'_>, id: OperationId, uses: &mut Uses) -> Emitted {
+pub(super) fn operation(
+    context: Context<'_>,
+    id: OperationId,
+    enums: &mut FailureEnums,
+    uses: &mut Uses,
+) -> Emitted {
     let operation = &context.api.operations[id.index()];
     let names = context.names.operation(id);
-    let group = &context.names.group(operation.group).group;
-    let link = format!("[`{group}::{}`]", names.method);
+    let link = responses::link(context, id);
 
     let output = responses::output(context, id, operation, uses);
     let doc = Doc::line(&format!("The bodies of the successes of {link}."));
     let successes = responses::successes(context, id, operation, &doc, uses);
-    let doc = Doc::line(&format!(
-        "Bodies of failures of {link}, for [`Error::body`](accredit_runtime::Error::body)."
-    ));
-    let failures = responses::failures(context, id, operation, &doc, uses);
+    let failures = responses::failures(context, id, operation, enums, uses);
     let doc = Doc::line(&format!(
         "The headers of the successes of {link}; read them with [`Response::headers_as`](accredit_runtime::Response::headers_as)."
     ));

@@ -1,6 +1,6 @@
 //! What a call gives: the body of a success, the bodies of failures.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
@@ -186,60 +186,116 @@ fn by_status(arms: &BTreeMap<StatusPattern, TokenStream>, other: &TokenStream) -
     }
 }
 
-/// Returns the enum of the failures that have a body, where any has one.
+/// The enums of failures so far, by what they hold, of operations that are compiled together.
+pub(super) struct FailureEnums {
+    /// Where they are, seen from an operation.
+    path: TokenStream,
+    known: HashMap<String, OperationId>,
+}
+
+impl FailureEnums {
+    pub(super) fn at(path: TokenStream) -> Self {
+        Self {
+            path,
+            known: HashMap::new(),
+        }
+    }
+}
+
+/// Returns the enum of the failures that have a body, where any has one. An operation that fails as one
+/// before it has that one's.
 pub(super) fn failures(
     context: Context<'_>,
     id: OperationId,
     operation: &Operation,
-    doc: &Doc,
+    enums: &mut FailureEnums,
     uses: &mut Uses,
 ) -> Option<TokenStream> {
     let names = context.names.operation(id);
     let error = &names.error;
+    let mut own = Uses::in_operations();
     let named = variants(&operation.failures, &names.failures);
     let variants: Vec<_> = named
         .filter(|(_, content, _)| content.is_some())
-        .map(|(response, content, name)| variant(context, response, content, name, uses))
+        .map(|(response, content, name)| variant(context, response, content, name, &mut own))
         .collect();
     if variants.is_empty() {
         return None;
     }
-    let declaration = quote! {
+    let variants = quote!(#(#variants)*);
+    let rows = rows(context, &operation.failures, &names.failures);
+    let read = match &rows {
+        Some(rows) => quote!(#(#rows)*),
+        None => failure_by_status(context, operation, &names.failures, &mut own),
+    };
+    let known = enums.known.entry(format!("{variants} {read}"));
+    let first = *known.or_insert(id);
+    if first != id {
+        let doc = Doc::line(&format!(
+            "The same bodies as those of {}.",
+            link(context, first)
+        ));
+        let (path, first) = (&enums.path, &context.names.operation(first).error);
+        return Some(quote!(#doc pub type #error = #path #first;));
+    }
+    let doc = Doc::line(&format!(
+        "Bodies of failures of {}, for [`Error::body`](accredit_runtime::Error::body).",
+        link(context, id)
+    ));
+    let implementation = if rows.is_some() {
+        quote!(accredit_runtime::failures!(#error { #read });)
+    } else {
+        let (answer, failed) = (own.runtime("Answer"), own.runtime("DecodeError"));
+        let body = own.runtime("ErrorBody");
+        quote! {
+            impl #body for #error {
+                fn decode(answer: &#answer) -> Option<Result<Self, #failed>> {
+                    Some(#read)
+                }
+            }
+        }
+    };
+    uses.add(&own);
+    Some(quote! {
         #doc
         #[derive(Debug, Clone)]
         #[non_exhaustive]
         pub enum #error {
-            #(#variants)*
+            #variants
         }
-    };
-    if let Some(rows) = rows(context, &operation.failures, &names.failures) {
-        return Some(quote! {
-            #declaration
-            accredit_runtime::failures!(#error { #(#rows)* });
-        });
-    }
+        #implementation
+    })
+}
+
+/// Returns the expression that reads a failure.
+fn failure_by_status(
+    context: Context<'_>,
+    operation: &Operation,
+    names: &[Identifier],
+    uses: &mut Uses,
+) -> TokenStream {
+    let none = quote!(return None);
+    let own = quote!(Self);
     let mut arms = arms(
         context,
         &operation.failures,
-        &names.failures,
-        &quote!(Self),
-        &|_| quote!(return None),
+        names,
+        &own,
+        &|_| none.clone(),
         uses,
     );
-    let other = arms
-        .remove(&StatusPattern::Default)
-        .unwrap_or_else(|| quote!(return None));
-    let decode = by_status(&arms, &other);
-    let (answer, failed) = (uses.runtime("Answer"), uses.runtime("DecodeError"));
-    let body = uses.runtime("ErrorBody");
-    Some(quote! {
-        #declaration
-        impl #body for #error {
-            fn decode(answer: &#answer) -> Option<Result<Self, #failed>> {
-                Some(#decode)
-            }
-        }
-    })
+    let other = arms.remove(&StatusPattern::Default).unwrap_or(none);
+    by_status(&arms, &other)
+}
+
+/// Returns a link to the method of an operation.
+pub(super) fn link(context: Context<'_>, id: OperationId) -> String {
+    let group = context.api.operations[id.index()].group;
+    let (group, method) = (
+        &context.names.group(group).group,
+        &context.names.operation(id).method,
+    );
+    format!("[`{group}::{method}`]")
 }
 
 /// Returns the table by which failures are read, where each has one body at most, and none needs more than a

@@ -2,7 +2,8 @@
 
 use accredit_runtime::{ClientOptions, Stage, TokenCache, Upload};
 use conformance::generated::contents::operations::{
-    ChangeReportBody, CreateReportBody, CreateReportForm, ListReportsError, ListReportsResponse,
+    ChangeReportBody, ChangeReportError, CreateReportBody, CreateReportForm, ListReportsError,
+    ListReportsResponse,
 };
 use conformance::generated::contents::{Client, types};
 use conformance::{Issuer, Reply, Request, ResourceServer};
@@ -135,4 +136,10 @@ async fn an_answer_is_read_as_the_media_type_that_it_has() {
         error.body::<ListReportsError>(),
         Some(Ok(ListReportsError::NotAcceptableText(text))) if text == "no"
     ));
+
+    // What fails as another operation has that one's bodies, by a name of its own.
+    let change = reports.change_report(1).header("Accept", "text");
+    let body = change.await.unwrap_err().body::<ChangeReportError>();
+    let body: ListReportsError = body.expect("a body").unwrap();
+    assert!(matches!(body, ChangeReportError::NotAcceptableText(text) if text == "no"));
 }

@@ -194,18 +194,8 @@ impl PostUsageRecords<'_> {
     }
 }
 
-/// Bodies of failures of [`AppStore::post_usage_records`], for
-/// [`Error::body`](accredit_runtime::Error::body).
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub enum PostUsageRecordsError {
-    /// When a failure occurs in the endpoint
-    NotFound(Box<types::ProblemDetails>),
-}
-
-accredit_runtime::failures!(PostUsageRecordsError {
-    404 => NotFound: json,
-});
+/// The same bodies as those of [`AppStore::get_subscription`].
+pub type PostUsageRecordsError = super::GetSubscriptionError;
 
 static PUT_USAGE_RECORDS: Operation = Operation::put(
         "putUsageRecords",
@@ -237,18 +227,8 @@ impl PutUsageRecords<'_> {
     }
 }
 
-/// Bodies of failures of [`AppStore::put_usage_records`], for
-/// [`Error::body`](accredit_runtime::Error::body).
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub enum PutUsageRecordsError {
-    /// When a failure occurs in the endpoint
-    NotFound(Box<types::ProblemDetails>),
-}
-
-accredit_runtime::failures!(PutUsageRecordsError {
-    404 => NotFound: json,
-});
+/// The same bodies as those of [`AppStore::get_subscription`].
+pub type PutUsageRecordsError = super::GetSubscriptionError;
 
 static GET_USAGE_RECORDS: Operation =
     Operation::get("getUsageRecords", "/subscriptions/{subscriptionId}/usage-records")
@@ -256,15 +236,5 @@ static GET_USAGE_RECORDS: Operation =
         .accept("application/json")
         .security(&[Requirement::new(&[(0, &["marketplace.billing"])])]);
 
-/// Bodies of failures of [`AppStore::get_usage_records`], for
-/// [`Error::body`](accredit_runtime::Error::body).
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub enum GetUsageRecordsError {
-    /// When a failure occurs in the endpoint
-    NotFound(Box<types::ProblemDetails>),
-}
-
-accredit_runtime::failures!(GetUsageRecordsError {
-    404 => NotFound: json,
-});
+/// The same bodies as those of [`AppStore::get_subscription`].
+pub type GetUsageRecordsError = super::GetSubscriptionError;

@@ -8,7 +8,10 @@ use quote::quote;
 use super::{group_imports, module_text, operations::implementation};
 use crate::{
     config::Layout,
-    emit::{Context, client, constraints, docs::Doc, format, operations, types, uses::Uses, xml},
+    emit::{
+        Context, client, constraints, docs::Doc, format, operations, responses::FailureEnums,
+        types, uses::Uses, xml,
+    },
     files::{Files, header},
 };
 
@@ -95,6 +98,7 @@ fn client_text(context: Context<'_>) -> String {
 
 fn operations_text(context: Context<'_>) -> String {
     let mut uses = Uses::in_operations();
+    let mut enums = FailureEnums::at(TokenStream::new());
     let mut items = Vec::new();
     for index in 0..context.api.groups.len() {
         items.push(operations::group(context, index, &mut uses));
@@ -102,7 +106,7 @@ fn operations_text(context: Context<'_>) -> String {
         let members = context.api.operations();
         let members = members.filter(|(_, operation)| operation.group == index);
         let members: Vec<_> = members
-            .map(|(id, _)| operations::operation(context, id, &mut uses))
+            .map(|(id, _)| operations::operation(context, id, &mut enums, &mut uses))
             .collect();
         let methods = members.iter().map(|member| &member.method);
         items.push(implementation(context, index, &quote!(#new #(#methods)*)));

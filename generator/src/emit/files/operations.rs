@@ -5,7 +5,7 @@ use quote::{TokenStreamExt, quote};
 
 use super::{LONGEST, feature_gate, file, module_text, path};
 use crate::{
-    emit::{Context, format, operations, uses::Uses},
+    emit::{Context, format, operations, responses::FailureEnums, uses::Uses},
     files::Files,
     model::OperationId,
 };
@@ -29,7 +29,10 @@ pub(super) fn files(context: Context<'_>, files: &mut Files) {
         let module = &names.module;
         let members = context.api.operations();
         let members = members.filter(|(_, operation)| operation.group == index);
-        let members: Vec<_> = members.map(|(id, _)| member(context, id)).collect();
+        let mut enums = FailureEnums::at(quote!(super::));
+        let members: Vec<_> = members
+            .map(|(id, _)| member(context, id, &mut enums))
+            .collect();
         let gate = feature_gate(names.feature.as_deref());
         modules.append_all(quote!(#gate mod #module;));
         exports.append_all(quote!(#gate pub use self::#module::*;));
@@ -136,9 +139,9 @@ fn attributes(tokens: &TokenStream) -> usize {
     tokens.clone().into_iter().filter(is_attribute).count()
 }
 
-fn member(context: Context<'_>, id: OperationId) -> Member {
+fn member(context: Context<'_>, id: OperationId, enums: &mut FailureEnums) -> Member {
     let mut uses = Uses::in_operations();
-    let emitted = operations::operation(context, id, &mut uses);
+    let emitted = operations::operation(context, id, enums, &mut uses);
     Member {
         method: emitted.method,
         text: format::items(emitted.items),
