@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Api, Scalar, Type, TypeId, TypeKind, visit_kind};
+use crate::model::{Api, Scalar, Type, TypeId, visit_kind};
 
 /// The types that have such numbers in them.
 #[derive(Debug, Default)]
@@ -14,7 +14,7 @@ impl Exact {
         let mut open = Vec::new();
         for (id, def) in api.types() {
             visit_kind(&def.kind, &mut |used| users[used.index()].push(id));
-            if held(&def.kind).into_iter().any(has_number) {
+            if def.kind.types().into_iter().any(has_number) {
                 open.push(id);
             }
         }
@@ -41,17 +41,4 @@ impl Exact {
 /// Returns whether a type says itself that it has such a number in it.
 fn has_number(ty: &Type) -> bool {
     Exact::default().has(ty)
-}
-
-/// Returns the types that a type says it holds.
-fn held(kind: &TypeKind) -> Vec<&Type> {
-    match kind {
-        TypeKind::Struct(object) => {
-            let fields = object.fields.iter().map(|field| &field.ty);
-            fields.chain(&object.additional).collect()
-        }
-        TypeKind::Union(union) => union.variants.iter().map(|variant| &variant.ty).collect(),
-        TypeKind::Alias(ty) | TypeKind::Newtype(ty) => vec![ty],
-        TypeKind::Enum(_) | TypeKind::Foreign(_) => Vec::new(),
-    }
 }

@@ -63,19 +63,8 @@ fn operation_types(operation: &Operation) -> Vec<TypeId> {
 
 /// Calls `found` for every type that a type names itself.
 pub(crate) fn visit_kind(kind: &TypeKind, found: &mut impl FnMut(TypeId)) {
-    match kind {
-        TypeKind::Struct(object) => {
-            let fields = object.fields.iter().map(|field| &field.ty);
-            fields
-                .chain(&object.additional)
-                .for_each(|ty| visit_type(ty, found));
-        }
-        TypeKind::Union(union) => union
-            .variants
-            .iter()
-            .for_each(|variant| visit_type(&variant.ty, found)),
-        TypeKind::Alias(ty) | TypeKind::Newtype(ty) => visit_type(ty, found),
-        TypeKind::Enum(_) | TypeKind::Foreign(_) => {}
+    for ty in kind.types() {
+        visit_type(ty, found);
     }
 }
 

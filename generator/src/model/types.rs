@@ -145,6 +145,21 @@ pub(crate) enum TypeKind {
     Newtype(Type),
 }
 
+impl TypeKind {
+    /// Returns the types that it holds.
+    pub(crate) fn types(&self) -> Vec<&Type> {
+        match self {
+            Self::Struct(object) => {
+                let fields = object.fields.iter().map(|field| &field.ty);
+                fields.chain(&object.additional).collect()
+            }
+            Self::Union(union) => union.variants.iter().map(|variant| &variant.ty).collect(),
+            Self::Alias(ty) | Self::Newtype(ty) => vec![ty],
+            Self::Enum(_) | Self::Foreign(_) => Vec::new(),
+        }
+    }
+}
+
 /// An object with known properties.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Struct {
