@@ -33,7 +33,7 @@ macro_rules! types {
         }
 
         pub(crate) mod table {
-            use accredit_runtime::codec::{Blank, Entry, Field, Object, Writer};
+            use accredit_runtime::codec::{Blank, Entry, Field, Object, Properties, Writer};
 
             $(#[derive(Debug, Clone)]
             pub(crate) struct $name {
@@ -43,10 +43,6 @@ macro_rules! types {
             impl Object for $name {
                 const NAME: &'static str = stringify!($name);
                 const FIELDS: &'static [Field] = &[$(Field::$presence(stringify!($field)),)*];
-
-                fn blank() -> Self {
-                    Self { $($field: Blank::blank(),)* }
-                }
 
                 fn read<'de, E: Entry<'de>>(
                     &mut self,
@@ -58,10 +54,17 @@ macro_rules! types {
                         _ => entry.ignore(),
                     }
                 }
+            }
 
-                fn write<W: Writer>(&self, writer: &mut W) -> Result<(), W::Error> {
-                    $(writer.$presence(stringify!($field), &self.$field)?;)*
-                    Ok(())
+            impl Blank for $name {
+                fn blank() -> Self {
+                    Self { $($field: Blank::blank(),)* }
+                }
+            }
+
+            impl Properties for $name {
+                fn write_properties<W: Writer>(&self, writer: &mut W) {
+                    $(writer.$presence(stringify!($field), &self.$field);)*
                 }
             }
             accredit_runtime::object!($name);)*

@@ -1,8 +1,5 @@
 //! What the macros expand to; no part of the interface.
 
-use crate::json::Json;
-use crate::{ParameterValue, ToParameter};
-
 pub use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 pub use crate::codec::{
@@ -10,11 +7,6 @@ pub use crate::codec::{
     write_object, write_value_properties,
 };
 pub use crate::compatibility::fits;
-
-/// Returns a value in the shape that it has in JSON; what can't be encoded is undefined.
-pub fn to_parameter<T: Serialize>(value: &T) -> ParameterValue {
-    Json::of(value).map_or(ParameterValue::Undefined, |value| value.to_parameter())
-}
 
 /// The parsers of what servers say, for fuzzing.
 #[cfg(feature = "testing")]

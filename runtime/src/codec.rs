@@ -39,10 +39,10 @@ pub use serde::Serializer;
 pub use blank::Blank;
 pub use enums::{IntegerEnum, StringEnum};
 pub use evidence::{Constant, Evidence, Kind};
-pub use object::{Entry, Field, Object, Writer};
+pub use object::{Entry, Field, Object, Properties, Writer};
 pub(crate) use tolerance::{AS_TEXT, Unquoted};
 pub use tolerance::{OrEmpty, Quoted};
-pub use union::{Mismatch, Properties, Union, tagged, untagged, variant, written};
+pub use union::{Mismatch, Union, tagged, untagged, variant, written};
 pub use whole::Whole;
 
 #[doc(hidden)]

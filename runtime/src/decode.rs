@@ -4,6 +4,7 @@ pub(crate) mod streams;
 #[cfg(feature = "xml")]
 mod xml;
 
+use std::borrow::Cow;
 use std::error::Error;
 use std::fmt;
 
@@ -27,15 +28,26 @@ impl Answer {
     }
 }
 
-/// Decodes a JSON body.
+/// Decodes a JSON body: UTF-8 ([RFC 8259 §8.1](https://www.rfc-editor.org/rfc/rfc8259#section-8.1)),
+/// or else in the charset of its `Content-Type`.
 pub fn json<T: DeserializeOwned>(answer: &Answer) -> Result<T, DecodeError> {
+    let text = json_text(answer)?;
+    serde_json::from_str(&text).map_err(|error| DecodeError::json(answer, text.as_bytes(), &error))
+}
+
+/// Checked once here, the body's strings needn't be checked one by one.
+fn json_text(answer: &Answer) -> Result<Cow<'_, str>, DecodeError> {
     let body = without_byte_order_mark(answer.body());
-    // Checked once here, the body's strings needn't be checked one by one.
-    match std::str::from_utf8(body) {
-        Ok(text) => serde_json::from_str(text),
-        Err(_) => serde_json::from_slice(body),
-    }
-    .map_err(|error| DecodeError::json(answer, body, &error))
+    std::str::from_utf8(body)
+        .map(Cow::Borrowed)
+        .or_else(|error| {
+            let charset = answer.content_type().and_then(charset);
+            if charset.as_deref().is_none_or(is_utf_8) {
+                let at = error.valid_up_to();
+                return Err(DecodeError::not_utf_8(answer, &body[..at]));
+            }
+            text_in(answer, charset.as_deref()).map(Cow::Owned)
+        })
 }
 
 /// Decodes a JSON body of which each number, each integer and each boolean may be a string.
@@ -70,17 +82,21 @@ pub fn text(answer: &Answer) -> Result<String, DecodeError> {
 fn text_in(answer: &Answer, charset: Option<&str>) -> Result<String, DecodeError> {
     let body = answer.body();
     match charset {
-        None | Some("utf-8" | "utf8" | "us-ascii" | "ascii") => {
-            std::str::from_utf8(without_byte_order_mark(body))
-                .map(str::to_owned)
-                .map_err(|error| {
-                    let found = format!("other bytes at offset {}", error.valid_up_to());
-                    DecodeError::new(answer, format!("expected UTF-8 text, found {found}"))
-                })
-        }
+        None => text_in(answer, Some("utf-8")),
+        Some(charset) if is_utf_8(charset) => std::str::from_utf8(without_byte_order_mark(body))
+            .map(str::to_owned)
+            .map_err(|error| {
+                let found = format!("other bytes at offset {}", error.valid_up_to());
+                DecodeError::new(answer, format!("expected UTF-8 text, found {found}"))
+            }),
         Some("iso-8859-1" | "latin1") => Ok(body.iter().copied().map(char::from).collect()),
         Some(label) => other_text(answer, label),
     }
+}
+
+/// US-ASCII is a part of it.
+fn is_utf_8(charset: &str) -> bool {
+    matches!(charset, "utf-8" | "utf8" | "us-ascii" | "ascii")
 }
 
 #[cfg(feature = "charset")]
@@ -220,6 +236,16 @@ impl DecodeError {
         decode
     }
 
+    /// A body of JSON that has other bytes after its first ones.
+    fn not_utf_8(answer: &Answer, start: &[u8]) -> Self {
+        let mut decode = Self::new(answer, "expected UTF-8, found another byte".to_owned());
+        let mut lines = start.rsplit(|&byte| byte == b'\n');
+        decode.0.column = lines.next().map_or(0, <[u8]>::len) + 1;
+        decode.0.line = lines.count() + 1;
+        decode.0.path = Some(path::at(start, decode.0.line, decode.0.column));
+        decode
+    }
+
     /// Returns the place of the value at fault as a JSON Pointer
     /// ([RFC 6901](https://www.rfc-editor.org/rfc/rfc6901)), which is empty for the whole document, or in
     /// XML as an `XPath` such as `/order/item[2]/@id`; `None` where the body is neither by the document.
@@ -349,6 +375,21 @@ mod tests {
         let error = json::<Orders>(&of_json(r#"[{"a": 1}, {"b""#)).unwrap_err();
         assert_eq!(error.path(), Some("/1/b"));
         assert!(error.message().starts_with("EOF"), "{error}");
+    }
+
+    #[test]
+    fn a_body_that_is_no_utf_8_is_read_in_its_charset_or_refused_where_it_stops() {
+        let body = b"[{\"a\": 1,\n  \"n\": \"caf\xe9\"}]";
+        let latin = answer("application/json; charset=ISO-8859-1", body);
+        let [order] = json::<[serde_json::Value; 1]>(&latin).unwrap();
+        assert_eq!(order["n"], "café");
+        for content_type in ["application/json", "application/json; charset=utf-8"] {
+            let error = json::<serde_json::Value>(&answer(content_type, body)).unwrap_err();
+            assert_eq!(
+                error.to_string(),
+                "expected UTF-8, found another byte at `/0/n` (line 2, column 12)"
+            );
+        }
     }
 
     #[test]

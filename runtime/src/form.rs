@@ -128,11 +128,7 @@ impl Form {
     }
 
     /// Adds values as text, a part for each that is defined.
-    pub fn texts<'a, T: ToParameter + 'a>(
-        &mut self,
-        part: Part,
-        values: impl IntoIterator<Item = &'a T>,
-    ) {
+    pub fn texts<T: ToParameter>(&mut self, part: Part, values: impl IntoIterator<Item = T>) {
         for value in values {
             self.value(part, value.to_parameter());
         }
@@ -252,9 +248,9 @@ mod tests {
 
     impl Parts for Sample {
         fn parts(self, form: &mut Form) {
-            form.texts(Part::new("note"), &Some("a \"b\"".to_owned()));
+            form.texts(Part::new("note"), Some("a \"b\"".to_owned()));
             form.texts(Part::new("none"), &None::<String>);
-            form.texts(Part::new("tags"), &vec![1, 2]);
+            form.texts(Part::new("tags"), vec![1, 2]);
             form.json(Part::new("data"), [&serde_json::json!({"a": 1})]);
             let file = Upload::from("x").file_name("a\"\r\n.txt");
             form.header(Parameter::header("X-Pages"), &2);

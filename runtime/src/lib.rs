@@ -187,7 +187,7 @@ pub use json_items::JsonItems;
 pub use middleware::{Middleware, OutgoingRequest, RequestSecrets, Step};
 pub use pages::{Items, Pages};
 pub use paging::Paging;
-pub use parameter::{Parameter, ParameterValue, Style, ToParameter};
+pub use parameter::{AsJson, Parameter, ParameterValue, Style, ToParameter};
 pub use poller::{Finishing, Poller};
 pub use polling::Polling;
 pub use problem::Problem;

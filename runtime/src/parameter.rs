@@ -12,7 +12,7 @@ use crate::constraints::Constraints;
 
 pub(crate) use percent::{Escape, escape};
 pub use style::Style;
-pub use value::{ParameterValue, ToParameter};
+pub use value::{AsJson, ParameterValue, ToParameter};
 
 /// A parameter of an operation: its name, its place and its style.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

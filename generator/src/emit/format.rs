@@ -11,7 +11,8 @@ impl ToTokens for Identifier {
     }
 }
 
-/// Returns items as text, an empty line between each two. `use` declarations stand together.
+/// Returns items as text, an empty line between each two. `use` declarations stand together, and so do a type
+/// and its table.
 pub(super) fn items(tokens: TokenStream) -> String {
     let file = match syn::parse2::<syn::File>(tokens) {
         Ok(file) => file,
@@ -20,9 +21,8 @@ pub(super) fn items(tokens: TokenStream) -> String {
     let mut text = String::new();
     let mut before = None;
     for item in file.items {
-        let kind = std::mem::discriminant(&item);
-        let is_declaration = matches!(item, syn::Item::Use(_) | syn::Item::Mod(_));
-        if before.is_some_and(|before| before != kind || !is_declaration) {
+        let kind = Kind::of(&item);
+        if before.is_some_and(|before| !kind.is_joined_to(before)) {
             text.push('\n');
         }
         before = Some(kind);
@@ -33,6 +33,40 @@ pub(super) fn items(tokens: TokenStream) -> String {
         text.push_str(&spaced(&joined(unparsed(item))));
     }
     text
+}
+
+/// What an item is to its layout.
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    Use,
+    Mod,
+    Type,
+    Table,
+    Other,
+}
+
+impl Kind {
+    fn of(item: &syn::Item) -> Self {
+        match item {
+            syn::Item::Use(_) => Self::Use,
+            syn::Item::Mod(_) => Self::Mod,
+            syn::Item::Enum(_) | syn::Item::Struct(_) => Self::Type,
+            syn::Item::Macro(item) if !is_declaration(item) => Self::Table,
+            _ => Self::Other,
+        }
+    }
+
+    const fn is_joined_to(self, before: Self) -> bool {
+        matches!(
+            (before, self),
+            (Self::Use, Self::Use) | (Self::Mod, Self::Mod) | (Self::Type, Self::Table)
+        )
+    }
+}
+
+/// Returns whether a macro is around a type, rather than told of one.
+const fn is_declaration(item: &syn::ItemMacro) -> bool {
+    matches!(item.mac.delimiter, syn::MacroDelimiter::Brace(_))
 }
 
 fn unparsed(item: syn::Item) -> String {
@@ -78,7 +112,7 @@ fn table(item: &syn::Item) -> Option<String> {
     let syn::Item::Macro(item) = item else {
         return None;
     };
-    if matches!(item.mac.delimiter, syn::MacroDelimiter::Brace(_)) {
+    if is_declaration(item) {
         return declaration(item);
     }
     let mut subject: Vec<_> = item.mac.tokens.clone().into_iter().collect();
@@ -96,7 +130,8 @@ fn table(item: &syn::Item) -> Option<String> {
         let is_end = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == ',');
         if is_end {
             let entry = std::mem::take(&mut entry);
-            let entry = constructor(&entry).unwrap_or_else(|| spelled(entry));
+            let laid_out = constructor(&entry).or_else(|| default(&entry));
+            let entry = laid_out.unwrap_or_else(|| spelled(entry));
             text.push_str(&indented(&format!("{entry},")));
         } else {
             entry.extend([token]);
@@ -116,6 +151,20 @@ fn constructor(entry: &TokenStream) -> Option<String> {
     let text = unparsed(syn::parse2(quote!(fn #entry {})).ok()?);
     let signature = text.trim_end().strip_prefix("fn ")?;
     Some(signature.strip_suffix(" {}")?.to_owned())
+}
+
+/// Returns an entry `default { name: value, … }`, as a value of a struct is written; `None` for any other
+/// entry.
+fn default(entry: &TokenStream) -> Option<String> {
+    let mut tokens = entry.clone().into_iter();
+    match (tokens.next()?, tokens.next()?) {
+        (TokenTree::Ident(_), TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace => {
+        }
+        _ => return None,
+    }
+    let text = unparsed(syn::parse2(quote!(const X: X = #entry;)).ok()?);
+    let value = text.trim_end().strip_prefix("const X: X =")?;
+    Some(value.strip_suffix(';')?.trim().to_owned())
 }
 
 /// Returns an enum that is a table of ours, `name! { enum Type { … _ = Rest, } }`, as enums are written.
@@ -237,7 +286,9 @@ mod tests {
             static D: C = C::new("the name of an operation of some length", "/the/path/of/an/operation/of/some/length").of(&[]);
             accredit_runtime::newtype!(A(Vec<Option<A>>));
             accredit_runtime::integer_enum!(A by "b" { X(A) = -1, 0 => x: y("z, (1"), 1..=2 => x: y, });
+            struct C;
             accredit_runtime::object!(C { new(a: Vec<A>, b: &'a str), 0 => a: required("a"), });
+            accredit_runtime::object!(D { default { a: "a, b".to_owned(), c: E::F }, 0 => a: required("a"), });
             accredit_runtime::string_enum! { #[doc = " B."] pub enum B { X = "x", #[doc = " Y."] Y = "y", _ = Z, } }
             impl A { const X: u8 = 1; fn x() { if true {} } #[doc = " Y;"] #[doc = " Z."] fn y() { if true {} } }
         });
@@ -264,8 +315,17 @@ mod tests {
                 1..=2 => x: y,
             });
 
+            struct C;
             accredit_runtime::object!(C {
                 new(a: Vec<A>, b: &'a str),
+                0 => a: required("a"),
+            });
+
+            accredit_runtime::object!(D {
+                default {
+                    a: "a, b".to_owned(),
+                    c: E::F,
+                },
                 0 => a: required("a"),
             });
 

@@ -34,7 +34,10 @@ pub(super) fn form(
         .iter()
         .map(|named| fields(context, named, uses))
         .collect();
-    let sent: Vec<_> = named.iter().map(|named| sent(named, uses)).collect();
+    let sent: Vec<_> = named
+        .iter()
+        .map(|named| sent(context, named, uses))
+        .collect();
     let new = constructor(context, &named, uses);
     let derives = if parts.iter().any(Part::is_argument) {
         quote!(Debug, Clone)
@@ -154,7 +157,7 @@ fn field(context: Context<'_>, part: &Part, uses: &mut Uses) -> (TokenStream, bo
 }
 
 /// Returns the statements that add a part with its headers.
-fn sent(named: &Named<'_>, uses: &mut Uses) -> TokenStream {
+fn sent(context: Context<'_>, named: &Named<'_>, uses: &mut Uses) -> TokenStream {
     let Named { part, name, .. } = named;
     let headers = named.headers.iter().map(|(header, name)| {
         if header.content == ParameterContent::Json {
@@ -168,7 +171,11 @@ fn sent(named: &Named<'_>, uses: &mut Uses) -> TokenStream {
             };
         }
         let description = parameters::description(header, uses);
-        quote!(form.header(#description, &self.#name);)
+        if types::is_parameter(context, &header.ty) {
+            return quote!(form.header(#description, &self.#name););
+        }
+        let json = uses.runtime("AsJson");
+        quote!(form.header(#description, &#json(&self.#name));)
     });
     let headers: Vec<_> = headers.collect();
     let description = uses.runtime("Part");
@@ -190,7 +197,18 @@ fn sent(named: &Named<'_>, uses: &mut Uses) -> TokenStream {
             };
             quote!(form.files(#description, #value);)
         }
-        PartKind::Text(_) => quote!(form.texts(#description, #value);),
+        PartKind::Text(ty) if types::is_parameter(context, ty) => {
+            quote!(form.texts(#description, #value);)
+        }
+        PartKind::Text(_) => {
+            let json = uses.runtime("AsJson");
+            let value = if part.is_argument() {
+                quote!([#json(&self.#name)])
+            } else {
+                quote!(self.#name.iter().map(#json))
+            };
+            quote!(form.texts(#description, #value);)
+        }
         PartKind::Json(_) => quote!(form.json(#description, #value);),
     };
     quote!(#(#headers)* #added)

@@ -31,11 +31,6 @@ pub(super) fn parameter(
 ) -> Argument {
     let passed = passed(context, &parameter.ty, None, uses);
     let ty = &passed.ty;
-    let reference = if passed.is_sized_reference {
-        quote!(#name)
-    } else {
-        quote!(&#name)
-    };
     let value = if passed.is_reference {
         quote!(#name)
     } else {
@@ -52,7 +47,15 @@ pub(super) fn parameter(
         }
         _ => {
             let description = description(parameter, uses);
-            quote!(.parameter(#description, #reference))
+            let value = if !types::is_parameter(context, &parameter.ty) {
+                let json = uses.runtime("AsJson");
+                quote!(&#json(#value))
+            } else if passed.is_sized_reference {
+                value
+            } else {
+                quote!(&#name)
+            };
+            quote!(.parameter(#description, #value))
         }
     };
     Argument {

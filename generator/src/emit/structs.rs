@@ -39,12 +39,11 @@ pub(super) fn definition(
     });
     let body = quote!(#(#members)* #additional);
     let constants = defaults::constants(context, id, object, uses);
-    let constructor = constructor(context, name, object, &fields, uses);
-    let (mut entry, mut inherent, mut implementation) = (None, None, None);
+    let constructor = constructor(context, object, &fields, uses);
+    let (mut entry, mut inherent) = (None, None);
     match constructor {
         Some(Constructor::Entry(constructor)) => entry = Some(constructor),
         Some(Constructor::New(function)) => inherent = Some(function),
-        Some(Constructor::Default(default)) => implementation = Some(default),
         None => {}
     }
     let inherent = (inherent.is_some() || !constants.is_empty())
@@ -56,7 +55,6 @@ pub(super) fn definition(
         #[derive(Debug, Clone #default, PartialEq)]
         pub struct #name { #body }
         #inherent
-        #implementation
         #table
     }
 }
@@ -123,18 +121,16 @@ fn constant(context: Context<'_>, field: &Field) -> Option<TokenStream> {
 
 /// How an object is made.
 enum Constructor {
-    /// A function `new` that takes what must be told and leaves the rest out: an entry of the table.
+    /// An entry of the table: a function `new` that takes what must be told and leaves the rest out, or a
+    /// `Default` that knows the constants of the document.
     Entry(TokenStream),
     /// A function `new` that does more.
     New(TokenStream),
-    /// A `Default` that knows the constants of the document.
-    Default(TokenStream),
 }
 
 /// Returns the constructor of an object of which not all may be absent.
 fn constructor(
     context: Context<'_>,
-    name: &Identifier,
     object: &Struct,
     fields: &[(&Field, &Identifier)],
     uses: &mut Uses,
@@ -184,20 +180,14 @@ fn constructor(
     {
         return Some(Constructor::Entry(quote!(new(#(#arguments),*),)));
     }
+    if required.is_empty() {
+        return Some(Constructor::Entry(quote!(default { #(#values),* },)));
+    }
     let absent = (!is_all).then(|| {
         let codec = uses.runtime("codec");
         quote!(..#codec::Blank::blank())
     });
     let values: Vec<_> = values.chain(absent).collect();
-    if required.is_empty() {
-        return Some(Constructor::Default(quote! {
-            impl Default for #name {
-                fn default() -> Self {
-                    Self { #(#values),* }
-                }
-            }
-        }));
-    }
     Some(Constructor::New(quote! {
         #[doc = " Creates an object of what is required."]
         #complexity

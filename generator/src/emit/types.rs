@@ -114,6 +114,20 @@ fn is_object(context: Context<'_>, ty: &Type) -> bool {
     }
 }
 
+/// Returns whether a value of a type is one of a parameter, or has to go by the shape of its JSON.
+pub(super) fn is_parameter(context: Context<'_>, ty: &Type) -> bool {
+    match resolved(context, ty) {
+        Type::Scalar(_) | Type::Any => true,
+        Type::Named(id) => matches!(context.api.ty(*id).kind, TypeKind::Enum(_)),
+        Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => {
+            is_parameter(context, inner)
+        }
+        Type::Tuple(elements) => elements
+            .iter()
+            .all(|element| is_parameter(context, element)),
+    }
+}
+
 /// Follows aliases to what a type is.
 pub(super) fn resolved<'a>(context: Context<'a>, ty: &'a Type) -> &'a Type {
     context.api.resolved(ty)

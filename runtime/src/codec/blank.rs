@@ -9,7 +9,7 @@ use crate::Secret;
 /// A type with a cheap value to start decoding from.
 ///
 /// The value never reaches a caller: an object whose required property is missing is an error.
-pub trait Blank {
+pub trait Blank: Sized {
     /// Returns the placeholder.
     fn blank() -> Self;
 }

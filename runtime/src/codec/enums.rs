@@ -78,7 +78,7 @@ const SHORT: usize = 16;
 
 fn find<T: StringEnum>(text: &str) -> Option<usize> {
     let values = T::VALUES;
-    if values.len() > SHORT
+    if const { T::VALUES.len() > SHORT }
         && let Ok(index) = values.binary_search_by(|(value, _)| (*value).cmp(text))
     {
         return Some(index);

@@ -1,12 +1,15 @@
 //! The macros that forward serde's traits, and what goes with them, to this module.
+//!
+//! What isn't generic is `#[inline]`: most programs call little of it for few of an API's types, and
+//! such functions are compiled where they are called rather than with every type.
 
-/// Implements `Serialize`, `Deserialize`, [`ToParameter`](crate::ToParameter),
+/// Implements `Serialize` and `Deserialize` for an [`Object`](crate::codec::Object), and that itself,
 /// [`Blank`](crate::codec::Blank) and
-/// [`Properties`](crate::codec::Properties) for an
-/// [`Object`](crate::codec::Object), and that itself where the properties are given: each with its
+/// [`Properties`](crate::codec::Properties) where the properties are given: each with its
 /// index, its field, whether it may be absent or `null`, its name and what else servers send for it
 /// (`quoted`, `or_empty`, `quoted_or_empty`: methods of [`Entry`](crate::codec::Entry)), and after them the field of the
-/// properties that have none. Before them can stand what a function `new` takes, which leaves out the rest.
+/// properties that have none. Before them can stand what a function `new` takes, which leaves out the rest, or
+/// the values by which a `Default` differs from a blank: `default { kind: "order".to_owned() }`.
 ///
 /// ```
 /// # use std::collections::BTreeMap;
@@ -38,9 +41,25 @@ macro_rules! object {
         impl $ty {
             /// Creates an object of what is required.
             #[must_use]
+            #[inline]
             pub fn new($($argument: $taken),*) -> Self {
                 Self {
                     $($argument,)*
+                    ..$crate::codec::Blank::blank()
+                }
+            }
+        }
+        $crate::object!($ty { $($entries)* });
+    };
+    ($ty:ident {
+        default { $($member:ident: $value:expr),* $(,)? },
+        $($entries:tt)*
+    }) => {
+        impl Default for $ty {
+            #[inline]
+            fn default() -> Self {
+                Self {
+                    $($member: $value,)*
                     ..$crate::codec::Blank::blank()
                 }
             }
@@ -55,13 +74,6 @@ macro_rules! object {
             const NAME: &'static str = stringify!($ty);
             const FIELDS: &'static [$crate::codec::Field] =
                 &[$($crate::codec::Field::$presence($name)),*];
-
-            fn blank() -> Self {
-                Self {
-                    $($field: $crate::codec::Blank::blank(),)*
-                    $($further: $crate::codec::Blank::blank(),)?
-                }
-            }
 
             fn read<'de, E: $crate::codec::Entry<'de>>(
                 &mut self,
@@ -81,11 +93,20 @@ macro_rules! object {
                     _ => entry.ignore(),
                 }
             }
-
-            fn write<W: $crate::codec::Writer>(&self, writer: &mut W) -> Result<(), W::Error> {
-                $(writer.$presence($name, &self.$field)?;)*
-                $(writer.additional(&self.$further)?;)?
-                Ok(())
+        }
+        impl $crate::codec::Blank for $ty {
+            #[inline]
+            fn blank() -> Self {
+                Self {
+                    $($field: $crate::codec::Blank::blank(),)*
+                    $($further: $crate::codec::Blank::blank(),)?
+                }
+            }
+        }
+        impl $crate::codec::Properties for $ty {
+            fn write_properties<W: $crate::codec::Writer>(&self, writer: &mut W) {
+                $(writer.$presence($name, &self.$field);)*
+                $(writer.additional(&self.$further);)?
             }
         }
         $crate::object!($ty);
@@ -104,24 +125,6 @@ macro_rules! object {
                 deserializer: D,
             ) -> Result<Self, D::Error> {
                 $crate::__private::read_object(deserializer)
-            }
-        }
-        impl $crate::ToParameter for $ty {
-            fn to_parameter(&self) -> $crate::ParameterValue {
-                $crate::__private::to_parameter(self)
-            }
-        }
-        impl $crate::codec::Blank for $ty {
-            fn blank() -> Self {
-                <Self as $crate::codec::Object>::blank()
-            }
-        }
-        impl $crate::codec::Properties for $ty {
-            fn write_properties<W: $crate::codec::Writer>(
-                &self,
-                writer: &mut W,
-            ) -> Result<(), W::Error> {
-                $crate::codec::Object::write(self, writer)
             }
         }
     };
@@ -175,6 +178,7 @@ macro_rules! string_enum {
             const NAME: &'static str = stringify!($ty);
             const VALUES: &'static [(&'static str, Self)] = &[$(($text, Self::$variant)),*];
 
+            #[inline]
             fn unknown(value: String) -> Self {
                 Self::$unknown(value)
             }
@@ -192,37 +196,44 @@ macro_rules! string_enum {
         impl $ty {
             /// Returns the text.
             #[must_use]
+            #[inline]
             pub fn as_str(&self) -> &str {
                 $crate::codec::StringEnum::as_str(self)
             }
         }
         impl ::std::fmt::Display for $ty {
+            #[inline]
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 f.pad(self.as_str())
             }
         }
         impl ::std::str::FromStr for $ty {
             type Err = ::std::convert::Infallible;
+            #[inline]
             fn from_str(text: &str) -> Result<Self, ::std::convert::Infallible> {
                 Ok($crate::__private::parse_string(text))
             }
         }
         impl From<&str> for $ty {
+            #[inline]
             fn from(text: &str) -> Self {
                 $crate::__private::parse_string(text)
             }
         }
         impl From<String> for $ty {
+            #[inline]
             fn from(text: String) -> Self {
                 $crate::__private::parse_string(&text)
             }
         }
         impl AsRef<str> for $ty {
+            #[inline]
             fn as_ref(&self) -> &str {
                 self.as_str()
             }
         }
         impl PartialEq for $ty {
+            #[inline]
             fn eq(&self, other: &Self) -> bool {
                 self.as_str() == other.as_str()
             }
@@ -249,11 +260,13 @@ macro_rules! string_enum {
             }
         }
         impl $crate::ToParameter for $ty {
+            #[inline]
             fn to_parameter(&self) -> $crate::ParameterValue {
                 $crate::ToParameter::to_parameter(self.as_str())
             }
         }
         impl $crate::codec::Blank for $ty {
+            #[inline]
             fn blank() -> Self {
                 <Self as $crate::codec::StringEnum>::unknown(String::new())
             }
@@ -294,6 +307,7 @@ macro_rules! integer_enum {
             const NAME: &'static str = stringify!($ty);
             const VALUES: &'static [(i64, Self)] = &[$(($number, Self::$variant)),*];
 
+            #[inline]
             fn unknown(value: i64) -> Self {
                 Self::$unknown(value)
             }
@@ -311,26 +325,31 @@ macro_rules! integer_enum {
         impl $ty {
             /// Returns the number.
             #[must_use]
+            #[inline]
             pub fn as_i64(&self) -> i64 {
                 $crate::codec::IntegerEnum::as_i64(self)
             }
         }
         impl ::std::fmt::Display for $ty {
+            #[inline]
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 ::std::fmt::Display::fmt(&self.as_i64(), f)
             }
         }
         impl From<i64> for $ty {
+            #[inline]
             fn from(number: i64) -> Self {
                 $crate::__private::parse_integer(number)
             }
         }
         impl From<$ty> for i64 {
+            #[inline]
             fn from(value: $ty) -> Self {
                 value.as_i64()
             }
         }
         impl PartialEq for $ty {
+            #[inline]
             fn eq(&self, other: &Self) -> bool {
                 self.as_i64() == other.as_i64()
             }
@@ -357,11 +376,13 @@ macro_rules! integer_enum {
             }
         }
         impl $crate::ToParameter for $ty {
+            #[inline]
             fn to_parameter(&self) -> $crate::ParameterValue {
                 $crate::ToParameter::to_parameter(&self.as_i64())
             }
         }
         impl $crate::codec::Blank for $ty {
+            #[inline]
             fn blank() -> Self {
                 <Self as $crate::codec::IntegerEnum>::unknown(0)
             }
@@ -369,10 +390,9 @@ macro_rules! integer_enum {
     };
 }
 
-/// Implements `Serialize`, `Deserialize`, [`ToParameter`](crate::ToParameter),
-/// [`Blank`](crate::codec::Blank) and
-/// [`Properties`](crate::codec::Properties) for a [`Union`](crate::codec::Union), and that itself
-/// where the variants are given: each with its index in an associated constant `EVIDENCE`; with its
+/// Implements `Serialize`, `Deserialize` and
+/// [`Properties`](crate::codec::Properties) for a [`Union`](crate::codec::Union), and that itself and
+/// [`Blank`](crate::codec::Blank) where the variants are given: each with its index in an associated constant `EVIDENCE`; with its
 /// type, for a `From`; with the tag that is added to a value that has no property for it; and `written`
 /// where it is read by its text, because digits count or quotes are taken off. The last
 /// entry is the variant of unlisted tags, or else the one that a blank is of.
@@ -421,11 +441,6 @@ macro_rules! union {
             $(const DISCRIMINATOR: Option<&'static str> = Some($discriminator);)?
             const VARIANTS: &'static [$crate::codec::Evidence] = Self::EVIDENCE;
 
-            fn blank() -> Self {
-                $(Self::$unknown($crate::Value::Null))?
-                $(Self::$base($crate::codec::Blank::blank()))?
-            }
-
             fn read(
                 variant: Option<usize>,
                 value: $crate::codec::Whole<'_>,
@@ -452,7 +467,16 @@ macro_rules! union {
                 }
             }
         }
+        impl $crate::codec::Blank for $ty {
+            #[inline]
+            fn blank() -> Self {
+                $(Self::$unknown($crate::Value::Null))?
+                $(Self::$base($crate::codec::Blank::blank()))?
+            }
+        }
         $($(impl From<$inner> for $ty {
+            #[inline]
+            #[inline]
             fn from(value: $inner) -> Self {
                 // The variant may hold it behind a pointer.
                 Self::$variant(value.into())
@@ -493,28 +517,15 @@ macro_rules! union {
                 $crate::__private::read_union(deserializer)
             }
         }
-        impl $crate::ToParameter for $ty {
-            fn to_parameter(&self) -> $crate::ParameterValue {
-                $crate::__private::to_parameter(self)
-            }
-        }
-        impl $crate::codec::Blank for $ty {
-            fn blank() -> Self {
-                <Self as $crate::codec::Union>::blank()
-            }
-        }
         impl $crate::codec::Properties for $ty {
-            fn write_properties<W: $crate::codec::Writer>(
-                &self,
-                writer: &mut W,
-            ) -> Result<(), W::Error> {
-                $crate::__private::write_value_properties(self, writer)
+            fn write_properties<W: $crate::codec::Writer>(&self, writer: &mut W) {
+                $crate::__private::write_value_properties(self, writer);
             }
         }
     };
 }
 
-/// Implements `Serialize`, `Deserialize`, [`ToParameter`](crate::ToParameter), [`Blank`](crate::codec::Blank),
+/// Implements `Serialize`, `Deserialize`, [`Blank`](crate::codec::Blank),
 /// [`Properties`](crate::codec::Properties) and `From` both ways for a tuple struct of one field,
 /// which looks in JSON like what it holds.
 #[macro_export]
@@ -535,30 +546,25 @@ macro_rules! newtype {
                 <$inner as $crate::__private::Deserialize>::deserialize(deserializer).map(Self)
             }
         }
-        impl $crate::ToParameter for $ty {
-            fn to_parameter(&self) -> $crate::ParameterValue {
-                $crate::ToParameter::to_parameter(&self.0)
-            }
-        }
         impl $crate::codec::Blank for $ty {
+            #[inline]
             fn blank() -> Self {
                 Self($crate::codec::Blank::blank())
             }
         }
         impl $crate::codec::Properties for $ty {
-            fn write_properties<W: $crate::codec::Writer>(
-                &self,
-                writer: &mut W,
-            ) -> Result<(), W::Error> {
-                $crate::__private::write_value_properties(self, writer)
+            fn write_properties<W: $crate::codec::Writer>(&self, writer: &mut W) {
+                $crate::__private::write_value_properties(self, writer);
             }
         }
         impl From<$inner> for $ty {
+            #[inline]
             fn from(value: $inner) -> Self {
                 Self(value)
             }
         }
         impl From<$ty> for $inner {
+            #[inline]
             fn from(value: $ty) -> Self {
                 value.0
             }

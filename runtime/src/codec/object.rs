@@ -13,12 +13,13 @@ use serde::ser::{self, SerializeMap, Serializer};
 use serde::{Deserialize, Serialize, de};
 use serde_json::Value;
 
+use super::blank::Blank;
 use super::index::Index;
 use super::presence::Presence;
 use super::tolerance::{OrEmpty, Quoted};
 
-/// An object with known properties.
-pub trait Object: Sized {
+/// An object with known properties: a [`Blank`] one, into which they are read.
+pub trait Object: Blank + Properties {
     /// The name of the type, for messages.
     const NAME: &'static str;
     /// The properties, in the order in which they are likely to arrive.
@@ -27,15 +28,27 @@ pub trait Object: Sized {
     #[doc(hidden)]
     const INDEX: &'static Index = &Index::of(Self::FIELDS);
 
-    /// Returns a value to read the properties into.
-    fn blank() -> Self;
-
     /// Reads a property: the one of [`Object::FIELDS`] with this index, or an unknown one where the
     /// index is past the end.
     fn read<'de, E: Entry<'de>>(&mut self, field: usize, entry: E) -> Result<(), E::Error>;
+}
 
+/// A type whose values are objects.
+pub trait Properties {
     /// Writes all properties.
-    fn write<W: Writer>(&self, writer: &mut W) -> Result<(), W::Error>;
+    fn write_properties<W: Writer>(&self, writer: &mut W);
+}
+
+impl<T: Properties> Properties for Box<T> {
+    fn write_properties<W: Writer>(&self, writer: &mut W) {
+        (**self).write_properties(writer);
+    }
+}
+
+impl<T: Serialize> Properties for BTreeMap<String, T> {
+    fn write_properties<W: Writer>(&self, writer: &mut W) {
+        writer.additional(self);
+    }
 }
 
 /// A property of an [`Object`].
@@ -152,61 +165,39 @@ pub trait Entry<'de>: Sized {
 }
 
 /// What properties are written to.
+///
+/// A failure is kept, and nothing is written after it: a table has no branch for each property.
 pub trait Writer {
-    /// The error of the format.
-    type Error: ser::Error;
-
     /// Writes a property.
-    fn required<T: Serialize + ?Sized>(
-        &mut self,
-        name: &'static str,
-        value: &T,
-    ) -> Result<(), Self::Error>;
+    fn required<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T);
 
     /// Writes a property unless it is absent.
-    fn optional<T: Serialize>(
-        &mut self,
-        name: &'static str,
-        value: &Option<T>,
-    ) -> Result<(), Self::Error> {
-        match value {
-            Some(value) => self.required(name, value),
-            None => Ok(()),
+    fn optional<T: Serialize>(&mut self, name: &'static str, value: &Option<T>) {
+        if let Some(value) = value {
+            self.required(name, value);
         }
     }
 
     /// Writes any value, `null` too, unless it is absent.
-    fn optional_any(
-        &mut self,
-        name: &'static str,
-        value: &Option<Value>,
-    ) -> Result<(), Self::Error> {
-        self.optional(name, value)
+    fn optional_any(&mut self, name: &'static str, value: &Option<Value>) {
+        self.optional(name, value);
     }
 
     /// Writes a property that may be `null`.
-    fn nullable<T: Serialize>(
-        &mut self,
-        name: &'static str,
-        value: &Option<T>,
-    ) -> Result<(), Self::Error> {
-        self.required(name, value)
+    fn nullable<T: Serialize>(&mut self, name: &'static str, value: &Option<T>) {
+        self.required(name, value);
     }
 
     /// Writes a property that may be `null`, unless it is absent.
-    fn optional_nullable<T: Serialize>(
-        &mut self,
-        name: &'static str,
-        value: &Option<Option<T>>,
-    ) -> Result<(), Self::Error> {
-        self.optional(name, value)
+    fn optional_nullable<T: Serialize>(&mut self, name: &'static str, value: &Option<Option<T>>) {
+        self.optional(name, value);
     }
 
     /// Writes further properties.
-    fn additional<T: Serialize>(
-        &mut self,
-        properties: &BTreeMap<String, T>,
-    ) -> Result<(), Self::Error>;
+    fn additional<T: Serialize>(&mut self, properties: &BTreeMap<String, T>);
+
+    /// Fails for a reason.
+    fn fail(&mut self, reason: &dyn fmt::Display);
 }
 
 /// Reads an object.
@@ -219,12 +210,9 @@ pub fn write_object<T: Object, S: Serializer>(
     object: &T,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
-    let mut writer = MapWriter {
-        map: serializer.serialize_map(None)?,
-        tag: None,
-    };
-    object.write(&mut writer)?;
-    writer.map.end()
+    let mut writer = MapWriter::new(serializer.serialize_map(None)?, None);
+    object.write_properties(&mut writer);
+    writer.end()
 }
 
 struct ObjectVisitor<T>(PhantomData<T>);
@@ -233,7 +221,7 @@ impl<'de, T: Object> Visitor<'de> for ObjectVisitor<T> {
     type Value = T;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "object `{}`", T::NAME)
+        expect_object(f, T::NAME)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
@@ -246,6 +234,11 @@ impl<'de, T: Object> Visitor<'de> for ObjectVisitor<T> {
         )?;
         Ok(object)
     }
+}
+
+/// Apart, for this would be compiled for each type.
+fn expect_object(f: &mut fmt::Formatter<'_>, name: &str) -> fmt::Result {
+    write!(f, "object `{name}`")
 }
 
 type Read<'a, 'de, A> =
@@ -429,32 +422,50 @@ impl<'de, A: MapAccess<'de>> Entry<'de> for Property<'_, 'de, A> {
 }
 
 /// A writer into a map.
-pub(super) struct MapWriter<M> {
-    pub(super) map: M,
+pub(super) struct MapWriter<M: SerializeMap> {
+    map: M,
     /// The property that is written already, whatever the additional properties hold.
-    pub(super) tag: Option<&'static str>,
+    tag: Option<&'static str>,
+    outcome: Result<(), M::Error>,
+}
+
+impl<M: SerializeMap> MapWriter<M> {
+    pub(super) const fn new(map: M, tag: Option<&'static str>) -> Self {
+        Self {
+            map,
+            tag,
+            outcome: Ok(()),
+        }
+    }
+
+    fn entry<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) {
+        if self.outcome.is_ok() {
+            self.outcome = self.map.serialize_entry(name, value);
+        }
+    }
+
+    pub(super) fn end(self) -> Result<M::Ok, M::Error> {
+        self.outcome?;
+        self.map.end()
+    }
 }
 
 impl<M: SerializeMap> Writer for MapWriter<M> {
-    type Error = M::Error;
-
-    fn required<T: Serialize + ?Sized>(
-        &mut self,
-        name: &'static str,
-        value: &T,
-    ) -> Result<(), M::Error> {
-        self.map.serialize_entry(name, value)
+    fn required<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) {
+        self.entry(name, value);
     }
 
-    fn additional<T: Serialize>(
-        &mut self,
-        properties: &BTreeMap<String, T>,
-    ) -> Result<(), M::Error> {
+    fn additional<T: Serialize>(&mut self, properties: &BTreeMap<String, T>) {
         for (name, value) in properties {
             if self.tag != Some(name.as_str()) {
-                self.map.serialize_entry(name, value)?;
+                self.entry(name, value);
             }
         }
-        Ok(())
+    }
+
+    fn fail(&mut self, reason: &dyn fmt::Display) {
+        if self.outcome.is_ok() {
+            self.outcome = Err(ser::Error::custom(reason));
+        }
     }
 }

@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::de::{DeserializeOwned, Deserializer};
-use serde::ser::{Error as _, SerializeMap, Serializer};
+use serde::ser::{SerializeMap, Serializer};
 use serde::{Deserialize, Serialize, de};
 use serde_json::Value;
 
+use super::blank::Blank;
 use super::evidence::{self, Evidence};
 use super::expectation::{expectation, message};
-use super::object::{MapWriter, Writer};
+use super::object::{MapWriter, Properties, Writer};
 use super::whole::Whole;
 use crate::json::{Json, path};
 
@@ -20,16 +21,13 @@ use crate::json::{Json, path};
 /// its properties. With a [discriminator](https://spec.openapis.org/oas/v3.0.3#discriminator-object)
 /// the variant is the one with that tag, and a value with another tag is kept as it is; without a
 /// discriminator, or where a value lacks it, the [`Evidence`] decides.
-pub trait Union: Sized {
+pub trait Union: Blank {
     /// The name of the type, for messages.
     const NAME: &'static str;
     /// The property that says which variant a value is.
     const DISCRIMINATOR: Option<&'static str> = None;
     /// The variants.
     const VARIANTS: &'static [Evidence];
-
-    /// Returns a finite value.
-    fn blank() -> Self;
 
     /// Whether the digits of its numbers count.
     #[doc(hidden)]
@@ -48,6 +46,11 @@ pub trait Union: Sized {
 pub struct Mismatch(String);
 
 impl Mismatch {
+    #[cold]
+    fn of(error: &serde_json::Error) -> Self {
+        Self(expectation(&error.to_string()))
+    }
+
     /// The value is of no variant that is listed.
     #[must_use]
     pub fn unlisted() -> Self {
@@ -65,7 +68,7 @@ impl std::error::Error for Mismatch {}
 
 /// Reads a value as the type of a variant.
 pub fn variant<T: DeserializeOwned>(value: Whole<'_>) -> Result<T, Mismatch> {
-    T::deserialize(value.value).map_err(|error| Mismatch(expectation(&error.to_string())))
+    T::deserialize(Value::from(value)).map_err(|error| Mismatch::of(&error))
 }
 
 /// Reads a value as the type of a variant, by its text where it has one.
@@ -99,48 +102,25 @@ pub fn tagged<T: Properties + ?Sized, S: Serializer>(
 ) -> Result<S::Ok, S::Error> {
     let mut map = serializer.serialize_map(None)?;
     map.serialize_entry(discriminator, tag)?;
-    let mut writer = MapWriter {
-        map,
-        tag: Some(discriminator),
-    };
-    value.write_properties(&mut writer)?;
-    writer.map.end()
-}
-
-/// A type whose values are objects to which a tag can be added.
-pub trait Properties {
-    /// Writes all properties.
-    fn write_properties<W: Writer>(&self, writer: &mut W) -> Result<(), W::Error>;
-}
-
-impl<T: Properties> Properties for Box<T> {
-    fn write_properties<W: Writer>(&self, writer: &mut W) -> Result<(), W::Error> {
-        (**self).write_properties(writer)
-    }
-}
-
-impl<T: Serialize> Properties for BTreeMap<String, T> {
-    fn write_properties<W: Writer>(&self, writer: &mut W) -> Result<(), W::Error> {
-        writer.additional(self)
-    }
+    let mut writer = MapWriter::new(map, Some(discriminator));
+    value.write_properties(&mut writer);
+    writer.end()
 }
 
 impl Properties for Value {
-    fn write_properties<W: Writer>(&self, writer: &mut W) -> Result<(), W::Error> {
-        write_value_properties(self, writer)
+    fn write_properties<W: Writer>(&self, writer: &mut W) {
+        write_value_properties(self, writer);
     }
 }
 
 /// Writes the properties of a type that isn't an object in all cases.
-pub fn write_value_properties<T: Serialize, W: Writer>(
-    value: &T,
-    writer: &mut W,
-) -> Result<(), W::Error> {
-    match Json::of(value).map_err(W::Error::custom)? {
-        Json::Object(object) => writer.additional(&object.into_iter().collect::<BTreeMap<_, _>>()),
-        _ => Err(W::Error::custom(
-            "a value that isn't an object can't carry a discriminator",
-        )),
+pub fn write_value_properties<T: Serialize, W: Writer>(value: &T, writer: &mut W) {
+    match Json::of(value) {
+        Ok(Json::Object(object)) => {
+            writer.additional(&object.into_iter().collect::<BTreeMap<_, _>>());
+        }
+        Ok(_) => writer.fail(&"a value that isn't an object can't carry a discriminator"),
+        Err(error) => writer.fail(&error),
     }
 }
 

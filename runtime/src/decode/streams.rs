@@ -100,11 +100,14 @@ pub(crate) fn json_item<T: DeserializeOwned>(
     answer: &Answer,
     item: &[u8],
 ) -> Result<T, DecodeError> {
-    serde_json::from_slice(item).or_else(|_| {
-        // Once more, for the place of the fault.
-        let body = Bytes::copy_from_slice(item);
-        json(&Answer::new(answer.status(), HeaderMap::new(), body))
-    })
+    if let Ok(text) = std::str::from_utf8(item)
+        && let Ok(item) = serde_json::from_str(text)
+    {
+        return Ok(item);
+    }
+    // Once more, for the place of the fault.
+    let body = Bytes::copy_from_slice(item);
+    json(&Answer::new(answer.status(), HeaderMap::new(), body))
 }
 
 /// Decodes the data of an event from JSON.

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
 use serde_json::Value;
 
 use crate::Secret;
+use crate::json::Json;
 
 /// A value on its way into a request.
 #[derive(Clone, PartialEq, Eq)]
@@ -35,6 +37,17 @@ impl std::fmt::Debug for ParameterValue {
 pub trait ToParameter {
     /// Returns the value as a parameter takes it.
     fn to_parameter(&self) -> ParameterValue;
+}
+
+/// A value that stands in a parameter in the shape that it has in JSON.
+#[derive(Debug, Clone, Copy)]
+pub struct AsJson<'a, T: ?Sized>(pub &'a T);
+
+impl<T: Serialize + ?Sized> ToParameter for AsJson<'_, T> {
+    /// What can't be encoded is undefined.
+    fn to_parameter(&self) -> ParameterValue {
+        Json::of(self.0).map_or(ParameterValue::Undefined, |value| value.to_parameter())
+    }
 }
 
 impl<T: ToParameter + ?Sized> ToParameter for &T {

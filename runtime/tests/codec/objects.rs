@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use accredit_runtime::codec::{Blank, Entry, Field, Object, Writer};
-use accredit_runtime::{ParameterValue, Secret, ToParameter, Value};
+use accredit_runtime::codec::{Blank, Entry, Field, Object, Properties, Writer};
+use accredit_runtime::{AsJson, ParameterValue, Secret, ToParameter, Value};
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -23,58 +23,16 @@ struct Order {
     related: Option<BTreeMap<String, Order>>,
 }
 
-impl Object for Order {
-    const NAME: &'static str = "Order";
-    const FIELDS: &'static [Field] = &[
-        Field::required("id"),
-        Field::required("amount"),
-        Field::optional("status"),
-        Field::optional("note"),
-        Field::required("parent"),
-        Field::optional("replaces"),
-        Field::optional("parts"),
-        Field::optional("related"),
-    ];
-
-    fn blank() -> Self {
-        Self {
-            id: Blank::blank(),
-            amount: Blank::blank(),
-            status: None,
-            note: None,
-            parent: Blank::blank(),
-            replaces: None,
-            parts: None,
-            related: None,
-        }
-    }
-
-    fn read<'de, E: Entry<'de>>(&mut self, field: usize, entry: E) -> Result<(), E::Error> {
-        match field {
-            0 => entry.required(&mut self.id),
-            1 => entry.required(&mut self.amount),
-            2 => entry.optional(&mut self.status),
-            3 => entry.optional_nullable(&mut self.note),
-            4 => entry.nullable(&mut self.parent),
-            5 => entry.optional(&mut self.replaces),
-            6 => entry.optional(&mut self.parts),
-            7 => entry.optional(&mut self.related),
-            _ => entry.ignore(),
-        }
-    }
-
-    fn write<W: Writer>(&self, writer: &mut W) -> Result<(), W::Error> {
-        writer.required("id", &self.id)?;
-        writer.required("amount", &self.amount)?;
-        writer.optional("status", &self.status)?;
-        writer.optional_nullable("note", &self.note)?;
-        writer.nullable("parent", &self.parent)?;
-        writer.optional("replaces", &self.replaces)?;
-        writer.optional("parts", &self.parts)?;
-        writer.optional("related", &self.related)
-    }
-}
-accredit_runtime::object!(Order);
+accredit_runtime::object!(Order {
+    0 => id: required("id"),
+    1 => amount: required("amount"),
+    2 => status: optional("status"),
+    3 => note: optional_nullable("note"),
+    4 => parent: nullable("parent"),
+    5 => replaces: optional("replaces"),
+    6 => parts: optional("parts"),
+    7 => related: optional("related"),
+});
 
 /// An object that keeps its unknown properties.
 #[derive(Debug, Clone)]
@@ -83,51 +41,15 @@ struct Labels {
     additional_properties: BTreeMap<String, i64>,
 }
 
-impl Object for Labels {
-    const NAME: &'static str = "Labels";
-    const FIELDS: &'static [Field] = &[Field::optional("name")];
-
-    fn blank() -> Self {
-        Self {
-            name: None,
-            additional_properties: BTreeMap::new(),
-        }
-    }
-
-    fn read<'de, E: Entry<'de>>(&mut self, field: usize, entry: E) -> Result<(), E::Error> {
-        match field {
-            0 => entry.optional(&mut self.name),
-            _ => entry.additional(&mut self.additional_properties),
-        }
-    }
-
-    fn write<W: Writer>(&self, writer: &mut W) -> Result<(), W::Error> {
-        writer.optional("name", &self.name)?;
-        writer.additional(&self.additional_properties)
-    }
-}
-accredit_runtime::object!(Labels);
+accredit_runtime::object!(Labels {
+    0 => name: optional("name"),
+    _ => additional_properties,
+});
 
 #[derive(Debug, Clone)]
 struct Empty {}
 
-impl Object for Empty {
-    const NAME: &'static str = "Empty";
-    const FIELDS: &'static [Field] = &[];
-
-    fn blank() -> Self {
-        Self {}
-    }
-
-    fn read<'de, E: Entry<'de>>(&mut self, _: usize, entry: E) -> Result<(), E::Error> {
-        entry.ignore()
-    }
-
-    fn write<W: Writer>(&self, _: &mut W) -> Result<(), W::Error> {
-        Ok(())
-    }
-}
-accredit_runtime::object!(Empty);
+accredit_runtime::object!(Empty {});
 
 #[derive(Debug, Clone, PartialEq)]
 struct Tree(Vec<Tree>);
@@ -183,22 +105,25 @@ impl<const N: usize> Object for Wide<N> {
     const NAME: &'static str = "Wide";
     const FIELDS: &'static [Field] = WIDE.as_flattened().split_at(N).0;
 
-    fn blank() -> Self {
-        Self(vec![-1; N])
-    }
-
     fn read<'de, E: Entry<'de>>(&mut self, field: usize, entry: E) -> Result<(), E::Error> {
         match self.0.get_mut(field) {
             Some(slot) => entry.required(slot),
             None => entry.ignore(),
         }
     }
+}
 
-    fn write<W: Writer>(&self, writer: &mut W) -> Result<(), W::Error> {
-        Self::FIELDS
-            .iter()
-            .zip(&self.0)
-            .try_for_each(|(field, value)| writer.required(field.name(), value))
+impl<const N: usize> Blank for Wide<N> {
+    fn blank() -> Self {
+        Self(vec![-1; N])
+    }
+}
+
+impl<const N: usize> Properties for Wide<N> {
+    fn write_properties<W: Writer>(&self, writer: &mut W) {
+        for (field, value) in Self::FIELDS.iter().zip(&self.0) {
+            writer.required(field.name(), value);
+        }
     }
 }
 
@@ -250,27 +175,9 @@ struct Event {
     detail: Option<Value>,
 }
 
-impl Object for Event {
-    const NAME: &'static str = "Event";
-    const FIELDS: &'static [Field] = &[Field::optional("detail")];
-
-    fn blank() -> Self {
-        Self { detail: None }
-    }
-
-    fn read<'de, E: Entry<'de>>(&mut self, field: usize, entry: E) -> Result<(), E::Error> {
-        match field {
-            0 => entry.optional_any(&mut self.detail),
-            _ => entry.ignore(),
-        }
-    }
-
-    fn write<W: Writer>(&self, writer: &mut W) -> Result<(), W::Error> {
-        writer.optional("detail", &self.detail)
-    }
-}
-
-accredit_runtime::object!(Event);
+accredit_runtime::object!(Event {
+    0 => detail: optional_any("detail"),
+});
 
 #[test]
 fn null_is_kept_where_any_value_is_allowed() {
@@ -405,7 +312,7 @@ fn an_object_is_a_parameter_of_its_properties() {
     let labels: Labels = serde_json::from_str(r#"{"name": "n", "a": 1}"#).expect("is an object");
     let text = |text: &str| ParameterValue::Primitive(text.to_owned());
     assert_eq!(
-        labels.to_parameter(),
+        AsJson(&labels).to_parameter(),
         ParameterValue::Object(vec![
             ("name".to_owned(), text("n")),
             ("a".to_owned(), text("1"))

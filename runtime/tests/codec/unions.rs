@@ -4,53 +4,34 @@ use std::collections::BTreeMap;
 
 use accredit_runtime::Value;
 use accredit_runtime::codec::{
-    self, Blank, Constant, Entry, Evidence, Field, Kind, Mismatch, Object, Serializer, Union,
-    Whole, Writer,
+    self, Blank, Constant, Evidence, Kind, Mismatch, Serializer, Union, Whole,
 };
 use proptest::prelude::*;
 use serde_json::json;
 
 use crate::{failure, round_trip};
 
-/// Defines an object of required and optional properties.
-macro_rules! object {
-    ($name:ident { $($index:tt $presence:ident $field:ident: $ty:ty,)* }) => {
-        #[derive(Debug, Clone)]
-        pub(crate) struct $name {
-            $(pub(crate) $field: $ty,)*
-        }
-
-        impl Object for $name {
-            const NAME: &'static str = stringify!($name);
-            const FIELDS: &'static [Field] = &[$(Field::$presence(stringify!($field)),)*];
-
-            fn blank() -> Self {
-                Self { $($field: Blank::blank(),)* }
-            }
-
-            fn read<'de, E: Entry<'de>>(&mut self, field: usize, entry: E) -> Result<(), E::Error> {
-                match field {
-                    $($index => entry.$presence(&mut self.$field),)*
-                    _ => entry.ignore(),
-                }
-            }
-
-            fn write<W: Writer>(&self, writer: &mut W) -> Result<(), W::Error> {
-                $(writer.$presence(stringify!($field), &self.$field)?;)*
-                Ok(())
-            }
-        }
-        accredit_runtime::object!($name);
-    };
+/// An object that has the discriminator among its properties.
+#[derive(Debug, Clone)]
+pub(crate) struct Circle {
+    pub(crate) kind: String,
+    pub(crate) radius: f64,
 }
 
-object!(Circle {
-    0 required kind: String,
-    1 required radius: f64,
+accredit_runtime::object!(Circle {
+    0 => kind: required("kind"),
+    1 => radius: required("radius"),
 });
-object!(Square {
-    0 required side: i64,
-    1 optional inner: Option<Box<Shape>>,
+
+#[derive(Debug, Clone)]
+pub(crate) struct Square {
+    pub(crate) side: i64,
+    pub(crate) inner: Option<Box<Shape>>,
+}
+
+accredit_runtime::object!(Square {
+    0 => side: required("side"),
+    1 => inner: optional("inner"),
 });
 
 /// A union with a discriminator, which one variant knows as a property and the others don't.
@@ -79,10 +60,6 @@ impl Union for Shape {
             .required(&["labels"]),
     ];
 
-    fn blank() -> Self {
-        Self::Unknown(Value::Null)
-    }
-
     fn read(variant: Option<usize>, value: Whole<'_>) -> Result<Self, Mismatch> {
         match variant {
             Some(0) => codec::variant(value).map(Self::Circle),
@@ -101,21 +78,47 @@ impl Union for Shape {
         }
     }
 }
+
+impl Blank for Shape {
+    fn blank() -> Self {
+        Self::Unknown(Value::Null)
+    }
+}
 accredit_runtime::union!(Shape);
 
-object!(Card {
-    0 required object: String,
-    1 required number: String,
-    2 optional brand: Option<String>,
+#[derive(Debug, Clone)]
+struct Card {
+    object: String,
+    number: String,
+    brand: Option<String>,
+}
+
+accredit_runtime::object!(Card {
+    0 => object: required("object"),
+    1 => number: required("number"),
+    2 => brand: optional("brand"),
 });
-object!(Bank {
-    0 required object: String,
-    1 required iban: String,
+#[derive(Debug, Clone)]
+struct Bank {
+    object: String,
+    iban: String,
+}
+
+accredit_runtime::object!(Bank {
+    0 => object: required("object"),
+    1 => iban: required("iban"),
 });
-object!(BankAtHome {
-    0 required object: String,
-    1 required iban: String,
-    2 optional branch: Option<String>,
+#[derive(Debug, Clone)]
+struct BankAtHome {
+    object: String,
+    iban: String,
+    branch: Option<String>,
+}
+
+accredit_runtime::object!(BankAtHome {
+    0 => object: required("object"),
+    1 => iban: required("iban"),
+    2 => branch: optional("branch"),
 });
 
 /// A union without a discriminator: objects that differ by constants and properties, and scalars.
@@ -162,10 +165,6 @@ impl Union for Source {
         Evidence::new("List", &[Kind::Array]),
     ];
 
-    fn blank() -> Self {
-        Self::Null(())
-    }
-
     fn read(variant: Option<usize>, value: Whole<'_>) -> Result<Self, Mismatch> {
         match variant {
             Some(0) => codec::variant(value).map(Self::Null),
@@ -193,6 +192,12 @@ impl Union for Source {
         }
     }
 }
+
+impl Blank for Source {
+    fn blank() -> Self {
+        Self::Null(())
+    }
+}
 accredit_runtime::union!(Source);
 
 /// Objects that only the values of enums tell apart, and more variants than a message names.
@@ -215,10 +220,6 @@ macro_rules! many {
                     )]),
             )*];
 
-            fn blank() -> Self {
-                Self::A(Value::Null)
-            }
-
             fn read(variant: Option<usize>, value: Whole<'_>) -> Result<Self, Mismatch> {
                 match variant {
                     $(Some($index) => codec::variant(value).map(Self::$name),)*
@@ -230,6 +231,12 @@ macro_rules! many {
                 match self {
                     $(Self::$name(value) => codec::untagged(value, serializer),)*
                 }
+            }
+        }
+
+        impl Blank for Many {
+            fn blank() -> Self {
+                Self::A(Value::Null)
             }
         }
         accredit_runtime::union!(Many);

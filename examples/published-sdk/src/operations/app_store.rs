@@ -159,7 +159,6 @@ pub enum GetSubscriptionError {
     /// When a failure occurs in the endpoint
     NotFound(Box<types::ProblemDetails>),
 }
-
 accredit_runtime::failures!(GetSubscriptionError {
     404 => NotFound: json,
 });
@@ -176,7 +175,6 @@ static POST_USAGE_RECORDS: Operation = Operation::post(
 #[must_use = "a call is made when it is awaited"]
 #[derive(Debug)]
 pub struct PostUsageRecords<'a>(Call<'a, types::UsageRecord>);
-
 accredit_runtime::call!(PostUsageRecords -> types::UsageRecord);
 
 impl PostUsageRecords<'_> {
@@ -209,7 +207,6 @@ static PUT_USAGE_RECORDS: Operation = Operation::put(
 #[must_use = "a call is made when it is awaited"]
 #[derive(Debug)]
 pub struct PutUsageRecords<'a>(Call<'a, types::UsageRecord>);
-
 accredit_runtime::call!(PutUsageRecords -> types::UsageRecord);
 
 impl PutUsageRecords<'_> {

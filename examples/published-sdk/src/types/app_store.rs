@@ -24,7 +24,6 @@ pub struct Subscription {
     /// Boolean used to indicate if the subscription is in test mode
     pub test_mode: Option<bool>,
 }
-
 accredit_runtime::object!(Subscription {
     new(
         current_period_end: formats::DateTime,
@@ -60,7 +59,6 @@ pub struct ProblemDetails {
     /// The `type` property.
     pub ty: Option<String>,
 }
-
 accredit_runtime::object!(ProblemDetails {
     0 => detail: optional("detail"),
     1 => extensions: optional("extensions"),
@@ -117,7 +115,6 @@ pub struct UsageRecord {
     /// - format `guid`
     pub product_id: String,
 }
-
 accredit_runtime::object!(UsageRecord {
     0 => quantity: required("quantity"),
     1 => subscription_id: required("subscriptionId"),
@@ -250,7 +247,6 @@ pub struct SubscriptionItem {
     /// If the subscription is a test subscription
     pub test_mode: Option<bool>,
 }
-
 accredit_runtime::object!(SubscriptionItem {
     new(
         id: formats::Uuid,
@@ -314,7 +310,6 @@ pub struct Product {
     /// The unit of the usage product. e.g. "user", "minutes", "SMS", etc
     pub usage_unit: Option<String>,
 }
-
 accredit_runtime::object!(Product {
     0 => id: optional("id"),
     1 => name: optional("name"),
