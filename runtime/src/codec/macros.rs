@@ -98,7 +98,7 @@ macro_rules! object {
             #[inline]
             fn blank() -> Self {
                 Self {
-                    $($field: $crate::codec::Blank::blank(),)*
+                    $($field: $crate::object!(@blank $presence),)*
                     $($further: $crate::codec::Blank::blank(),)?
                 }
             }
@@ -110,6 +110,13 @@ macro_rules! object {
             }
         }
         $crate::object!($ty);
+    };
+    (@blank required) => {
+        $crate::codec::Blank::blank()
+    };
+    // A constant is checked in less time than a call.
+    (@blank $optional:ident) => {
+        None
     };
     ($ty:ident) => {
         impl $crate::__private::Serialize for $ty {
