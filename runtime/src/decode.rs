@@ -81,16 +81,15 @@ pub fn text(answer: &Answer) -> Result<String, DecodeError> {
 
 fn text_in(answer: &Answer, charset: Option<&str>) -> Result<String, DecodeError> {
     let body = answer.body();
-    match charset {
-        None => text_in(answer, Some("utf-8")),
-        Some(charset) if is_utf_8(charset) => std::str::from_utf8(without_byte_order_mark(body))
+    match charset.unwrap_or("utf-8") {
+        charset if is_utf_8(charset) => std::str::from_utf8(without_byte_order_mark(body))
             .map(str::to_owned)
             .map_err(|error| {
                 let found = format!("other bytes at offset {}", error.valid_up_to());
                 DecodeError::new(answer, format!("expected UTF-8 text, found {found}"))
             }),
-        Some("iso-8859-1" | "latin1") => Ok(body.iter().copied().map(char::from).collect()),
-        Some(label) => other_text(answer, label),
+        "iso-8859-1" | "latin1" => Ok(body.iter().copied().map(char::from).collect()),
+        label => other_text(answer, label),
     }
 }
 

@@ -36,7 +36,7 @@ pub(super) fn items(tokens: TokenStream) -> String {
 }
 
 /// What an item is to its layout.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy)]
 enum Kind {
     Use,
     Mod,

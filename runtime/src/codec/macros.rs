@@ -399,10 +399,10 @@ macro_rules! integer_enum {
 
 /// Implements `Serialize`, `Deserialize` and
 /// [`Properties`](crate::codec::Properties) for a [`Union`](crate::codec::Union), and that itself and
-/// [`Blank`](crate::codec::Blank) where the variants are given: each with its index in an associated constant `EVIDENCE`; with its
-/// type, for a `From`; with the tag that is added to a value that has no property for it; and `written`
-/// where it is read by its text, because digits count or quotes are taken off. The last
-/// entry is the variant of unlisted tags, or else the one that a blank is of.
+/// [`Blank`](crate::codec::Blank) where the variants are given: each with its index in an associated
+/// constant `EVIDENCE`; with its type, for a `From`; with the tag that is added to a value that has no
+/// property for it; and `written` where it is read by its text, because digits count or quotes are
+/// taken off. The last entry is the variant of unlisted tags, or else the one that a blank is of.
 ///
 /// ```
 /// use accredit_runtime::codec::Evidence;
@@ -482,7 +482,6 @@ macro_rules! union {
             }
         }
         $($(impl From<$inner> for $ty {
-            #[inline]
             #[inline]
             fn from(value: $inner) -> Self {
                 // The variant may hold it behind a pointer.
