@@ -101,6 +101,34 @@ async fn a_body_is_optional_and_so_are_its_parts() {
 }
 
 #[tokio::test]
+async fn a_part_or_header_that_is_no_scalar_has_the_shape_of_its_json() {
+    let (server, _issuer, client) = world().await;
+    let mut form = operations::TagForm::new(types::Code::String("a7".to_owned()));
+    form.code_x_size = Some(types::Size {
+        width: Some(3),
+        height: None,
+    });
+    client.files().tag(form.clone()).await.unwrap();
+    form.code_x_size = None;
+    form.alias = Some(types::Code::Integer(8));
+    form.former = vec![types::Code::Integer(9), types::Code::String("b".to_owned())];
+    client.files().tag(form).await.unwrap();
+    let pair = |head: &str, content: &str| (head.to_owned(), content.to_owned());
+    let requests = server.requests();
+    let sized = pair("name=\"code\"; text/plain\r\nx-size: width,3", "a7");
+    assert_eq!(parts(&requests[0]), [sized]);
+    assert_eq!(
+        parts(&requests[1]),
+        [
+            pair("name=\"code\"; text/plain", "a7"),
+            pair("name=\"alias\"; text/plain", "8"),
+            pair("name=\"former\"; text/plain", "9"),
+            pair("name=\"former\"; text/plain", "b"),
+        ]
+    );
+}
+
+#[tokio::test]
 async fn parts_of_another_multipart_type_have_headers_and_no_names() {
     let (server, _issuer, client) = world().await;
     let metadata = types::Metadata::new("me".to_owned());
