@@ -41,7 +41,6 @@ macro_rules! types {
             }
 
             impl Object for $name {
-                const NAME: &'static str = stringify!($name);
                 const FIELDS: &'static [Field] = &[$(Field::$presence(stringify!($field)),)*];
 
                 fn read<'de, E: Entry<'de>>(

@@ -23,6 +23,7 @@
 
 mod blank;
 mod enums;
+mod equality;
 mod evidence;
 pub(crate) mod expectation;
 mod index;
@@ -30,6 +31,7 @@ mod macros;
 mod object;
 mod presence;
 mod secret;
+mod show;
 mod tolerance;
 mod union;
 mod whole;
@@ -51,5 +53,7 @@ pub use enums::{parse_integer, parse_string, read_integer_enum, read_string_enum
 pub use index::Index;
 #[doc(hidden)]
 pub use object::{read_object, write_object};
+#[doc(hidden)]
+pub use show::show_object;
 #[doc(hidden)]
 pub use union::{read_union, write_value_properties};

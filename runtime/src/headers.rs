@@ -199,7 +199,7 @@ mod tests {
         assert!(read::<Color>(&[("x-a", "R")], exploded).is_err());
     }
 
-    #[derive(Debug, Clone, PartialEq)]
+    #[derive(Clone)]
     struct Limit {
         rest: Option<i64>,
         share: Option<f64>,

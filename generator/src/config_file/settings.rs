@@ -101,8 +101,9 @@ keys! {
         /// by JSON pointer, a path.
         ///
         /// `crate::ext::…` is what you write in `src/ext.rs`; a type of another crate wants that crate in
-        /// the manifest. It must be what serde reads and writes, and `Clone`, `Debug` and `PartialEq`. A
-        /// document can ask for a type itself, by `x-rust-type` in the schema.
+        /// the manifest. It must be what serde reads and writes, and `Clone` and `Debug`, and `PartialEq` if
+        /// the crate's feature `partial-eq` is on. A document can ask for a type itself, by
+        /// `x-rust-type` in the schema.
         "types" => types: ByName<RustPath> = r#"{ Money = "crate::ext::Money" }"#,
 
         /// How the pages of operations follow each other, in place of what is seen from the documents.

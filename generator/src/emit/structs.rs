@@ -52,7 +52,7 @@ pub(super) fn definition(
     let table = table(context, (name, rest), object, &fields, entry.as_ref());
     quote! {
         #doc
-        #[derive(Debug, Clone #default, PartialEq)]
+        #[derive(Clone #default)]
         pub struct #name { #body }
         #inherent
         #table

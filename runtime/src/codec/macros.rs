@@ -3,7 +3,9 @@
 //! What isn't generic is `#[inline]`: most programs call little of it for few of an API's types, and
 //! such functions are compiled where they are called rather than with every type.
 
-/// Implements `Serialize` and `Deserialize` for an [`Object`](crate::codec::Object), and that itself,
+/// Implements `Debug`, which shows the properties that are there by the names of the document,
+/// `Serialize` and `Deserialize` for an [`Object`](crate::codec::Object); `PartialEq` with the feature
+/// `partial-eq`; and the object itself,
 /// [`Blank`](crate::codec::Blank) and
 /// [`Properties`](crate::codec::Properties) where the properties are given: each with its
 /// index, its field, whether it may be absent or `null`, its name and what else servers send for it
@@ -13,7 +15,7 @@
 ///
 /// ```
 /// # use std::collections::BTreeMap;
-/// #[derive(Debug, Clone)]
+/// #[derive(Clone)]
 /// struct Order {
 ///     id: String,
 ///     note: Option<String>,
@@ -30,6 +32,7 @@
 /// assert_eq!(serde_json::to_string(&Order::new("7".to_owned()))?, r#"{"id":"7"}"#);
 /// let order: Order = serde_json::from_str(r#"{"id": "7", "weight": 3}"#)?;
 /// assert_eq!(order.further["weight"], 3);
+/// assert_eq!(format!("{order:?}"), r#"Order { id: "7", weight: 3 }"#);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[macro_export]
@@ -71,7 +74,6 @@ macro_rules! object {
         $(_ => $further:ident $($tolerated:ident)?,)?
     }) => {
         impl $crate::codec::Object for $ty {
-            const NAME: &'static str = stringify!($ty);
             const FIELDS: &'static [$crate::codec::Field] =
                 &[$($crate::codec::Field::$presence($name)),*];
 
@@ -109,6 +111,13 @@ macro_rules! object {
                 $(writer.additional(&self.$further);)?
             }
         }
+        impl ::std::fmt::Debug for $ty {
+            #[inline]
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                $crate::__private::show_object(self, f)
+            }
+        }
+        $crate::__equal_fields!($ty { $($field)* $($further)? });
         $crate::object!($ty);
     };
     (@blank required) => {
@@ -408,7 +417,7 @@ macro_rules! integer_enum {
 /// use accredit_runtime::codec::Evidence;
 /// # use accredit_runtime::Value;
 ///
-/// #[derive(Debug, Clone)]
+/// #[derive(Clone)]
 /// struct Circle {
 ///     radius: f64,
 /// }
@@ -488,6 +497,7 @@ macro_rules! union {
                 Self::$variant(value.into())
             }
         })?)*
+        $crate::__equal_variants!($ty { $($variant)* $($unknown)? });
         $crate::union!($ty);
     };
     (@read $value:ident) => {
@@ -537,6 +547,7 @@ macro_rules! union {
 #[macro_export]
 macro_rules! newtype {
     ($ty:ident($inner:ty)) => {
+        $crate::__equal_fields!($ty { 0 });
         impl $crate::__private::Serialize for $ty {
             fn serialize<S: $crate::__private::Serializer>(
                 &self,

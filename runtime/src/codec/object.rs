@@ -3,6 +3,7 @@
 //! In serde's data model an object is a map, not a struct: its properties may be absent and others
 //! may be there, and formats that encode a struct by position would misread both.
 
+use std::any::type_name;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -20,8 +21,6 @@ use super::tolerance::{OrEmpty, Quoted};
 
 /// An object with known properties: a [`Blank`] one, into which they are read.
 pub trait Object: Blank + Properties {
-    /// The name of the type, for messages.
-    const NAME: &'static str;
     /// The properties, in the order in which they are likely to arrive.
     const FIELDS: &'static [Field];
     /// Where they are by their names.
@@ -45,7 +44,7 @@ impl<T: Properties> Properties for Box<T> {
     }
 }
 
-impl<T: Serialize> Properties for BTreeMap<String, T> {
+impl<T: Serialize + fmt::Debug> Properties for BTreeMap<String, T> {
     fn write_properties<W: Writer>(&self, writer: &mut W) {
         writer.additional(self);
     }
@@ -164,15 +163,15 @@ pub trait Entry<'de>: Sized {
     fn ignore(self) -> Result<(), Self::Error>;
 }
 
-/// What properties are written to.
+/// What properties are written to: a value in some format, or what `Debug` shows.
 ///
 /// A failure is kept, and nothing is written after it: a table has no branch for each property.
 pub trait Writer {
     /// Writes a property.
-    fn required<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T);
+    fn required<T: Serialize + fmt::Debug + ?Sized>(&mut self, name: &'static str, value: &T);
 
     /// Writes a property unless it is absent.
-    fn optional<T: Serialize>(&mut self, name: &'static str, value: &Option<T>) {
+    fn optional<T: Serialize + fmt::Debug>(&mut self, name: &'static str, value: &Option<T>) {
         if let Some(value) = value {
             self.required(name, value);
         }
@@ -184,17 +183,21 @@ pub trait Writer {
     }
 
     /// Writes a property that may be `null`.
-    fn nullable<T: Serialize>(&mut self, name: &'static str, value: &Option<T>) {
+    fn nullable<T: Serialize + fmt::Debug>(&mut self, name: &'static str, value: &Option<T>) {
         self.required(name, value);
     }
 
     /// Writes a property that may be `null`, unless it is absent.
-    fn optional_nullable<T: Serialize>(&mut self, name: &'static str, value: &Option<Option<T>>) {
+    fn optional_nullable<T: Serialize + fmt::Debug>(
+        &mut self,
+        name: &'static str,
+        value: &Option<Option<T>>,
+    ) {
         self.optional(name, value);
     }
 
     /// Writes further properties.
-    fn additional<T: Serialize>(&mut self, properties: &BTreeMap<String, T>);
+    fn additional<T: Serialize + fmt::Debug>(&mut self, properties: &BTreeMap<String, T>);
 
     /// Fails for a reason.
     fn fail(&mut self, reason: &dyn fmt::Display);
@@ -221,14 +224,14 @@ impl<'de, T: Object> Visitor<'de> for ObjectVisitor<T> {
     type Value = T;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        expect_object(f, T::NAME)
+        expect_object(f, type_name::<T>())
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
         let mut object = T::blank();
         read_properties(
             map,
-            T::NAME,
+            type_name::<T>(),
             (T::FIELDS, T::INDEX),
             &mut |field, property| object.read(field, property),
         )?;
@@ -237,8 +240,14 @@ impl<'de, T: Object> Visitor<'de> for ObjectVisitor<T> {
 }
 
 /// Apart, for this would be compiled for each type.
-fn expect_object(f: &mut fmt::Formatter<'_>, name: &str) -> fmt::Result {
-    write!(f, "object `{name}`")
+fn expect_object(f: &mut fmt::Formatter<'_>, ty: &'static str) -> fmt::Result {
+    write!(f, "object `{}`", short(ty))
+}
+
+/// Returns the name of a type without its path and what it is generic over.
+pub(super) fn short(ty: &'static str) -> &'static str {
+    let path = ty.split('<').next().unwrap_or(ty);
+    path.rsplit("::").next().unwrap_or(path)
 }
 
 type Read<'a, 'de, A> =
@@ -248,7 +257,7 @@ type Read<'a, 'de, A> =
 /// rather than once per type.
 fn read_properties<'de, A: MapAccess<'de>>(
     mut map: A,
-    name: &'static str,
+    ty: &'static str,
     (fields, index): (&'static [Field], &'static Index),
     read: &mut Read<'_, 'de, A>,
 ) -> Result<(), A::Error> {
@@ -267,7 +276,7 @@ fn read_properties<'de, A: MapAccess<'de>>(
         };
         read(field, property).map_err(|error| {
             let property = fields.get(field).map_or(&*unknown, |field| field.name);
-            place(error, property, name)
+            place(error, property, short(ty))
         })?;
         if field < fields.len() {
             presence.insert(field);
@@ -277,8 +286,9 @@ fn read_properties<'de, A: MapAccess<'de>>(
     for (index, field) in fields.iter().enumerate() {
         if field.required && !presence.contains(index) {
             return Err(A::Error::custom(format_args!(
-                "missing property `{}` of `{name}`",
-                field.name
+                "missing property `{}` of `{}`",
+                field.name,
+                short(ty)
             )));
         }
     }
@@ -451,11 +461,11 @@ impl<M: SerializeMap> MapWriter<M> {
 }
 
 impl<M: SerializeMap> Writer for MapWriter<M> {
-    fn required<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) {
+    fn required<T: Serialize + fmt::Debug + ?Sized>(&mut self, name: &'static str, value: &T) {
         self.entry(name, value);
     }
 
-    fn additional<T: Serialize>(&mut self, properties: &BTreeMap<String, T>) {
+    fn additional<T: Serialize + fmt::Debug>(&mut self, properties: &BTreeMap<String, T>) {
         for (name, value) in properties {
             if self.tag != Some(name.as_str()) {
                 self.entry(name, value);

@@ -213,7 +213,7 @@ mod tests {
         _ = Unknown,
     });
 
-    #[derive(Debug, Clone)]
+    #[derive(Clone)]
     struct Order {
         id: i64,
         total: Option<Number>,
@@ -284,7 +284,7 @@ mod tests {
         assert_eq!(order.placed, Some(None));
     }
 
-    #[derive(Debug, Clone)]
+    #[derive(Clone)]
     struct Strict {
         size: Option<i32>,
         open: Option<bool>,

@@ -11,7 +11,7 @@ use crate::enums::Status;
 use crate::{failure, round_trip};
 
 /// Every presence of a property, and a type that contains itself through `Box`, `Vec` and a map.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 struct Order {
     id: String,
     amount: f64,
@@ -35,7 +35,7 @@ accredit_runtime::object!(Order {
 });
 
 /// An object that keeps its unknown properties.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 struct Labels {
     name: Option<String>,
     additional_properties: BTreeMap<String, i64>,
@@ -46,12 +46,12 @@ accredit_runtime::object!(Labels {
     _ => additional_properties,
 });
 
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 struct Empty {}
 
 accredit_runtime::object!(Empty {});
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 struct Tree(Vec<Tree>);
 accredit_runtime::newtype!(Tree(Vec<Tree>));
 
@@ -102,7 +102,6 @@ const WIDE: &[[Field; 10]] = &[
 ];
 
 impl<const N: usize> Object for Wide<N> {
-    const NAME: &'static str = "Wide";
     const FIELDS: &'static [Field] = WIDE.as_flattened().split_at(N).0;
 
     fn read<'de, E: Entry<'de>>(&mut self, field: usize, entry: E) -> Result<(), E::Error> {
@@ -170,7 +169,6 @@ fn a_missing_required_property_is_named_with_its_type() {
 }
 
 /// A property of any value.
-#[derive(Debug)]
 struct Event {
     detail: Option<Value>,
 }
@@ -318,6 +316,54 @@ fn an_object_is_a_parameter_of_its_properties() {
             ("a".to_owned(), text("1"))
         ])
     );
+}
+
+#[derive(Clone)]
+struct Login {
+    user: String,
+    password: Secret,
+    hint: Option<String>,
+    previous: Option<Option<Secret>>,
+    further: BTreeMap<String, Value>,
+}
+
+accredit_runtime::object!(Login {
+    0 => user: required("userName"),
+    1 => password: required("password"),
+    2 => hint: optional("hint"),
+    3 => previous: optional_nullable("previous"),
+    _ => further,
+});
+
+#[test]
+fn debug_shows_what_is_there_by_the_names_of_the_document_and_masks_secrets() {
+    let login = r#"{"userName": "ann", "password": "hunter2", "previous": "hunter1", "age": 3}"#;
+    let login: Login = serde_json::from_str(login).expect("is an object");
+    let shown = format!("{login:?}");
+    assert!(!shown.contains("hunter"), "{shown}");
+    assert_eq!(
+        shown,
+        format!(
+            r#"Login {{ userName: "ann", password: {:?}, previous: Some({:?}), age: Number(3) }}"#,
+            login.password, login.password,
+        )
+    );
+}
+
+#[test]
+fn objects_are_equal_if_all_of_their_properties_are() {
+    let read = |json: &str| serde_json::from_str::<Login>(json).expect(json);
+    let login = read(r#"{"userName": "ann", "password": "p"}"#);
+    assert_eq!(login, login.clone());
+    for other in [
+        r#"{"userName": "bob", "password": "p"}"#,
+        r#"{"userName": "ann", "password": "q"}"#,
+        r#"{"userName": "ann", "password": "p", "hint": ""}"#,
+        r#"{"userName": "ann", "password": "p", "previous": null}"#,
+        r#"{"userName": "ann", "password": "p", "age": 3}"#,
+    ] {
+        assert_ne!(login, read(other), "{other}");
+    }
 }
 
 #[test]

@@ -12,7 +12,7 @@ use serde_json::json;
 use crate::{failure, round_trip};
 
 /// An object that has the discriminator among its properties.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Circle {
     pub(crate) kind: String,
     pub(crate) radius: f64,
@@ -23,7 +23,7 @@ accredit_runtime::object!(Circle {
     1 => radius: required("radius"),
 });
 
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Square {
     pub(crate) side: i64,
     pub(crate) inner: Option<Box<Shape>>,
@@ -35,7 +35,7 @@ accredit_runtime::object!(Square {
 });
 
 /// A union with a discriminator, which one variant knows as a property and the others don't.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Shape {
     Circle(Circle),
     Square(Box<Square>),
@@ -86,7 +86,7 @@ impl Blank for Shape {
 }
 accredit_runtime::union!(Shape);
 
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 struct Card {
     object: String,
     number: String,
@@ -98,7 +98,8 @@ accredit_runtime::object!(Card {
     1 => number: required("number"),
     2 => brand: optional("brand"),
 });
-#[derive(Debug, Clone)]
+
+#[derive(Clone)]
 struct Bank {
     object: String,
     iban: String,
@@ -108,7 +109,8 @@ accredit_runtime::object!(Bank {
     0 => object: required("object"),
     1 => iban: required("iban"),
 });
-#[derive(Debug, Clone)]
+
+#[derive(Clone)]
 struct BankAtHome {
     object: String,
     iban: String,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use accredit_runtime::formats;
 
 /// The schema `Subscription`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Subscription {
     /// End of the current period that the subscription has been invoiced for.
     pub current_period_end: formats::DateTime,
@@ -44,7 +44,7 @@ accredit_runtime::object!(Subscription {
 });
 
 /// The schema `ProblemDetails`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct ProblemDetails {
     /// The `detail` property.
     pub detail: Option<String>,
@@ -69,7 +69,7 @@ accredit_runtime::object!(ProblemDetails {
 });
 
 /// Data transfer object for public create usage end point
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CreateUsageRecord {
     /// The initial quantity for the usage record. Must be a whole number that is greater than or
     /// equal to 0
@@ -92,7 +92,7 @@ accredit_runtime::object!(CreateUsageRecord {
 });
 
 /// The schema `UsageRecord`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct UsageRecord {
     /// The quantity recorded
     pub quantity: i32,
@@ -127,7 +127,7 @@ accredit_runtime::object!(UsageRecord {
 });
 
 /// Data transfer object for public update usage end point
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct UpdateUsageRecord {
     /// The new quantity for the usage record. Must be a whole number that is greater than or equal
     /// to 0
@@ -147,7 +147,7 @@ accredit_runtime::object!(UpdateUsageRecord {
 });
 
 /// Response to get usage record
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct UsageRecordsList {
     /// A collection of usage records
     pub usage_records: Vec<UsageRecord>,
@@ -166,7 +166,7 @@ accredit_runtime::object!(UsageRecordsList {
 });
 
 /// The schema `Plan`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Plan {
     /// The unique identifier of the plan
     pub id: formats::Uuid,
@@ -225,7 +225,7 @@ accredit_runtime::string_enum! {
 }
 
 /// The schema `SubscriptionItem`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct SubscriptionItem {
     /// Date when the subscription to this product will end
     pub end_date: Option<formats::DateTime>,
@@ -266,7 +266,7 @@ accredit_runtime::object!(SubscriptionItem {
 });
 
 /// The schema `Price`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Price {
     /// The net (before tax) amount.
     pub amount: f64,
@@ -291,7 +291,7 @@ accredit_runtime::object!(Price {
 });
 
 /// The schema `Product`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct Product {
     /// The unique identifier for the product
     pub id: Option<formats::Uuid>,
