@@ -41,7 +41,10 @@ macro_rules! types {
             }
 
             impl Object for $name {
-                const FIELDS: &'static [Field] = &[$(Field::$presence(stringify!($field)),)*];
+                const FIELDS: &'static [Field] = &[$(Field {
+                    name: stringify!($field),
+                    is_required: types!(@is_required $presence),
+                },)*];
 
                 fn read<'de, E: Entry<'de>>(
                     &mut self,
@@ -79,6 +82,12 @@ macro_rules! types {
                 _ = Unknown,
             });)*
         }
+    };
+    (@is_required required) => {
+        true
+    };
+    (@is_required optional) => {
+        false
     };
 }
 

@@ -31,7 +31,7 @@ impl Index {
         };
         // From the last one, so that a bucket begins with its first.
         while at > 0 {
-            let bucket = hash(fields[at - 1].name().as_bytes());
+            let bucket = hash(fields[at - 1].name.as_bytes());
             index.next[at - 1] = index.first[bucket];
             #[expect(clippy::cast_possible_truncation, reason = "at most `LINKED`")]
             let place = at as u8;
@@ -45,13 +45,13 @@ impl Index {
     pub(super) fn find(&self, fields: &[Field], name: &str) -> Option<usize> {
         let mut place = usize::from(self.first[hash(name.as_bytes())]);
         while place > 0 {
-            if super::object::equal(fields[place - 1].name(), name) {
+            if super::object::equal(fields[place - 1].name, name) {
                 return Some(place - 1);
             }
             place = usize::from(self.next[place - 1]);
         }
         let rest = fields.get(LINKED..)?;
-        let place = rest.iter().position(|field| field.name() == name)?;
+        let place = rest.iter().position(|field| field.name == name)?;
         Some(LINKED + place)
     }
 }
@@ -83,7 +83,10 @@ mod tests {
         for count in [0, 1, 63, 64, 65, 101] {
             let fields: Vec<_> = names[..count]
                 .iter()
-                .map(|name| Field::optional(name))
+                .map(|&name| Field {
+                    name,
+                    is_required: false,
+                })
                 .collect();
             let index = Index::of(&fields);
             for (place, name) in names.iter().enumerate() {

@@ -75,7 +75,10 @@ macro_rules! object {
     }) => {
         impl $crate::codec::Object for $ty {
             const FIELDS: &'static [$crate::codec::Field] =
-                &[$($crate::codec::Field::$presence($name)),*];
+                &[$($crate::codec::Field {
+                    name: $name,
+                    is_required: $crate::object!(@is_required $presence),
+                }),*];
 
             fn read<'de, E: $crate::codec::Entry<'de>>(
                 &mut self,
@@ -120,10 +123,19 @@ macro_rules! object {
         $crate::__equal_fields!($ty { $($field)* $($further)? });
         $crate::object!($ty);
     };
+    // Constants are checked in less time than calls, here and below.
+    (@is_required required) => {
+        true
+    };
+    (@is_required nullable) => {
+        true
+    };
+    (@is_required $optional:ident) => {
+        false
+    };
     (@blank required) => {
         $crate::codec::Blank::blank()
     };
-    // A constant is checked in less time than a call.
     (@blank $optional:ident) => {
         None
     };

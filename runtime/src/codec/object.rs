@@ -53,52 +53,10 @@ impl<T: Serialize + fmt::Debug> Properties for BTreeMap<String, T> {
 /// A property of an [`Object`].
 #[derive(Debug, Clone, Copy)]
 pub struct Field {
-    name: &'static str,
-    required: bool,
-}
-
-impl Field {
-    /// Describes a property that must be there.
-    #[must_use]
-    pub const fn required(name: &'static str) -> Self {
-        Self {
-            name,
-            required: true,
-        }
-    }
-
-    /// Describes a property that may be absent.
-    #[must_use]
-    pub const fn optional(name: &'static str) -> Self {
-        Self {
-            name,
-            required: false,
-        }
-    }
-
-    /// Describes a property that may be `null`, but not absent.
-    #[must_use]
-    pub const fn nullable(name: &'static str) -> Self {
-        Self::required(name)
-    }
-
-    /// Describes a property that may be `null` or absent.
-    #[must_use]
-    pub const fn optional_nullable(name: &'static str) -> Self {
-        Self::optional(name)
-    }
-
-    /// Describes a property of any value that may be absent.
-    #[must_use]
-    pub const fn optional_any(name: &'static str) -> Self {
-        Self::optional(name)
-    }
-
-    /// Returns the name of the property.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        self.name
-    }
+    /// Its name in the document.
+    pub name: &'static str,
+    /// Whether it must be there, be it as `null`.
+    pub is_required: bool,
 }
 
 /// A property that is being read: each method reads its value into a slot.
@@ -284,7 +242,7 @@ fn read_properties<'de, A: MapAccess<'de>>(
         }
     }
     for (index, field) in fields.iter().enumerate() {
-        if field.required && !presence.contains(index) {
+        if field.is_required && !presence.contains(index) {
             return Err(A::Error::custom(format_args!(
                 "missing property `{}` of `{}`",
                 field.name,

@@ -60,7 +60,7 @@ macro_rules! ten {
         ten!(@ $tens 0 1 2 3 4 5 6 7 8 9)
     };
     (@ $tens:literal $($unit:literal)*) => {
-        [$(Field::required(concat!("property", $tens, $unit)),)*]
+        [$(Field { name: concat!("property", $tens, $unit), is_required: true },)*]
     };
 }
 
@@ -121,7 +121,7 @@ impl<const N: usize> Blank for Wide<N> {
 impl<const N: usize> Properties for Wide<N> {
     fn write_properties<W: Writer>(&self, writer: &mut W) {
         for (field, value) in Self::FIELDS.iter().zip(&self.0) {
-            writer.required(field.name(), value);
+            writer.required(field.name, value);
         }
     }
 }
@@ -282,7 +282,7 @@ fn objects_of_70_and_of_300_properties_are_read_whole() {
     fn properties(names: &[Field]) -> serde_json::Map<String, Value> {
         let values = names.iter().enumerate();
         values
-            .map(|(at, field)| (field.name().to_owned(), json!(at)))
+            .map(|(at, field)| (field.name.to_owned(), json!(at)))
             .collect()
     }
     let of_70 = Value::Object(properties(Wide70::FIELDS));
