@@ -4,7 +4,7 @@ pub use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 pub use crate::codec::{
     parse_integer, parse_string, read_integer_enum, read_object, read_string_enum, read_union,
-    show_object, write_object, write_value_properties,
+    show_object, show_variant, write_object, write_value_properties,
 };
 pub use crate::compatibility::fits;
 

@@ -28,6 +28,7 @@ mod evidence;
 pub(crate) mod expectation;
 mod index;
 mod macros;
+mod newtype;
 mod object;
 mod presence;
 mod secret;
@@ -54,6 +55,6 @@ pub use index::Index;
 #[doc(hidden)]
 pub use object::{read_object, write_object};
 #[doc(hidden)]
-pub use show::show_object;
+pub use show::{show_object, show_variant};
 #[doc(hidden)]
 pub use union::{read_union, write_value_properties};

@@ -20,6 +20,7 @@
 macro_rules! failures {
     ($ty:ident { $($status:pat => $variant:ident: $decode:ident,)* }) => {
         impl $crate::ErrorBody for $ty {
+            #[inline]
             fn decode(
                 answer: &$crate::Answer,
             ) -> ::core::option::Option<::core::result::Result<Self, $crate::DecodeError>> {
@@ -54,12 +55,15 @@ macro_rules! call {
             type Output = ::core::result::Result<$output, $crate::Error>;
             type IntoFuture = $crate::Decoding<'a, $output>;
 
+            #[inline]
+
             fn into_future(self) -> Self::IntoFuture {
                 ::core::future::IntoFuture::into_future(self.0)
             }
         }
 
         impl<'a> From<$call<'a>> for $crate::Call<'a, $output> {
+            #[inline]
             fn from(call: $call<'a>) -> Self {
                 call.0
             }
@@ -67,46 +71,55 @@ macro_rules! call {
 
         impl<'a> $call<'a> {
             /// Makes the call; gives the status and headers with the body.
+            #[inline]
             pub fn send(self) -> $crate::Sending<'a, $output> {
                 self.0.send()
             }
 
             /// Makes the call, and gives the body of the answer as it comes.
+            #[inline]
             pub fn send_stream(self) -> $crate::Streaming<'a> {
                 self.0.send_stream()
             }
 
             /// Limits how long this call may take.
+            #[inline]
             pub fn timeout(self, timeout: ::core::time::Duration) -> Self {
                 Self(self.0.timeout(timeout))
             }
 
             /// Adds a header.
+            #[inline]
             pub fn header(self, name: &str, value: &str) -> Self {
                 Self(self.0.header(name, value))
             }
 
             /// Adds a query parameter that the document doesn't name.
+            #[inline]
             pub fn query(self, name: &str, value: &str) -> Self {
                 Self(self.0.query(name, value))
             }
 
             /// Makes this call at another base URL.
+            #[inline]
             pub fn base_url(self, url: &str) -> Self {
                 Self(self.0.base_url(url))
             }
 
             /// Sets the `Idempotency-Key` header, which makes the call one that may be retried.
+            #[inline]
             pub fn idempotency_key(self, key: &str) -> Self {
                 Self(self.0.idempotency_key(key))
             }
 
             /// Sets how transient faults of this call are retried.
+            #[inline]
             pub fn retry(self, policy: $crate::RetryPolicy) -> Self {
                 Self(self.0.retry(policy))
             }
 
             /// Sets how answers that may mean a revoked or expired token are acted on.
+            #[inline]
             pub fn suspicion(self, policy: $crate::SuspicionPolicy) -> Self {
                 Self(self.0.suspicion(policy))
             }

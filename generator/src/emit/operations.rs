@@ -176,6 +176,7 @@ fn method(
         #deprecated
         #count
         #complexity
+        #[inline]
         pub fn #method #generics(self, #(#declarations),*) -> #returned {
             #value
         }
@@ -242,26 +243,26 @@ fn setters(
     uses: &mut Uses,
 ) -> Vec<TokenStream> {
     let names = context.names.operation(id);
-    let setter = |doc: Doc, deprecated: bool, name: &Identifier, argument: Argument| {
-        let (declaration, application) = (argument.declaration, argument.application);
-        let generics = argument.generics;
-        let complexity = types::complexity(argument.is_complex);
-        let deprecated = deprecated.then(|| quote!(#[deprecated]));
-        quote! {
-            #doc
-            #deprecated
-            #complexity
-            pub fn #name #generics(self, #declaration) -> Self {
-                Self(self.0 #application)
+    let setter =
+        |doc: Doc, attribute: Option<TokenStream>, name: &Identifier, argument: Argument| {
+            let (declaration, application) = (argument.declaration, argument.application);
+            let generics = argument.generics;
+            let complexity = types::complexity(argument.is_complex);
+            quote! {
+                #doc
+                #attribute
+                #complexity
+                pub fn #name #generics(self, #declaration) -> Self {
+                    Self(self.0 #application)
+                }
             }
-        }
-    };
+        };
     let mut setters = Vec::new();
     for (parameter, name) in inputs(operation, &names.parameters, false) {
         let argument = parameters::parameter(context, parameter, name, uses);
         setters.push(setter(
             parameters::doc(parameter),
-            parameter.docs.deprecated,
+            parameter.docs.deprecated.then(|| quote!(#[deprecated])),
             name,
             argument,
         ));
@@ -269,7 +270,8 @@ fn setters(
     if let Some(body) = operation.body.as_ref().filter(|body| !body.required) {
         let doc = Doc::described(body.description.as_deref(), "The request body.");
         let argument = bodies::argument(context, body, names, uses);
-        setters.push(setter(doc, false, &names.body, argument));
+        // Writing a body takes much code: it is compiled where it is called.
+        setters.push(setter(doc, Some(quote!(#[inline])), &names.body, argument));
     }
     setters
 }

@@ -47,6 +47,7 @@ pub(super) fn streams(
         Some(quote! {
             /// Returns the items of these pages.
             #complexity
+            #[inline]
             pub fn items(self) -> accredit_runtime::Items<'a, #page, #item> {
                 self.pages().items(#take)
             }
@@ -57,6 +58,7 @@ pub(super) fn streams(
         impl<'a> #call<'a> {
             /// Returns the pages from this one on, each asked for when it is wanted.
             #complexity
+            #[inline]
             pub fn pages(self) -> accredit_runtime::Pages<'a, #page> {
                 self.0.pages()
             }

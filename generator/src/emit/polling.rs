@@ -50,6 +50,7 @@ pub(super) fn poller(
         impl<'a> #call<'a> {
             /// Returns what makes the call when it is awaited, and asks until what it started is done.
             #complexity
+            #[inline]
             pub fn poller(self) -> accredit_runtime::Poller<'a, #ty> {
                 self.0.poller(&#state, #decoder)
             }

@@ -109,6 +109,7 @@ pub(super) fn successes(
             #(#variants)*
         }
 
+        #[inline]
         fn #decoder(answer: &#answer) -> Result<#response, #error> {
             #decode
         }
@@ -460,6 +461,7 @@ pub(super) fn stream(
     Some(quote! {
         #doc
         #complexity
+        #[inline]
         pub fn stream(self) -> #opening<'a, #stream<#item>> {
             self.0.#function(#arguments)
         }

@@ -32,7 +32,7 @@ pub(super) fn definition(context: Context<'_>, id: TypeId, uses: &mut Uses) -> T
             let target = ty(context, target, uses);
             quote! {
                 #doc
-                #[derive(Debug, Clone)]
+                #[derive(Clone)]
                 pub struct #name(
                     #[doc = " The value."]
                     pub #target,

@@ -43,7 +43,7 @@ pub(super) fn definition(
     let table = table(context, name, union, &variants, rest, uses);
     quote! {
         #doc
-        #[derive(Debug, Clone)]
+        #[derive(Clone)]
         #[non_exhaustive]
         pub enum #name {
             #(#members)*

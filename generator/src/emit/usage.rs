@@ -13,6 +13,9 @@ use crate::{
 /// What a method is given: its name, its type where it is a parameter, and the argument.
 type Given<'e> = ((&'e Identifier, Option<&'e Type>), &'e Argument);
 
+/// How long a hidden line may be: in the comment of a method that is a hundred columns.
+const WIDEST: usize = 92;
+
 /// Returns the lines of an example, those that a reader needn't see marked by `#`. `uses` is what the
 /// arguments need.
 pub(super) fn example(
@@ -63,25 +66,26 @@ pub(super) fn example(
             Ok(())
         }
     });
-    let mut lines = Vec::new();
-    let mut hide = |text: &str| {
-        let shown = text.lines().filter(|line| !line.is_empty());
-        lines.extend(shown.map(|line| format!("# {line}")));
-    };
-    let path = context.names.path();
-    if declarations.is_empty() {
-        hide(&format!("use {path}::{{Client, Error}};"));
-    } else {
-        hide(&format!("use {path}::{{Client, Error, operations::*}};"));
-        if function.contains("types::") {
-            hide(&format!("use {}::types;", context.names.library()));
-        }
-        uses.retain_named_in(&function);
-        hide(&format::items(uses.declarations()));
-    }
     let (signature, rest) = function.split_once("{\n").unwrap_or_default();
     let (body, _) = rest.rsplit_once("    Ok(())").unwrap_or_default();
-    hide(&format!("{signature}{{"));
+    let path = context.names.path();
+    let hidden = if declarations.is_empty() {
+        format!("use {path}::{{Client, Error}}; {signature}{{")
+    } else {
+        let library = context.names.library();
+        let types = match (function.contains("types::"), path == library) {
+            (true, true) => [", types", ""].map(str::to_owned),
+            (true, false) => [String::new(), format!("use {library}::types;")],
+            (false, _) => Default::default(),
+        };
+        let [listed, apart] = types;
+        uses.retain_named_in(&function);
+        let uses = format::items(uses.declarations());
+        format!(
+            "use {path}::{{Client, Error, operations::*{listed}}}; {apart} {uses} {signature}{{"
+        )
+    };
+    let mut lines = filled(&hidden);
     let shown = body.trim_end().lines();
     let shown: Vec<_> = shown
         .map(|line| line.strip_prefix("    ").unwrap_or(line).to_owned())
@@ -101,4 +105,21 @@ fn literal(context: Context<'_>, name: &Identifier, ty: &Type) -> Option<TokenSt
         Type::Array(_) => Some(quote!(&[])),
         _ => None,
     }
+}
+
+/// Returns code in as few hidden lines as it fills: nobody sees them.
+fn filled(code: &str) -> Vec<String> {
+    let words: Vec<_> = code.split_whitespace().collect();
+    let code = words.join(" ").replace("( ", "(").replace(", )", ")");
+    let mut lines: Vec<String> = Vec::new();
+    for word in code.split(' ') {
+        match lines.last_mut() {
+            Some(line) if line.len() + word.len() < WIDEST => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(format!("# {word}")),
+        }
+    }
+    lines
 }

@@ -3,15 +3,16 @@
 //! What isn't generic is `#[inline]`: most programs call little of it for few of an API's types, and
 //! such functions are compiled where they are called rather than with every type.
 
-/// Implements `Debug`, which shows the properties that are there by the names of the document,
-/// `Serialize` and `Deserialize` for an [`Object`](crate::codec::Object); `PartialEq` with the feature
-/// `partial-eq`; and the object itself,
-/// [`Blank`](crate::codec::Blank) and
-/// [`Properties`](crate::codec::Properties) where the properties are given: each with its
-/// index, its field, whether it may be absent or `null`, its name and what else servers send for it
-/// (`quoted`, `or_empty`, `quoted_or_empty`: methods of [`Entry`](crate::codec::Entry)), and after them the field of the
-/// properties that have none. Before them can stand what a function `new` takes, which leaves out the rest, or
-/// the values by which a `Default` differs from a blank: `default { kind: "order".to_owned() }`.
+/// Implements `Serialize` and `Deserialize` for an [`Object`](crate::codec::Object), and where the
+/// properties are given that itself, [`Blank`](crate::codec::Blank),
+/// [`Properties`](crate::codec::Properties), `Debug`, which shows the properties that are there by the
+/// document's names, and with the feature `partial-eq` `PartialEq`.
+///
+/// Each property has its index, its field, whether it may be absent or `null`, its name and what else
+/// servers send for it (`quoted`, `or_empty`, `quoted_or_empty`: methods of
+/// [`Entry`](crate::codec::Entry)); after them stands the field of the properties that have none. Before
+/// them can stand what a function `new` takes, which leaves out the rest, or the values by which a
+/// `Default` differs from a blank: `default { kind: "order".to_owned() }`.
 ///
 /// ```
 /// # use std::collections::BTreeMap;
@@ -419,11 +420,13 @@ macro_rules! integer_enum {
 }
 
 /// Implements `Serialize`, `Deserialize` and
-/// [`Properties`](crate::codec::Properties) for a [`Union`](crate::codec::Union), and that itself and
-/// [`Blank`](crate::codec::Blank) where the variants are given: each with its index in an associated
-/// constant `EVIDENCE`; with its type, for a `From`; with the tag that is added to a value that has no
-/// property for it; and `written` where it is read by its text, because digits count or quotes are
-/// taken off. The last entry is the variant of unlisted tags, or else the one that a blank is of.
+/// [`Properties`](crate::codec::Properties) for a [`Union`](crate::codec::Union), and where the variants
+/// are given that itself, [`Blank`](crate::codec::Blank), `Debug` and, with the feature `partial-eq`, `PartialEq`.
+///
+/// Each variant has its index in an associated constant `EVIDENCE`; its type, for a `From`; the tag
+/// that is added to a value that has no property for it; and `written` where it is read by its text,
+/// because digits count or quotes are taken off. The last entry is the variant of unlisted tags, or else
+/// the one that a blank is of.
 ///
 /// ```
 /// use accredit_runtime::codec::Evidence;
@@ -438,7 +441,7 @@ macro_rules! integer_enum {
 ///     0 => radius: required("radius"),
 /// });
 ///
-/// #[derive(Debug, Clone)]
+/// #[derive(Clone)]
 /// enum Shape {
 ///     Circle(Circle),
 ///     Unknown(Value),
@@ -469,6 +472,7 @@ macro_rules! union {
             $(const DISCRIMINATOR: Option<&'static str> = Some($discriminator);)?
             const VARIANTS: &'static [$crate::codec::Evidence] = Self::EVIDENCE;
 
+            #[inline]
             fn read(
                 variant: Option<usize>,
                 value: $crate::codec::Whole<'_>,
@@ -509,6 +513,19 @@ macro_rules! union {
                 Self::$variant(value.into())
             }
         })?)*
+        impl ::std::fmt::Debug for $ty {
+            #[inline]
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                match self {
+                    $(Self::$variant(value) => {
+                        $crate::__private::show_variant(f, stringify!($variant), value)
+                    })*
+                    $(Self::$unknown(value) => {
+                        $crate::__private::show_variant(f, stringify!($unknown), value)
+                    })?
+                }
+            }
+        }
         $crate::__equal_variants!($ty { $($variant)* $($unknown)? });
         $crate::union!($ty);
     };
@@ -548,54 +565,6 @@ macro_rules! union {
         impl $crate::codec::Properties for $ty {
             fn write_properties<W: $crate::codec::Writer>(&self, writer: &mut W) {
                 $crate::__private::write_value_properties(self, writer);
-            }
-        }
-    };
-}
-
-/// Implements `Serialize`, `Deserialize`, [`Blank`](crate::codec::Blank),
-/// [`Properties`](crate::codec::Properties) and `From` both ways for a tuple struct of one field,
-/// which looks in JSON like what it holds.
-#[macro_export]
-macro_rules! newtype {
-    ($ty:ident($inner:ty)) => {
-        $crate::__equal_fields!($ty { 0 });
-        impl $crate::__private::Serialize for $ty {
-            fn serialize<S: $crate::__private::Serializer>(
-                &self,
-                serializer: S,
-            ) -> Result<S::Ok, S::Error> {
-                $crate::__private::Serialize::serialize(&self.0, serializer)
-            }
-        }
-        impl<'de> $crate::__private::Deserialize<'de> for $ty {
-            fn deserialize<D: $crate::__private::Deserializer<'de>>(
-                deserializer: D,
-            ) -> Result<Self, D::Error> {
-                <$inner as $crate::__private::Deserialize>::deserialize(deserializer).map(Self)
-            }
-        }
-        impl $crate::codec::Blank for $ty {
-            #[inline]
-            fn blank() -> Self {
-                Self($crate::codec::Blank::blank())
-            }
-        }
-        impl $crate::codec::Properties for $ty {
-            fn write_properties<W: $crate::codec::Writer>(&self, writer: &mut W) {
-                $crate::__private::write_value_properties(self, writer);
-            }
-        }
-        impl From<$inner> for $ty {
-            #[inline]
-            fn from(value: $inner) -> Self {
-                Self(value)
-            }
-        }
-        impl From<$ty> for $inner {
-            #[inline]
-            fn from(value: $ty) -> Self {
-                value.0
             }
         }
     };

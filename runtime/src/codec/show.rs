@@ -1,4 +1,4 @@
-//! What `Debug` shows of an object.
+//! What `Debug` shows of objects and unions.
 
 use std::any::type_name;
 use std::collections::BTreeMap;
@@ -14,6 +14,11 @@ pub fn show_object<T: Object>(object: &T, f: &mut fmt::Formatter<'_>) -> fmt::Re
     let mut shown = Shown(f.debug_struct(short(type_name::<T>())));
     object.write_properties(&mut shown);
     shown.0.finish()
+}
+
+/// Shows a variant, or what else has one value.
+pub fn show_variant(f: &mut fmt::Formatter<'_>, name: &str, value: &dyn fmt::Debug) -> fmt::Result {
+    f.debug_tuple(name).field(&value).finish()
 }
 
 struct Shown<'a, 'b>(fmt::DebugStruct<'a, 'b>);

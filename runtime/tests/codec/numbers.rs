@@ -18,7 +18,7 @@ accredit_runtime::object!(Price {
 });
 
 /// A union in which digits count, and which leads back to itself.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 enum Sum {
     Number(Number),
     Price(Price),
@@ -90,7 +90,7 @@ fn a_union_that_nests_without_end_is_refused() {
 }
 
 /// A union whose numbers may be strings.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 enum Limit {
     Number(f64),
     Flag(bool),

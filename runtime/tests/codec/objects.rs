@@ -51,7 +51,7 @@ struct Empty {}
 
 accredit_runtime::object!(Empty {});
 
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 struct Tree(Vec<Tree>);
 accredit_runtime::newtype!(Tree(Vec<Tree>));
 

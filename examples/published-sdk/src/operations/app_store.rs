@@ -24,12 +24,12 @@ impl<'a> AppStore<'a> {
     /// The bodies of failures are [`GetSubscriptionError`].
     ///
     /// ```no_run
-    /// # use published_sdk::{Client, Error, operations::*};
-    /// # use accredit_runtime::formats;
-    /// # async fn example(client: &Client, subscription_id: &formats::Uuid) -> Result<(), Error> {
+    /// # use published_sdk::{Client, Error, operations::*}; use accredit_runtime::formats; async fn
+    /// # example(client: &Client, subscription_id: &formats::Uuid) -> Result<(), Error> {
     /// let answer = client.app_store().get_subscription(subscription_id).await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn get_subscription(
         self,
         subscription_id: &formats::Uuid,
@@ -48,21 +48,16 @@ impl<'a> AppStore<'a> {
     /// The bodies of failures are [`PostUsageRecordsError`].
     ///
     /// ```no_run
-    /// # use published_sdk::{Client, Error, operations::*};
-    /// # use published_sdk::types;
-    /// # use accredit_runtime::formats;
-    /// # async fn example(
-    /// #     client: &Client,
-    /// #     subscription_id: &formats::Uuid,
-    /// #     subscription_item_id: &formats::Uuid,
-    /// #     body: &types::CreateUsageRecord,
-    /// # ) -> Result<(), Error> {
+    /// # use published_sdk::{Client, Error, operations::*, types}; use accredit_runtime::formats;
+    /// # async fn example(client: &Client, subscription_id: &formats::Uuid, subscription_item_id:
+    /// # &formats::Uuid, body: &types::CreateUsageRecord) -> Result<(), Error> {
     /// let answer = client
     ///     .app_store()
     ///     .post_usage_records(subscription_id, subscription_item_id, body)
     ///     .await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn post_usage_records(
         self,
         subscription_id: &formats::Uuid,
@@ -90,22 +85,17 @@ impl<'a> AppStore<'a> {
     /// The bodies of failures are [`PutUsageRecordsError`].
     ///
     /// ```no_run
-    /// # use published_sdk::{Client, Error, operations::*};
-    /// # use published_sdk::types;
-    /// # use accredit_runtime::formats;
-    /// # async fn example(
-    /// #     client: &Client,
-    /// #     subscription_id: &formats::Uuid,
-    /// #     subscription_item_id: &formats::Uuid,
-    /// #     usage_record_id: &formats::Uuid,
-    /// #     body: &types::UpdateUsageRecord,
-    /// # ) -> Result<(), Error> {
+    /// # use published_sdk::{Client, Error, operations::*, types}; use accredit_runtime::formats;
+    /// # async fn example(client: &Client, subscription_id: &formats::Uuid, subscription_item_id:
+    /// # &formats::Uuid, usage_record_id: &formats::Uuid, body: &types::UpdateUsageRecord) ->
+    /// # Result<(), Error> {
     /// let answer = client
     ///     .app_store()
     ///     .put_usage_records(subscription_id, subscription_item_id, usage_record_id, body)
     ///     .await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn put_usage_records(
         self,
         subscription_id: &formats::Uuid,
@@ -130,12 +120,12 @@ impl<'a> AppStore<'a> {
     /// The bodies of failures are [`GetUsageRecordsError`].
     ///
     /// ```no_run
-    /// # use published_sdk::{Client, Error, operations::*};
-    /// # use accredit_runtime::formats;
-    /// # async fn example(client: &Client, subscription_id: &formats::Uuid) -> Result<(), Error> {
+    /// # use published_sdk::{Client, Error, operations::*}; use accredit_runtime::formats; async fn
+    /// # example(client: &Client, subscription_id: &formats::Uuid) -> Result<(), Error> {
     /// let answer = client.app_store().get_usage_records(subscription_id).await?;
     /// # Ok(()) }
     /// ```
+    #[inline]
     pub fn get_usage_records(
         self,
         subscription_id: &formats::Uuid,
