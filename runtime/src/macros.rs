@@ -56,7 +56,6 @@ macro_rules! call {
             type IntoFuture = $crate::Decoding<'a, $output>;
 
             #[inline]
-
             fn into_future(self) -> Self::IntoFuture {
                 ::core::future::IntoFuture::into_future(self.0)
             }

@@ -73,12 +73,11 @@ pub(super) fn example(
         format!("use {path}::{{Client, Error}}; {signature}{{")
     } else {
         let library = context.names.library();
-        let types = match (function.contains("types::"), path == library) {
-            (true, true) => [", types", ""].map(str::to_owned),
-            (true, false) => [String::new(), format!("use {library}::types;")],
-            (false, _) => Default::default(),
+        let (listed, apart) = match (function.contains("types::"), path == library) {
+            (true, true) => (", types", String::new()),
+            (true, false) => ("", format!("use {library}::types;")),
+            (false, _) => ("", String::new()),
         };
-        let [listed, apart] = types;
         uses.retain_named_in(&function);
         let uses = format::items(uses.declarations());
         format!(
