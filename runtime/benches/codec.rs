@@ -46,6 +46,7 @@ macro_rules! types {
                     is_required: types!(@is_required $presence),
                 },)*];
 
+                #[inline]
                 fn read<'de, E: Entry<'de>>(
                     &mut self,
                     field: usize,

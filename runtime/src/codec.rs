@@ -31,6 +31,7 @@ mod macros;
 mod newtype;
 mod object;
 mod presence;
+mod reader;
 mod secret;
 mod show;
 mod tolerance;

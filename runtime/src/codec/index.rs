@@ -14,6 +14,8 @@ pub struct Index {
     first: [u8; LINKED],
     /// By field: the next one with the same hash.
     next: [u8; LINKED],
+    /// The bits of the fields that are required.
+    required: u64,
 }
 
 impl Index {
@@ -23,6 +25,7 @@ impl Index {
         let mut index = Self {
             first: [0; LINKED],
             next: [0; LINKED],
+            required: 0,
         };
         let mut at = if fields.len() < LINKED {
             fields.len()
@@ -36,24 +39,42 @@ impl Index {
             #[expect(clippy::cast_possible_truncation, reason = "at most `LINKED`")]
             let place = at as u8;
             index.first[bucket] = place;
+            if fields[at - 1].is_required {
+                index.required |= 1 << (at - 1);
+            }
             at -= 1;
         }
         index
     }
 
+    /// Returns a bit for each required field of the first 64.
+    pub(super) const fn required(&self) -> u64 {
+        self.required
+    }
+
     /// Returns the place of a field.
+    #[inline(never)]
     pub(super) fn find(&self, fields: &[Field], name: &str) -> Option<usize> {
         let mut place = usize::from(self.first[hash(name.as_bytes())]);
         while place > 0 {
-            if super::object::equal(fields[place - 1].name, name) {
+            // A bucket has no places past the fields.
+            let field = fields.get(place - 1)?;
+            if equal(field.name, name) {
                 return Some(place - 1);
             }
-            place = usize::from(self.next[place - 1]);
+            place = usize::from(self.next[(place - 1) % LINKED]);
         }
-        let rest = fields.get(LINKED..)?;
-        let place = rest.iter().position(|field| field.name == name)?;
-        Some(LINKED + place)
+        if fields.len() > LINKED {
+            search(fields, name)
+        } else {
+            None
+        }
     }
+}
+
+#[inline(never)]
+fn search(fields: &[Field], name: &str) -> Option<usize> {
+    fields.iter().position(|field| field.name == name)
 }
 
 /// Names of one object differ in their length, their ends or their middle.
@@ -67,6 +88,30 @@ const fn hash(name: &[u8]) -> usize {
         + 5 * name[length / 2] as usize
         + 7 * name[length - 1] as usize;
     hash % LINKED
+}
+
+/// Compares texts without a call, eight bytes at a time.
+#[inline]
+pub(super) fn equal(name: &str, key: &str) -> bool {
+    let (name, key) = (name.as_bytes(), key.as_bytes());
+    if name.len() != key.len() {
+        return false;
+    }
+    match name.len() {
+        0..4 => name.iter().eq(key),
+        4..8 => {
+            name.first_chunk::<4>() == key.first_chunk::<4>()
+                && name.last_chunk::<4>() == key.last_chunk::<4>()
+        }
+        8..=16 => {
+            name.first_chunk::<8>() == key.first_chunk::<8>()
+                && name.last_chunk::<8>() == key.last_chunk::<8>()
+        }
+        _ => {
+            let mut chunks = name.as_chunks::<8>().0.iter().zip(key.as_chunks::<8>().0);
+            chunks.all(|(name, key)| name == key) && name.last_chunk::<8>() == key.last_chunk::<8>()
+        }
+    }
 }
 
 #[cfg(test)]

@@ -81,6 +81,7 @@ macro_rules! object {
                     is_required: $crate::object!(@is_required $presence),
                 }),*];
 
+            #[inline]
             fn read<'de, E: $crate::codec::Entry<'de>>(
                 &mut self,
                 field: usize,

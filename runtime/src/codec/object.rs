@@ -4,19 +4,18 @@
 //! may be there, and formats that encode a struct by position would misread both.
 
 use std::any::type_name;
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
 
-use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
+use serde::de::{Deserializer, MapAccess, Visitor};
 use serde::ser::{self, SerializeMap, Serializer};
-use serde::{Deserialize, Serialize, de};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::blank::Blank;
 use super::index::Index;
-use super::presence::Presence;
+use super::reader::{END, Reader};
 use super::tolerance::{OrEmpty, Quoted};
 
 /// An object with known properties: a [`Blank`] one, into which they are read.
@@ -187,13 +186,16 @@ impl<'de, T: Object> Visitor<'de> for ObjectVisitor<T> {
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
         let mut object = T::blank();
-        read_properties(
-            map,
-            type_name::<T>(),
-            (T::FIELDS, T::INDEX),
-            &mut |field, property| object.read(field, property),
-        )?;
-        Ok(object)
+        let mut reader = Reader::new(map, T::FIELDS, T::INDEX);
+        loop {
+            let field = reader.next(type_name::<T>)?;
+            if field == END {
+                return Ok(object);
+            }
+            if let Err(error) = object.read(field, &mut reader) {
+                return Err(reader.place(error, field, type_name::<T>()));
+            }
+        }
     }
 }
 
@@ -206,187 +208,6 @@ fn expect_object(f: &mut fmt::Formatter<'_>, ty: &'static str) -> fmt::Result {
 pub(super) fn short(ty: &'static str) -> &'static str {
     let path = ty.split('<').next().unwrap_or(ty);
     path.rsplit("::").next().unwrap_or(path)
-}
-
-type Read<'a, 'de, A> =
-    dyn FnMut(usize, Property<'_, 'de, A>) -> Result<(), <A as MapAccess<'de>>::Error> + 'a;
-
-/// Reads properties one by one. The call through `dyn` makes this loop compile once per format
-/// rather than once per type.
-fn read_properties<'de, A: MapAccess<'de>>(
-    mut map: A,
-    ty: &'static str,
-    (fields, index): (&'static [Field], &'static Index),
-    read: &mut Read<'_, 'de, A>,
-) -> Result<(), A::Error> {
-    let mut presence = Presence::default();
-    let mut unknown = Cow::Borrowed("");
-    let mut expected = 0;
-    while let Some(field) = map.next_key_seed(Key {
-        fields,
-        index,
-        expected,
-        unknown: &mut unknown,
-    })? {
-        let property = Property {
-            map: &mut map,
-            key: &mut unknown,
-        };
-        read(field, property).map_err(|error| {
-            let property = fields.get(field).map_or(&*unknown, |field| field.name);
-            place(error, property, short(ty))
-        })?;
-        if field < fields.len() {
-            presence.insert(field);
-            expected = field + 1;
-        }
-    }
-    for (index, field) in fields.iter().enumerate() {
-        if field.is_required && !presence.contains(index) {
-            return Err(A::Error::custom(format_args!(
-                "missing property `{}` of `{}`",
-                field.name,
-                short(ty)
-            )));
-        }
-    }
-    Ok(())
-}
-
-/// Says where the failure is, unless the error does: `serde_json` gives line and column as long as
-/// it reads text, but knows no place in a value that a union has buffered.
-#[cold]
-fn place<E: de::Error>(error: E, property: &str, object: &str) -> E {
-    let message = error.to_string();
-    if message.contains(" at line ") {
-        return error;
-    }
-    E::custom(format_args!("{message} in `{property}` of `{object}`"))
-}
-
-/// A key that is looked up in the table where it stands, so that it needs no memory of its own.
-struct Key<'a, 'de> {
-    fields: &'static [Field],
-    index: &'static Index,
-    /// The index of the field that is likely to come now.
-    expected: usize,
-    /// Where an unknown key is put.
-    unknown: &'a mut Cow<'de, str>,
-}
-
-impl Key<'_, '_> {
-    /// Servers tend to keep to one order: the field after the last one is tried first, and all
-    /// else is left to calls, which keeps this small enough to be inlined.
-    #[inline]
-    fn is_expected(&self, key: &str) -> bool {
-        let expected = self.fields.get(self.expected);
-        expected.is_some_and(|field| equal(field.name, key))
-    }
-
-    /// Returns the index of a field; the number of fields for an unknown key, which is kept.
-    #[inline(never)]
-    fn find(self, key: &str) -> usize {
-        self.index.find(self.fields, key).unwrap_or_else(|| {
-            if let Cow::Owned(unknown) = self.unknown {
-                unknown.clear();
-                unknown.push_str(key);
-            } else {
-                *self.unknown = Cow::Owned(key.to_owned());
-            }
-            self.fields.len()
-        })
-    }
-}
-
-impl<'de> Key<'_, 'de> {
-    /// Does the same for a key that needs no memory to be kept.
-    #[inline(never)]
-    fn find_borrowed(self, key: &'de str) -> usize {
-        self.index.find(self.fields, key).unwrap_or_else(|| {
-            *self.unknown = Cow::Borrowed(key);
-            self.fields.len()
-        })
-    }
-}
-
-/// Compares short texts without a call: eight bytes at a time from both ends.
-#[inline]
-pub(super) fn equal(name: &str, key: &str) -> bool {
-    let (name, key) = (name.as_bytes(), key.as_bytes());
-    if name.len() != key.len() {
-        return false;
-    }
-    match name.len() {
-        0..4 => name.iter().eq(key),
-        4..8 => {
-            name.first_chunk::<4>() == key.first_chunk::<4>()
-                && name.last_chunk::<4>() == key.last_chunk::<4>()
-        }
-        8..=16 => {
-            name.first_chunk::<8>() == key.first_chunk::<8>()
-                && name.last_chunk::<8>() == key.last_chunk::<8>()
-        }
-        _ => name == key,
-    }
-}
-
-impl<'de> DeserializeSeed<'de> for Key<'_, 'de> {
-    type Value = usize;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<usize, D::Error> {
-        deserializer.deserialize_str(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Key<'_, 'de> {
-    type Value = usize;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the name of a property")
-    }
-
-    fn visit_borrowed_str<E>(self, key: &'de str) -> Result<usize, E> {
-        Ok(if self.is_expected(key) {
-            self.expected
-        } else {
-            self.find_borrowed(key)
-        })
-    }
-
-    fn visit_str<E>(self, key: &str) -> Result<usize, E> {
-        Ok(if self.is_expected(key) {
-            self.expected
-        } else {
-            self.find(key)
-        })
-    }
-}
-
-struct Property<'a, 'de, A> {
-    map: &'a mut A,
-    key: &'a mut Cow<'de, str>,
-}
-
-impl<'de, A: MapAccess<'de>> Entry<'de> for Property<'_, 'de, A> {
-    type Error = A::Error;
-
-    fn value<T: Deserialize<'de>>(self) -> Result<T, A::Error> {
-        self.map.next_value()
-    }
-
-    fn additional<T: Deserialize<'de>>(
-        self,
-        properties: &mut BTreeMap<String, T>,
-    ) -> Result<(), A::Error> {
-        let value = self.map.next_value()?;
-        properties.insert(std::mem::take(self.key).into_owned(), value);
-        Ok(())
-    }
-
-    fn ignore(self) -> Result<(), A::Error> {
-        self.map.next_value::<IgnoredAny>()?;
-        Ok(())
-    }
 }
 
 /// A writer into a map.
