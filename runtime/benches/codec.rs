@@ -47,7 +47,7 @@ macro_rules! types {
                 },)*];
 
                 #[inline]
-                fn read<'de, E: Entry<'de>>(
+                fn read<E: Entry>(
                     &mut self,
                     field: usize,
                     entry: E,

@@ -82,7 +82,7 @@ macro_rules! object {
                 }),*];
 
             #[inline]
-            fn read<'de, E: $crate::codec::Entry<'de>>(
+            fn read<E: $crate::codec::Entry>(
                 &mut self,
                 field: usize,
                 entry: E,

@@ -8,9 +8,9 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
 
-use serde::de::{Deserializer, MapAccess, Visitor};
+use serde::Serialize;
+use serde::de::{DeserializeOwned, Deserializer, MapAccess, Visitor};
 use serde::ser::{self, SerializeMap, Serializer};
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::blank::Blank;
@@ -28,7 +28,7 @@ pub trait Object: Blank + Properties {
 
     /// Reads a property: the one of [`Object::FIELDS`] with this index, or an unknown one where the
     /// index is past the end.
-    fn read<'de, E: Entry<'de>>(&mut self, field: usize, entry: E) -> Result<(), E::Error>;
+    fn read<E: Entry>(&mut self, field: usize, entry: E) -> Result<(), E::Error>;
 }
 
 /// A type whose values are objects.
@@ -59,12 +59,15 @@ pub struct Field {
 }
 
 /// A property that is being read: each method reads its value into a slot.
-pub trait Entry<'de>: Sized {
+///
+/// What is read owns all of its parts. A bound without a lifetime is proved once for each type, one
+/// with `'de` again in each function that asks for it.
+pub trait Entry: Sized {
     /// The error of the format.
     type Error;
 
     /// Reads the value.
-    fn value<T: Deserialize<'de>>(self) -> Result<T, Self::Error>;
+    fn value<T: DeserializeOwned>(self) -> Result<T, Self::Error>;
 
     /// Takes numbers, integers and booleans that are strings too.
     fn quoted(self) -> Quoted<Self> {
@@ -82,13 +85,13 @@ pub trait Entry<'de>: Sized {
     }
 
     /// Reads a value that is there.
-    fn required<T: Deserialize<'de>>(self, slot: &mut T) -> Result<(), Self::Error> {
+    fn required<T: DeserializeOwned>(self, slot: &mut T) -> Result<(), Self::Error> {
         *slot = self.value()?;
         Ok(())
     }
 
     /// Reads a value or, for `null`, none.
-    fn optional<T: Deserialize<'de>>(self, slot: &mut Option<T>) -> Result<(), Self::Error> {
+    fn optional<T: DeserializeOwned>(self, slot: &mut Option<T>) -> Result<(), Self::Error> {
         self.required(slot)
     }
 
@@ -98,12 +101,12 @@ pub trait Entry<'de>: Sized {
     }
 
     /// Reads a value or `null`.
-    fn nullable<T: Deserialize<'de>>(self, slot: &mut Option<T>) -> Result<(), Self::Error> {
+    fn nullable<T: DeserializeOwned>(self, slot: &mut Option<T>) -> Result<(), Self::Error> {
         self.required(slot)
     }
 
     /// Reads a value or `null`, which isn't the same as absence: that leaves the slot `None`.
-    fn optional_nullable<T: Deserialize<'de>>(
+    fn optional_nullable<T: DeserializeOwned>(
         self,
         slot: &mut Option<Option<T>>,
     ) -> Result<(), Self::Error> {
@@ -111,7 +114,7 @@ pub trait Entry<'de>: Sized {
     }
 
     /// Reads an unknown property into the map of those.
-    fn additional<T: Deserialize<'de>>(
+    fn additional<T: DeserializeOwned>(
         self,
         properties: &mut BTreeMap<String, T>,
     ) -> Result<(), Self::Error>;

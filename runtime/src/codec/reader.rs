@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::Deserialize;
-use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
+use serde::de::{
+    DeserializeOwned, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor,
+};
 
 use super::index::{Index, equal};
 use super::object::{Entry, Field, short};
@@ -158,18 +160,18 @@ impl<'de> Visitor<'de> for Key<'_, 'de> {
     }
 }
 
-impl<'de, A: MapAccess<'de>> Entry<'de> for &mut Reader<'de, A> {
+impl<'de, A: MapAccess<'de>> Entry for &mut Reader<'de, A> {
     type Error = A::Error;
 
-    fn value<T: Deserialize<'de>>(self) -> Result<T, A::Error> {
+    fn value<T: DeserializeOwned>(self) -> Result<T, A::Error> {
         self.map.next_value()
     }
 
-    fn optional<T: Deserialize<'de>>(self, slot: &mut Option<T>) -> Result<(), A::Error> {
+    fn optional<T: DeserializeOwned>(self, slot: &mut Option<T>) -> Result<(), A::Error> {
         self.map.next_value_seed(Slot(slot))
     }
 
-    fn additional<T: Deserialize<'de>>(
+    fn additional<T: DeserializeOwned>(
         self,
         properties: &mut BTreeMap<String, T>,
     ) -> Result<(), A::Error> {

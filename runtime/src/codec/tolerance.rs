@@ -6,7 +6,7 @@ mod unquoted;
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use self::emptied::Emptied;
@@ -17,29 +17,29 @@ use super::object::Entry;
 #[derive(Debug)]
 pub struct Quoted<E>(pub(super) E);
 
-impl<'de, E: Entry<'de>> Entry<'de> for Quoted<E> {
+impl<E: Entry> Entry for Quoted<E> {
     type Error = E::Error;
 
-    fn value<T: Deserialize<'de>>(self) -> Result<T, E::Error> {
+    fn value<T: DeserializeOwned>(self) -> Result<T, E::Error> {
         let Unquoted(value) = self.0.value()?;
         Ok(value)
     }
 
-    fn optional<T: Deserialize<'de>>(self, slot: &mut Option<T>) -> Result<(), E::Error> {
+    fn optional<T: DeserializeOwned>(self, slot: &mut Option<T>) -> Result<(), E::Error> {
         let mut read = None;
         self.0.optional(&mut read)?;
         *slot = read.map(|Unquoted(value)| value);
         Ok(())
     }
 
-    fn nullable<T: Deserialize<'de>>(self, slot: &mut Option<T>) -> Result<(), E::Error> {
+    fn nullable<T: DeserializeOwned>(self, slot: &mut Option<T>) -> Result<(), E::Error> {
         let mut read = None;
         self.0.nullable(&mut read)?;
         *slot = read.map(|Unquoted(value)| value);
         Ok(())
     }
 
-    fn optional_nullable<T: Deserialize<'de>>(
+    fn optional_nullable<T: DeserializeOwned>(
         self,
         slot: &mut Option<Option<T>>,
     ) -> Result<(), E::Error> {
@@ -49,7 +49,7 @@ impl<'de, E: Entry<'de>> Entry<'de> for Quoted<E> {
         Ok(())
     }
 
-    fn additional<T: Deserialize<'de>>(
+    fn additional<T: DeserializeOwned>(
         self,
         properties: &mut BTreeMap<String, T>,
     ) -> Result<(), E::Error> {
@@ -70,14 +70,14 @@ impl<'de, E: Entry<'de>> Entry<'de> for Quoted<E> {
 #[derive(Debug)]
 pub struct OrEmpty<E>(pub(super) E);
 
-impl<'de, E: Entry<'de>> Entry<'de> for OrEmpty<E> {
+impl<E: Entry> Entry for OrEmpty<E> {
     type Error = E::Error;
 
-    fn value<T: Deserialize<'de>>(self) -> Result<T, E::Error> {
+    fn value<T: DeserializeOwned>(self) -> Result<T, E::Error> {
         self.0.value()
     }
 
-    fn optional<T: Deserialize<'de>>(self, slot: &mut Option<T>) -> Result<(), E::Error> {
+    fn optional<T: DeserializeOwned>(self, slot: &mut Option<T>) -> Result<(), E::Error> {
         *slot = match self.0.value()? {
             Emptied::Empty => None,
             Emptied::Value(value) => value,
@@ -89,11 +89,11 @@ impl<'de, E: Entry<'de>> Entry<'de> for OrEmpty<E> {
         self.0.optional_any(slot)
     }
 
-    fn nullable<T: Deserialize<'de>>(self, slot: &mut Option<T>) -> Result<(), E::Error> {
+    fn nullable<T: DeserializeOwned>(self, slot: &mut Option<T>) -> Result<(), E::Error> {
         self.optional(slot)
     }
 
-    fn optional_nullable<T: Deserialize<'de>>(
+    fn optional_nullable<T: DeserializeOwned>(
         self,
         slot: &mut Option<Option<T>>,
     ) -> Result<(), E::Error> {
@@ -104,7 +104,7 @@ impl<'de, E: Entry<'de>> Entry<'de> for OrEmpty<E> {
         Ok(())
     }
 
-    fn additional<T: Deserialize<'de>>(
+    fn additional<T: DeserializeOwned>(
         self,
         properties: &mut BTreeMap<String, T>,
     ) -> Result<(), E::Error> {

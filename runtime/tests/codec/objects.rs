@@ -104,7 +104,7 @@ const WIDE: &[[Field; 10]] = &[
 impl<const N: usize> Object for Wide<N> {
     const FIELDS: &'static [Field] = WIDE.as_flattened().split_at(N).0;
 
-    fn read<'de, E: Entry<'de>>(&mut self, field: usize, entry: E) -> Result<(), E::Error> {
+    fn read<E: Entry>(&mut self, field: usize, entry: E) -> Result<(), E::Error> {
         match self.0.get_mut(field) {
             Some(slot) => entry.required(slot),
             None => entry.ignore(),
