@@ -12,6 +12,7 @@ use crate::constraints::Constraints;
 
 pub(crate) use percent::{Escape, escape};
 pub use style::Style;
+use style::escape_name;
 pub use value::{AsJson, ParameterValue, ToParameter};
 
 /// A parameter of an operation: its name, its place and its style.
@@ -114,13 +115,20 @@ impl Parameter {
     /// cookie, or the header's value. `None` where the value is undefined, which includes an array
     /// or an object without members ([RFC 6570 §2.3](https://www.rfc-editor.org/rfc/rfc6570#section-2.3)).
     pub(crate) fn expand(&self, value: ParameterValue) -> Result<Option<String>, Nested> {
-        // What stays as it is, as most of what identifies a resource does, isn't copied.
-        let stays = |text: &str| matches!(escape(text, self.escape()), Cow::Borrowed(_));
-        let value = match value {
-            ParameterValue::Primitive(text) if self.style == Style::Simple && stays(&text) => {
-                return Ok(Some(text));
+        // What is one text, as most are, needn't be taken apart and joined again.
+        let value = match (value, self.style) {
+            (ParameterValue::Primitive(text), Style::Simple) => {
+                return Ok(Some(match escape(&text, self.escape()) {
+                    Cow::Borrowed(_) => text,
+                    Cow::Owned(escaped) => escaped,
+                }));
             }
-            value => value,
+            (ParameterValue::Primitive(text), Style::Form) => {
+                let name = escape_name(self.name, self.escape());
+                let escaped = escape(&text, self.escape());
+                return Ok(Some([&name, "=", &escaped].concat()));
+            }
+            (value, _) => value,
         };
         style::expand(
             self.name,

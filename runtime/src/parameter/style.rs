@@ -73,7 +73,7 @@ pub(super) fn expand(
 }
 
 /// Names are never reserved text: `&` in one is a part of it.
-fn escape_name(name: &str, mode: Escape) -> Cow<'_, str> {
+pub(super) fn escape_name(name: &str, mode: Escape) -> Cow<'_, str> {
     match mode {
         Escape::Nothing => Cow::Borrowed(name),
         _ => escape(name, Escape::Unreserved),
