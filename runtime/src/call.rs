@@ -283,7 +283,7 @@ impl Future for Streaming<'_> {
         let (received, effort) = ready!(Pin::new(&mut self.exchange).poll(context))?;
         let lost = || Error::unanswered(TransportError::timeout());
         let incoming = received.rest.ok_or_else(lost)?;
-        let body = Download::new(self.operation, effort.clone(), incoming);
+        let body = Download::new(self.operation, effort.clone(), *incoming);
         Poll::Ready(Ok(Response::new(body, received.answer, effort)))
     }
 }
@@ -304,9 +304,18 @@ impl<T> Future for Decoding<'_, T> {
     type Output = Result<T, Error>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        Pin::new(&mut self.0)
-            .poll(context)
-            .map_ok(Response::into_body)
+        let Sending {
+            operation,
+            exchange,
+            decode,
+        } = &mut self.0;
+        let (received, effort) = ready!(Pin::new(exchange).poll(context))?;
+        // No response is put together around a body that is wanted alone.
+        Poll::Ready(
+            decode(&received.answer).map_err(|error| {
+                Error::undecodable(received.answer, error).during(operation, effort)
+            }),
+        )
     }
 }
 

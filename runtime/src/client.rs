@@ -16,6 +16,7 @@ use crate::challenge::Challenge;
 use crate::connection::{Connection, Settings};
 use crate::error::Error;
 use crate::event::{self, Event, Listener};
+use crate::loopback::is_loopback;
 use crate::middleware::{Middleware, Steps};
 use crate::origin;
 use crate::request::header;
@@ -316,6 +317,8 @@ pub struct ClientCore(Arc<Core>);
 struct Core {
     api: &'static Api,
     base_url: Url,
+    /// Whether a credential may go to the base URL.
+    is_safe: bool,
     /// By the indexes of their lists, those of operations with servers of their own.
     operation_urls: Vec<Url>,
     tokens: Option<ScopedTokens>,
@@ -377,6 +380,7 @@ impl ClientCore {
         };
         Ok(Self(Arc::new(Core {
             api,
+            is_safe: is_safe(&base_url),
             base_url,
             operation_urls,
             tokens,
@@ -417,10 +421,6 @@ impl ClientCore {
         origin::is_same(url, &self.0.base_url) || self.0.options.origins.contains(&url.origin())
     }
 
-    pub(crate) fn headers(&self) -> &HeaderMap {
-        &self.0.options.headers
-    }
-
     pub(crate) fn transport(&self) -> &Transport {
         &self.0.transport
     }
@@ -452,6 +452,11 @@ impl ClientCore {
     pub(crate) fn timeout(&self) -> Option<Duration> {
         self.0.options.timeout
     }
+}
+
+/// Returns whether nobody on the way to a URL can read a credential.
+fn is_safe(url: &Url) -> bool {
+    url.scheme() == "https" || is_loopback(url)
 }
 
 impl fmt::Debug for ClientCore {

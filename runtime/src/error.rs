@@ -233,7 +233,7 @@ impl Error {
         self.effort().suspected
     }
 
-    fn effort(&self) -> &Effort {
+    pub(crate) fn effort(&self) -> &Effort {
         match &self.0.failure {
             Failure::Api(error) => &error.effort,
             _ => &self.0.effort,

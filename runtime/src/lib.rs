@@ -72,6 +72,7 @@ mod backoff;
 mod blocking;
 mod challenge;
 mod clock;
+mod limit;
 mod loopback;
 mod network;
 mod origin;

@@ -149,7 +149,7 @@ impl<C> Server<C> {
     /// Panics if the call couldn't be sent, because a value of it can't stand where it is.
     pub fn when<'c, T>(&self, call: impl Into<Call<'c, T>>) -> When<'_, T> {
         let call: Call<'c, T> = call.into();
-        let pattern = Pattern::of(call.into_draft(), &self.origin);
+        let pattern = Pattern::of(&call.into_draft(), &self.origin);
         let pattern = pattern.unwrap_or_else(|error| panic!("{error}"));
         let answering = Answering::to(pattern.operation());
         When {

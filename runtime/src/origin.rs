@@ -1,13 +1,19 @@
 //! Where a token may go, and where an answer came from.
 
-use url::Url;
+use url::{Position, Url};
 
 /// Returns whether two URLs of http or https have the same origin
 /// ([RFC 6454 §5](https://www.rfc-editor.org/rfc/rfc6454#section-5)); unlike [`Url::origin`] it
 /// allocates nothing.
 pub(crate) fn is_same(one: &Url, other: &Url) -> bool {
-    one.host_str().is_some()
-        && one.scheme() == other.scheme()
+    one.has_host()
+        && (one[..Position::BeforePath] == other[..Position::BeforePath] || is_alike(one, other))
+}
+
+/// Returns the same where user information stands in the one URL and not in the other.
+#[cold]
+fn is_alike(one: &Url, other: &Url) -> bool {
+    one.scheme() == other.scheme()
         && one.host_str() == other.host_str()
         && one.port_or_known_default() == other.port_or_known_default()
 }

@@ -1,8 +1,11 @@
 //! A request in the making: its parts, and a body that can be sent again.
 
+mod location;
+
 use std::fmt;
 use std::time::Duration;
 
+use bytes::Bytes;
 use http::header::{
     ACCEPT, CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_TYPE,
     COOKIE, EXPECT, IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_UNMODIFIED_SINCE, RANGE,
@@ -55,9 +58,22 @@ pub(crate) struct Request {
     pub(crate) private: Vec<HeaderName>,
 }
 
+#[cfg(feature = "gzip")]
+impl Request {
+    fn compressed(mut self) -> Self {
+        let encoding = HeaderValue::from_static("gzip");
+        self.headers.insert(CONTENT_ENCODING, encoding);
+        self.body = self.body.compressed();
+        self
+    }
+}
+
 /// The header that makes a request idempotent
 /// ([draft-ietf-httpapi-idempotency-key-header](https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/)).
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+
+/// As many headers are added on the way out: what is accepted, what authorises the call, and the host.
+const FURTHER: usize = 4;
 
 /// Headers that are about the body of a request, about what it is to do or what is to come back.
 const OF_ONE_REQUEST: [HeaderName; 14] = [
@@ -278,46 +294,69 @@ impl Draft {
         self.operation.is_idempotent() || self.headers.contains_key(IDEMPOTENCY_KEY)
     }
 
-    /// Puts the request together: on a base URL, over headers that all calls share.
+    pub(crate) fn has_header(&self, name: &HeaderName) -> bool {
+        self.headers.contains_key(name)
+    }
+
+    /// Returns whether the body can be sent again.
+    pub(crate) fn is_replayable(&self) -> bool {
+        self.body.is_replayable()
+    }
+
+    /// Returns the body, for what is to be read of it before it is sent.
+    pub(crate) fn body(&mut self) -> &mut Body {
+        &mut self.body
+    }
+
+    /// Puts the request together: on a base URL, over headers that all calls share. It is the same
+    /// however often it is made.
     pub(crate) fn finish(
-        &mut self,
+        &self,
         base_url: &Url,
         shared: &HeaderMap,
     ) -> Result<Request, RequestError> {
-        if let Some(fault) = self.fault.take() {
-            return Err(fault);
+        if let Some(fault) = &self.fault {
+            return Err(fault.clone());
         }
-        let url = self.location(base_url)?;
-        let mut headers = std::mem::take(&mut self.headers);
+        let request = Request {
+            url: self.location(base_url)?,
+            headers: self.all_headers(shared)?,
+            body: self.body.clone(),
+            private: Vec::new(),
+        };
+        #[cfg(feature = "gzip")]
+        if self.is_compressed && !matches!(request.body, Body::Empty) {
+            return Ok(request.compressed());
+        }
+        Ok(request)
+    }
+
+    fn all_headers(&self, shared: &HeaderMap) -> Result<HeaderMap, RequestError> {
+        let mut headers = HeaderMap::with_capacity(self.headers.len() + shared.len() + FURTHER);
+        for (name, value) in &self.headers {
+            headers.append(name, value.clone());
+        }
         if !self.cookies.is_empty() {
             let (name, value) = header(COOKIE.as_str(), &self.cookies)?;
             headers.append(name, value);
         }
-        if !self.operation.accept.is_empty() && !headers.contains_key(ACCEPT) {
-            let (name, value) = header(ACCEPT.as_str(), self.operation.accept)?;
-            headers.insert(name, value);
+        let accept = self.operation.accept;
+        if !accept.is_empty() && !headers.contains_key(ACCEPT) {
+            let value = HeaderValue::from_maybe_shared(Bytes::from_static(accept.as_bytes()));
+            let fault = |_| RequestError::Header(ACCEPT.to_string());
+            headers.append(ACCEPT, value.map_err(fault)?);
         }
-        for name in shared.keys() {
-            if !headers.contains_key(name) {
-                for value in shared.get_all(name) {
-                    headers.append(name.clone(), value.clone());
-                }
+        // A header of the request's own is in place of all of its name.
+        let (has_accept, has_cookies) = (!accept.is_empty(), !self.cookies.is_empty());
+        for (name, value) in shared {
+            let is_own = self.headers.contains_key(name)
+                || has_accept && *name == ACCEPT
+                || has_cookies && *name == COOKIE;
+            if !is_own {
+                headers.append(name, value.clone());
             }
         }
-        let body = std::mem::take(&mut self.body);
-        #[cfg(feature = "gzip")]
-        let body = if self.is_compressed && !matches!(body, Body::Empty) {
-            headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
-            body.compressed()
-        } else {
-            body
-        };
-        Ok(Request {
-            url,
-            headers,
-            body,
-            private: Vec::new(),
-        })
+        Ok(headers)
     }
 
     /// Returns where the request goes.
@@ -328,54 +367,10 @@ impl Draft {
         }
     }
 
-    fn url(&self, base_url: &Url) -> Result<Url, RequestError> {
-        // A fragment is never sent; documents that tell operations apart by one mean the same URL.
-        let template = self.operation.path.split('#').next().unwrap_or_default();
-        let (template, fixed) = template.split_once('?').unwrap_or((template, ""));
-        let base_path = base_url.path().trim_end_matches('/');
-        let mut path = String::with_capacity(base_path.len() + template.len() + 32);
-        path.push_str(base_path);
-        path.push('/');
-        self.expand_path(template, &mut path)?;
-        if matches!(path.as_bytes().get(base_path.len() + 1), None | Some(b'/')) {
-            path.remove(base_path.len());
-        }
-
-        let mut url = base_url.clone();
-        url.set_path(&path);
-
-        let mut query = url.query().unwrap_or_default().to_owned();
-        append(&mut query, "&", fixed);
-        append(&mut query, "&", &self.query);
-        url.set_query((!query.is_empty()).then_some(query.as_str()));
-        url.set_fragment(None);
-        Ok(url)
-    }
-
-    /// Appends a path whose parameters have values.
-    fn expand_path(&self, template: &str, path: &mut String) -> Result<(), RequestError> {
-        let mut rest = template;
-        while let Some((literal, (name, after))) = rest
-            .split_once('{')
-            .and_then(|(literal, open)| Some((literal, open.split_once('}')?)))
-        {
-            path.push_str(literal);
-            let value = self.path.iter().find(|(known, _)| *known == name);
-            let (name, value) =
-                value.ok_or_else(|| RequestError::MissingPathParameter(name.to_owned()))?;
-            path.push_str(value);
-            // A URL doesn't keep segments of dots, whether encoded or not, and without its segment
-            // the URL is that of another resource.
-            let start = path.rfind('/').map_or(0, |slash| slash + 1);
-            let tail = after.split('/').next().unwrap_or_default();
-            let mut segment = path[start..].bytes().chain(tail.bytes());
-            if segment.all(|byte| byte == b'.') && path.len() - start + tail.len() <= 2 {
-                return Err(RequestError::EmptySegment(name));
-            }
-            rest = after;
-        }
-        path.push_str(rest);
-        Ok(())
+    /// Returns a URL of the origin that the request goes to.
+    pub(crate) fn home<'a>(&'a self, base_url: &'a Url) -> &'a Url {
+        let own = self.at.as_ref().or(self.base_url.as_ref());
+        own.unwrap_or(base_url)
     }
 }
 

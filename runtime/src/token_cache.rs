@@ -143,11 +143,11 @@ impl TokenCache {
 
     /// Returns a token, fetched only if there is no good one.
     pub async fn token(&self) -> Result<Arc<AccessToken>, TokenError> {
+        if let Some(token) = self.fresh() {
+            return Ok(token);
+        }
         let shared = &self.0;
         if let Some(token) = shared.at_hand() {
-            if token.is_fresh_by(&*shared.clock) && !shared.is_rejected(&token) {
-                return Ok(token);
-            }
             let now = shared.clock.now();
             if shared.freshness(&token, now) == Freshness::Stale {
                 shared.renew(&token, now);
@@ -156,6 +156,16 @@ impl TokenCache {
         }
         // Boxed, so that those who need not wait carry no room for it.
         Box::pin(shared.fetch(Outlook::Short)).await
+    }
+
+    /// Returns the token at hand, if it is good and needn't be renewed yet.
+    #[inline]
+    pub(crate) fn fresh(&self) -> Option<Arc<AccessToken>> {
+        let shared = &self.0;
+        let is_fresh = |token: &Arc<AccessToken>| {
+            token.is_fresh_by(&*shared.clock) && !shared.is_rejected(token)
+        };
+        shared.at_hand().filter(is_fresh)
     }
 
     /// Returns a token that is good for a while yet, or the one at hand if there is none: for a call

@@ -5,7 +5,7 @@ mod redirect;
 use std::error::Error;
 use std::fmt;
 use std::io;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -14,13 +14,14 @@ use bytes::{Bytes, BytesMut};
 use http::header::CONTENT_LENGTH;
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use reqwest::redirect::Policy;
-use tokio::time::timeout;
+use tokio::time::Instant;
 use url::Url;
 
+use crate::limit::until;
 use crate::network::Network;
 use crate::request::Request;
 use crate::token::Presented;
-use crate::upload::Opened;
+use crate::upload::{Body, Opened};
 
 /// Sends requests by `reqwest`.
 #[derive(Debug, Clone)]
@@ -76,100 +77,111 @@ impl Transport {
         }
     }
 
-    /// Sends a request, with a token, and returns as soon as the head of the answer is there.
-    pub(crate) async fn send(
+    /// Sends a request; the future ends when the head of the answer is there. It holds nothing of the
+    /// request, so that what waits for it is small.
+    pub(crate) fn send(
         &self,
-        method: &Method,
-        request: &Request,
-        token: Option<Presented>,
-    ) -> Result<Incoming, TransportError> {
-        let response = self.execute(method, request, token).await?;
-        let hop = if self.follows {
-            redirect::elsewhere(&response, method, request)
-        } else {
-            None
-        };
-        match hop {
-            None => Ok(self.incoming(response)),
-            // Boxed, so that calls that aren't redirected carry no room for it.
-            Some(hop) => Box::pin(self.follow(hop)).await,
-        }
-    }
-
-    /// Follows redirects to other origins.
-    async fn follow(&self, first: (Method, Request)) -> Result<Incoming, TransportError> {
-        let mut hop = first;
-        for _ in 0..redirect::MOST {
-            let (method, request) = hop;
-            let response = self.execute(&method, &request, None).await?;
-            match redirect::elsewhere(&response, &method, &request) {
-                Some(next) => hop = next,
-                None => return Ok(self.incoming(response)),
+        outgoing: Outgoing,
+    ) -> impl Future<Output = Result<Incoming, TransportError>> + use<> {
+        let Outgoing {
+            method,
+            request,
+            presented,
+            opened,
+        } = outgoing;
+        let mut message = reqwest::Request::new(method, request.url);
+        *message.headers_mut() = request.headers;
+        let taken = complete(&mut message, presented, opened);
+        let sending = self.client.execute(message);
+        let limit = self.read;
+        async move {
+            let response = moving(limit, taken.as_deref(), pin!(sending)).await?;
+            match response {
+                Ok(response) => Ok(Incoming { response, limit }),
+                Err(error) => Err(TransportError::of(error, "the request couldn't be sent")),
             }
         }
-        Err(TransportError::permanent("too many redirects"))
     }
 
-    const fn incoming(&self, response: reqwest::Response) -> Incoming {
-        Incoming {
-            response,
-            limit: self.read,
-        }
+    /// Returns whether an answer may lead to another origin.
+    pub(crate) fn is_to_follow(&self, incoming: &Incoming) -> bool {
+        self.follows && incoming.status().is_redirection()
     }
 
-    async fn execute(
+    /// Follows redirects to other origins, from the answer to a request.
+    pub(crate) async fn follow(
         &self,
-        method: &Method,
-        request: &Request,
-        token: Option<Presented>,
-    ) -> Result<reqwest::Response, TransportError> {
-        let unreadable = |error| TransportError::of_file(error, "the body can't be read");
-        let opened = request.body.open().await.map_err(unreadable)?;
-        let (message, taken) = message(method, request, token, opened);
-        let response = moving(self.read, taken.as_deref(), self.client.execute(message)).await?;
-        response.map_err(|error| TransportError::of(error, "the request couldn't be sent"))
+        incoming: &mut Incoming,
+        method: Method,
+        request: Request,
+    ) -> Result<(), TransportError> {
+        let mut last = (method, request);
+        let mut hops = 0;
+        while let Some(hop) = redirect::elsewhere(&incoming.response, &last.0, &last.1) {
+            if hops == redirect::MOST {
+                return Err(TransportError::permanent("too many redirects"));
+            }
+            hops += 1;
+            last = hop.clone();
+            let (method, request) = hop;
+            let outgoing = Outgoing {
+                method,
+                presented: None,
+                opened: open(&request.body).await?,
+                request: Box::new(request),
+            };
+            *incoming = self.send(outgoing).await?;
+        }
+        Ok(())
     }
 }
 
-/// Returns a request as it goes out, and what counts the chunks that are taken of its body.
-fn message(
-    method: &Method,
-    request: &Request,
-    token: Option<Presented>,
+/// A request that is ready to be sent: with a token, and with its body opened.
+pub(crate) struct Outgoing {
+    pub(crate) method: Method,
+    pub(crate) request: Box<Request>,
+    pub(crate) presented: Option<Presented>,
+    pub(crate) opened: Option<Opened>,
+}
+
+/// Opens the body of a request.
+pub(crate) async fn open(body: &Body) -> Result<Option<Opened>, TransportError> {
+    let opened = body.open().await;
+    opened.map_err(|error| TransportError::of_file(error, "the body can't be read"))
+}
+
+/// Adds what goes with one attempt; returns what counts the chunks that are taken of the body.
+fn complete(
+    message: &mut reqwest::Request,
+    presented: Option<Presented>,
     opened: Option<Opened>,
-) -> (reqwest::Request, Option<Arc<AtomicU64>>) {
-    let mut message = reqwest::Request::new(method.clone(), request.url.clone());
-    let headers = message.headers_mut();
-    *headers = request.headers.clone();
-    if let Some(token) = token {
-        token.apply(headers);
+) -> Option<Arc<AtomicU64>> {
+    if let Some(presented) = presented {
+        presented.apply(message.headers_mut());
     }
-    let mut taken = None;
-    if let Some(opened) = opened {
-        if let Some(length) = opened.length {
-            headers.insert(CONTENT_LENGTH, length.into());
+    let Some(opened) = opened else {
+        if has_length(message.method()) {
+            let none = HeaderValue::from_static("0");
+            message.headers_mut().insert(CONTENT_LENGTH, none);
         }
-        taken = opened.taken;
-        *message.body_mut() = Some(opened.body);
-    } else if has_length(method) {
-        headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+        return None;
+    };
+    if let Some(length) = opened.length {
+        message.headers_mut().insert(CONTENT_LENGTH, length.into());
     }
-    (message, taken)
+    *message.body_mut() = Some(opened.body);
+    opened.taken
 }
 
 /// Waits for a head. The limit is for silence: as long as the body is taken, it begins anew.
 async fn moving<F: Future>(
     limit: Option<Duration>,
     taken: Option<&AtomicU64>,
-    future: F,
+    mut future: Pin<&mut F>,
 ) -> Result<F::Output, TransportError> {
-    let Some(limit) = limit else {
-        return Ok(future.await);
-    };
-    let mut future = pin!(future);
     let mut seen = 0;
     loop {
-        if let Ok(output) = timeout(limit, &mut future).await {
+        if let Some(output) = until(future.as_mut(), || silence(limit)).await {
             return Ok(output);
         }
         let now = taken.map_or(0, |taken| taken.load(Ordering::Relaxed));
@@ -178,6 +190,11 @@ async fn moving<F: Future>(
         }
         seen = now;
     }
+}
+
+/// Returns when a silence that begins now has been too long.
+fn silence(limit: Option<Duration>) -> Option<Instant> {
+    limit.map(|limit| Instant::now() + limit)
 }
 
 /// Servers may ask for a length of these methods even if there is no body
@@ -215,14 +232,13 @@ impl Incoming {
 
     /// Waits for the next bytes of the body.
     pub(crate) async fn chunk(&mut self) -> Result<Option<Bytes>, TransportError> {
-        let chunk = self.response.chunk();
-        let chunk = match self.limit {
-            Some(limit) => timeout(limit, chunk)
-                .await
-                .map_err(|_| TransportError::silence())?,
-            None => chunk.await,
-        };
-        chunk.map_err(|error| TransportError::of(error, "the answer broke off"))
+        let limit = self.limit;
+        let chunk = pin!(self.response.chunk());
+        match until(chunk, || silence(limit)).await {
+            Some(Ok(chunk)) => Ok(chunk),
+            Some(Err(error)) => Err(TransportError::of(error, "the answer broke off")),
+            None => Err(TransportError::silence()),
+        }
     }
 
     /// Reads the whole body.

@@ -191,18 +191,24 @@ impl Body {
         }
     }
 
+    /// Returns whether something of it is to be read before it is sent.
+    pub(crate) fn is_to_be_spooled(&self) -> bool {
+        let is_read = |source: &Source| matches!(source, Source::Stream(once, _) if once.spool > 0);
+        match self {
+            Self::Empty | Self::Bytes(_) => false,
+            Self::Sources(sources) => sources.iter().any(is_read),
+            #[cfg(feature = "gzip")]
+            Self::Compressed(sources) => sources.iter().any(is_read),
+        }
+    }
+
     /// Reads the streams of which so much is to be read before they are sent.
     pub(crate) async fn spool(&mut self) -> io::Result<()> {
-        let sources = match self {
-            Self::Empty | Self::Bytes(_) => return Ok(()),
-            Self::Sources(sources) => sources,
+        match self {
+            Self::Empty | Self::Bytes(_) => {}
+            Self::Sources(sources) => *sources = spooled(sources).await?,
             #[cfg(feature = "gzip")]
-            Self::Compressed(sources) => sources,
-        };
-        let is_read = |source: &Source| matches!(source, Source::Stream(once, _) if once.spool > 0);
-        if sources.iter().any(is_read) {
-            // Boxed, so that calls without such streams carry no room for it.
-            *sources = Box::pin(spooled(sources)).await?;
+            Self::Compressed(sources) => *sources = spooled(sources).await?,
         }
         Ok(())
     }
@@ -217,17 +223,34 @@ impl Body {
         }
     }
 
+    /// Returns whether there is nothing to wait for before the body goes out, and nothing to be counted.
+    pub(crate) fn is_short(&self) -> bool {
+        match self {
+            Self::Empty => true,
+            Self::Bytes(bytes) => bytes.len() <= source::CHUNK,
+            Self::Sources(_) => false,
+            #[cfg(feature = "gzip")]
+            Self::Compressed(_) => false,
+        }
+    }
+
+    /// Returns a short body as it goes out; `None` if there is nothing to send.
+    pub(crate) fn open_short(&self) -> Option<Opened> {
+        let Self::Bytes(bytes) = self else {
+            return None;
+        };
+        Some(Opened {
+            body: bytes.clone().into(),
+            length: None,
+            taken: None,
+        })
+    }
+
     /// Returns the body as it goes out; `None` if there is nothing to send.
     pub(crate) async fn open(&self) -> io::Result<Option<Opened>> {
         let sources = match self {
             Self::Empty => return Ok(None),
-            Self::Bytes(bytes) if bytes.len() <= source::CHUNK => {
-                return Ok(Some(Opened {
-                    body: bytes.clone().into(),
-                    length: None,
-                    taken: None,
-                }));
-            }
+            Self::Bytes(_) if self.is_short() => return Ok(self.open_short()),
             Self::Bytes(bytes) => &[Source::Bytes(bytes.clone())],
             Self::Sources(sources) => &**sources,
             #[cfg(feature = "gzip")]

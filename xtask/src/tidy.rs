@@ -41,6 +41,7 @@ const RUNTIME: &[&[&str]] = &[
         "clock",
         "compression",
         "compatibility",
+        "limit",
         "loopback",
         "origin",
         "paging",

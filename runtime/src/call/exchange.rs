@@ -2,16 +2,17 @@
 
 mod received;
 mod replay;
+mod retrying;
 mod step_up;
 
 use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderValue, StatusCode};
-use tokio::time::{Instant, sleep_until, timeout_at};
+use http::Method;
+use tokio::time::Instant;
 use tracing::field::Empty;
 use tracing::instrument::Instrumented;
 use tracing::{Instrument, Span};
@@ -19,31 +20,30 @@ use tracing::{Instrument, Span};
 use crate::api::Operation;
 use crate::client::ClientCore;
 use crate::error::Error;
-use crate::event::Event;
+use crate::limit::until;
 use crate::middleware::OutgoingRequest;
 use crate::origin;
 use crate::request::{Draft, Request};
 use crate::request_error::RequestError;
-use crate::response::{Answer, Effort, Replay};
-use crate::retry::{self, RetryPolicy};
-use crate::suspicion::{ReauthFailure, SuspicionPolicy};
+use crate::response::{Answer, Effort};
+use crate::suspicion::SuspicionPolicy;
 use crate::token::{AccessToken, Presented};
 use crate::token_cache::TokenCache;
-use crate::transport::TransportError;
+use crate::transport::{self, Incoming, Outgoing, TransportError};
 
 pub(super) use self::received::Received;
-use self::replay::{Cause, says_something_of_the_token};
+use self::replay::Course;
 
 /// One call up to an answer that means success.
 pub(super) struct Exchange<'a> {
-    operation: &'static Operation,
     // What is moved before it is boxed is moved as a whole, so that nothing is wrapped around it.
     run: Instrumented<Pin<Box<dyn Future<Output = Outcome> + Send + 'a>>>,
 }
 
-type Outcome = (Result<Received, Error>, Effort);
+type Outcome = Result<(Received, Effort), Error>;
 
 const UNPROVED: &str = "the possession of the token's key can't be proved";
+const UNMADE: &str = "the request can't be made again";
 
 /// A longer limit is none, lest the clock overflow.
 const LONGEST_TIME: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
@@ -65,42 +65,32 @@ impl<'a> Exchange<'a> {
             accredit.suspected.status_code = Empty,
         );
         let run: Pin<Box<dyn Future<Output = Outcome> + Send + 'a>> =
-            Box::pin(run(core, draft, reads));
+            Box::pin(run(core, draft, reads, span.clone()));
         Self {
-            operation,
             run: run.instrument(span),
         }
     }
 }
 
 impl Future for Exchange<'_> {
-    type Output = Result<(Received, Effort), Error>;
+    type Output = Outcome;
 
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let (outcome, effort) = ready!(Pin::new(&mut self.run).poll(context));
-        let operation = self.operation;
-        let status = outcome
-            .as_ref()
-            .ok()
-            .map(|received| received.answer.status());
-        record(self.run.span(), status, &effort, operation);
-        Poll::Ready(match outcome {
-            Ok(received) if operation.is_success(received.answer.status()) => {
-                Ok((received, effort))
-            }
-            Ok(received) => Err(Error::refused(operation, received.answer, effort)),
-            Err(error) => Err(error.during(operation, effort)),
-        })
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Outcome> {
+        Pin::new(&mut self.run).poll(context)
     }
 }
 
 /// Completes the span, by the semantic conventions of OpenTelemetry for HTTP clients.
-fn record(span: &Span, status: Option<StatusCode>, effort: &Effort, operation: &Operation) {
+fn record(span: &Span, outcome: &Outcome) {
+    let (status, effort) = match outcome {
+        Ok((received, effort)) => (Some(received.answer.status()), effort),
+        Err(error) => (error.status(), error.effort()),
+    };
     if let Some(status) = status {
         span.record("http.response.status_code", status.as_u16());
     }
     match status {
-        Some(status) if operation.is_success(status) => {}
+        _ if outcome.is_ok() => {}
         Some(status) => drop(span.record("error.type", status.as_str())),
         None => drop(span.record("error.type", "unanswered")),
     }
@@ -114,45 +104,36 @@ fn record(span: &Span, status: Option<StatusCode>, effort: &Effort, operation: &
 }
 
 /// Makes a call up to its final answer.
-async fn run(core: &ClientCore, draft: Box<Draft>, reads: Reads) -> Outcome {
-    let (mut wire, tokens, retry) = match Wire::prepare(core, draft, reads) {
-        Ok(prepared) => prepared,
-        Err(error) => return (Err(Error::unsent(error)), Effort::default()),
-    };
-    if let Err(error) = wire.spool().await {
-        return (Err(Error::unanswered(error)), wire.effort);
-    }
-    let mut retries = Retries {
-        core,
-        operation: wire.operation,
-        policy: if wire.is_idempotent && wire.request.body.is_replayable() {
-            retry
-        } else {
-            RetryPolicy::off()
+async fn run(core: &ClientCore, draft: Box<Draft>, reads: Reads, span: Span) -> Outcome {
+    let operation = draft.operation;
+    let outcome = match Wire::prepare(core, draft, reads) {
+        Ok((mut wire, tokens)) => match wire.answer(tokens).await {
+            Ok(received) if operation.is_success(received.answer.status()) => {
+                Ok((received, wire.effort))
+            }
+            Ok(received) => Err(Error::refused(operation, received.answer, wire.effort)),
+            Err(error) => Err(error.during(operation, wire.effort)),
         },
-        deadline: wire.deadline,
-        attempts: 0,
+        Err(error) => Err(Error::unsent(error).during(operation, Effort::default())),
     };
-    let mut outcome = match tokens {
-        Some(tokens) => wire.authorized(tokens, &mut retries).await,
-        None => wire.unauthorized(&mut retries).await,
-    };
-    if let Ok(received) = &mut outcome
-        && !wire.operation.is_success(received.answer.status())
-    {
-        Box::pin(received.finish(wire.deadline)).await;
+    if !span.is_disabled() {
+        record(&span, &outcome);
     }
-    (outcome, wire.effort)
+    outcome
 }
 
 /// One call's way to the server.
 struct Wire<'a> {
     core: &'a ClientCore,
     operation: &'static Operation,
-    request: Request,
+    draft: Box<Draft>,
+    /// The request of the next attempt, where it has been made already. Each attempt has one of its own, so
+    /// that none is copied for the sake of attempts that few calls need.
+    request: Option<Box<Request>>,
     reads: Reads,
-    is_idempotent: bool,
     suspicion: SuspicionPolicy,
+    /// Attempts that count for the retries; replays don't.
+    tried: u32,
     deadline: Deadline,
     effort: Effort,
 }
@@ -165,106 +146,91 @@ pub(super) enum Reads {
 }
 
 impl<'a> Wire<'a> {
-    /// Puts the request together; returns the tokens to make it with, if it is made with one, and how
-    /// it is retried, if it can be.
+    /// Puts the request together; returns the tokens to make it with, if it is made with one.
     fn prepare(
         core: &'a ClientCore,
-        mut draft: Box<Draft>,
+        draft: Box<Draft>,
         reads: Reads,
-    ) -> Result<(Self, Option<TokenCache>, RetryPolicy), RequestError> {
+    ) -> Result<(Self, Option<TokenCache>), RequestError> {
         let operation = draft.operation;
-        let is_idempotent = draft.is_idempotent();
-        let mut request = draft.finish(core.base_url(operation), core.headers())?;
-        let tokens = core.authorize(operation, &mut request, draft.has_settings)?;
+        let (request, tokens) = core.request(&draft)?;
         let suspicion = draft.suspicion.or_else(|| core.suspicion(operation.id));
         let suspicion = suspicion.or_else(|| tokens.as_ref().map(TokenCache::policy));
         let wire = Self {
             core,
             operation,
-            request,
+            request: Some(Box::new(request)),
             reads,
-            is_idempotent,
             suspicion: suspicion.unwrap_or_default(),
+            tried: 0,
             deadline: Deadline::new(draft.timeout.or(core.timeout())),
             effort: Effort::default(),
+            draft,
         };
-        Ok((wire, tokens, draft.retry.unwrap_or(core.retry())))
+        Ok((wire, tokens))
     }
 
     /// Reads what is to be read of the body before it is sent.
     async fn spool(&mut self) -> Result<(), TransportError> {
+        // It is made with what has been read.
+        self.request = None;
         let unreadable = |error| TransportError::of_file(error, "the body can't be read");
-        match self.deadline.limit(self.request.body.spool()).await {
+        match self.deadline.limit(self.draft.body().spool()).await {
             Some(read) => read.map_err(unreadable),
             None => Err(TransportError::timeout()),
         }
     }
 
-    /// Makes a call that needs no token.
-    async fn unauthorized(&mut self, retries: &mut Retries<'_>) -> Result<Received, Error> {
+    /// Makes the call: with tokens of a cache if it needs one, and then once more with another token if the
+    /// answer says that the first one has expired, been revoked, or isn't enough.
+    async fn answer(&mut self, tokens: Option<TokenCache>) -> Result<Received, Error> {
+        if self.draft.body().is_to_be_spooled() {
+            aside(|| self.spool()).await.map_err(Error::unanswered)?;
+        }
+        let mut course = tokens.map(Course::new);
         loop {
-            let mut outcome = self.send(None).await;
-            if !retries.wait(&mut outcome).await {
-                return outcome.map_err(Error::unanswered);
+            let token = match &mut course {
+                None => None,
+                Some(course) => match self.at_hand(course) {
+                    Some(token) => Some(token),
+                    None => Some(aside(|| self.token(&mut course.tokens)).await?),
+                },
+            };
+            let outcome = match self.send(token.as_deref()).await {
+                Ok(received) if self.is_plain(course.as_ref(), &received) => {
+                    if let (Some(course), Some(token)) = (&course, &token) {
+                        course.tokens.succeeded(token);
+                    }
+                    self.core.budget().earn();
+                    return Ok(received);
+                }
+                outcome => outcome,
+            };
+            let last = match (&mut course, token) {
+                (Some(course), Some(token)) => {
+                    aside(|| self.otherwise(course, token, outcome)).await
+                }
+                _ => aside(|| self.retried(outcome)).await,
+            };
+            if let Some(last) = last {
+                return last;
             }
         }
     }
 
-    /// Makes the call with tokens of a cache, and once more with another token if the answer says that
-    /// the first one has expired, been revoked, or isn't enough.
-    async fn authorized(
-        &mut self,
-        mut tokens: TokenCache,
-        retries: &mut Retries<'_>,
-    ) -> Result<Received, Error> {
-        // What led to the replay under way.
-        let mut replaying: Option<Cause> = None;
-        let mut replacement = None;
-        let mut is_renonced = false;
-        loop {
-            let token = match replacement.take() {
-                Some(token) => token,
-                None => self.token(&mut tokens).await?,
-            };
-            let mut outcome = self.send(Some(&token)).await;
-            if let Ok(received) = &outcome {
-                // Neither replay nor retry: the token is good, and the request wasn't looked at.
-                let is_first = !std::mem::replace(&mut is_renonced, received.wants_nonce);
-                if received.wants_nonce && is_first && self.request.body.is_replayable() {
-                    replacement = Some(token);
-                    continue;
-                }
-                let status = received.answer.status();
-                if let Some(cause) = &mut replaying {
-                    self.replayed(&tokens, &token, cause, status);
-                }
-                let suspicion = self.suspect(received);
-                if suspicion.is_none() && says_something_of_the_token(status) {
-                    tokens.succeeded(&token);
-                }
-                // The second answer is final, whatever it is.
-                if !self.operation.is_success(status)
-                    && matches!(self.effort.replay, Replay::NotNeeded)
-                {
-                    // Boxed, so that calls that succeed carry no room for it.
-                    let again = self.again(&tokens, &token, received, suspicion);
-                    if let Some(again) = Box::pin(again).await {
-                        tokens = again.tokens;
-                        replacement = Some(again.token);
-                        replaying = Some(again.cause);
-                        continue;
-                    }
-                    if let Replay::Failed(error) = &self.effort.replay
-                        && self.suspicion.reauth_failure() == ReauthFailure::TokenError
-                    {
-                        return Err(Error::without_token(error.clone()));
-                    }
-                }
-            }
-            if !retries.wait(&mut outcome).await {
-                return outcome.map_err(Error::unanswered);
-            }
-        }
+    /// Returns whether an answer leaves nothing to be asked.
+    fn is_plain(&self, course: Option<&Course>, received: &Received) -> bool {
+        let status = received.answer.status();
+        status.is_success()
+            && self.operation.is_success(status)
+            && course.is_none_or(|course| course.is_straight(received))
+    }
+
+    /// Returns the token to call with, if there is no reason to wait for another.
+    fn at_hand(&self, course: &mut Course) -> Option<Arc<AccessToken>> {
+        let next = course.next.take();
+        let is_replayable = self.draft.is_replayable();
+        next.or_else(|| course.tokens.fresh().filter(|_| is_replayable))
     }
 
     /// Returns the token to call with.
@@ -280,7 +246,7 @@ impl<'a> Wire<'a> {
 
     async fn token_of(&self, tokens: &TokenCache) -> Result<Arc<AccessToken>, Error> {
         let token = async {
-            if self.request.body.is_replayable() {
+            if self.draft.is_replayable() {
                 tokens.token().await
             } else {
                 tokens.lasting_token().await
@@ -296,45 +262,47 @@ impl<'a> Wire<'a> {
     /// which is mostly all of it and leaves the connection free while a token is fetched.
     async fn send(&mut self, token: Option<&AccessToken>) -> Result<Received, TransportError> {
         self.effort.attempts += 1;
-        let mut received = {
+        let deadline = self.deadline;
+        let received = {
             let exchange = pin!(self.exchange(token));
-            self.within(exchange).await?
+            deadline.limit_pinned(exchange).await
         };
+        let received = received.unwrap_or_else(|| Err(TransportError::timeout()))?;
         let is_failure = !self.operation.is_success(received.answer.status());
-        // Boxed, as is whatever most calls don't do, so that they carry no room for it.
-        if is_failure {
-            Box::pin(received.begin(self.deadline)).await;
-        }
-        if !self.core.middleware().is_empty() {
-            Box::pin(self.pass_back(&mut received)).await?;
+        if is_failure || !self.core.middleware().is_empty() {
+            return aside(|| self.pass_back(received)).await;
         }
         Ok(received)
     }
 
-    async fn within<T>(
-        &self,
-        future: impl Future<Output = Result<T, TransportError>>,
-    ) -> Result<T, TransportError> {
-        let outcome = self.deadline.limit(future).await;
-        outcome.unwrap_or_else(|| Err(TransportError::timeout()))
-    }
-
     /// Sends the request; reads the head of a failure, and of a success what is asked for.
-    async fn exchange(&self, token: Option<&AccessToken>) -> Result<Received, TransportError> {
+    async fn exchange(&mut self, token: Option<&AccessToken>) -> Result<Received, TransportError> {
         let operation = self.operation;
         let transport = self.core.transport();
-        let (method, url) = (&operation.method(), &self.request.url);
-        let presented = token.map(|token| token.present(method, url)).transpose();
-        let presented = presented.map_err(|_| TransportError::permanent(UNPROVED))?;
-        let authorization = presented.as_ref().map(Presented::authorization);
-        let changed = self.pass_out(authorization).await?;
-        let request = changed.as_deref().unwrap_or(&self.request);
-        let sending = transport.send(method, request, presented);
+        let mut passed = None;
+        let request = self.request()?;
+        let is_ready = self.core.middleware().is_empty() && request.body.is_short();
+        let outgoing = if is_ready {
+            let method = operation.method();
+            Outgoing {
+                presented: present(token, &method, &request)?,
+                opened: request.body.open_short(),
+                method,
+                request,
+            }
+        } else {
+            aside(|| self.open(request, token, &mut passed)).await?
+        };
+        let sending = transport.send(outgoing);
         let mut incoming = sending.await?;
+        if transport.is_to_follow(&incoming) {
+            aside(|| self.follow(&mut incoming, passed)).await?;
+        }
         let status = incoming.status();
-        let is_foreign = !origin::is_same(incoming.url(), &self.request.url);
+        let home = self.draft.home(self.core.base_url(operation));
+        let is_foreign = !origin::is_same(incoming.url(), home);
         let headers = incoming.take_headers();
-        let learn = |token: &AccessToken| token.learn(status, url, &headers);
+        let learn = |token: &AccessToken| token.learn(status, home, &headers);
         let wants_nonce = !is_foreign && token.is_some_and(learn);
         let is_read = operation.is_success(status) && self.reads == Reads::All;
         let body = if is_read {
@@ -346,96 +314,108 @@ impl<'a> Wire<'a> {
             answer: Answer::new(status, headers, body),
             is_foreign,
             wants_nonce,
-            rest: (!is_read).then_some(incoming),
+            rest: (!is_read).then(|| Box::new(incoming)),
         })
     }
 
-    /// Passes the request through the client's steps; returns it as they leave it, where there are
-    /// any. Each attempt passes from the start.
-    async fn pass_out(
+    /// Returns the request of an attempt.
+    fn request(&mut self) -> Result<Box<Request>, TransportError> {
+        if let Some(request) = self.request.take() {
+            return Ok(request);
+        }
+        match self.core.request(&self.draft) {
+            Ok((request, _)) => Ok(Box::new(request)),
+            // It could be made once, so that it can be made again.
+            Err(error) => Err(TransportError::of_step(Box::new(error), UNMADE)),
+        }
+    }
+
+    /// Passes a request through the client's steps, and opens its body. What the steps make of it is kept in
+    /// `passed`, if there are any. Each attempt passes from the start.
+    async fn open(
         &self,
-        token: Option<&HeaderValue>,
-    ) -> Result<Option<Box<Request>>, TransportError> {
+        mut request: Box<Request>,
+        token: Option<&AccessToken>,
+        passed: &mut Option<Box<Request>>,
+    ) -> Result<Outgoing, TransportError> {
+        let method = self.operation.method();
+        let presented = present(token, &method, &request)?;
+        let steps = self.core.middleware();
+        if !steps.is_empty() {
+            let token = presented.as_ref().map(Presented::authorization);
+            let attempt = self.effort.attempts;
+            let outgoing = OutgoingRequest::new(self.operation, attempt, &mut request, token);
+            let step = steps.request(outgoing).await;
+            step.map_err(|error| TransportError::of_step(error, "a step refused the request"))?;
+            *passed = Some(request.clone());
+        }
+        let opened = transport::open(&request.body).await?;
+        Ok(Outgoing {
+            method,
+            request,
+            presented,
+            opened,
+        })
+    }
+
+    /// Follows redirects to other origins, with the request as the client's steps have left it.
+    async fn follow(
+        &mut self,
+        incoming: &mut Incoming,
+        passed: Option<Box<Request>>,
+    ) -> Result<(), TransportError> {
+        let request = match passed {
+            Some(request) => request,
+            None => self.request()?,
+        };
+        let transport = self.core.transport();
+        transport
+            .follow(incoming, self.operation.method(), *request)
+            .await
+    }
+
+    /// Reads the beginning of a failure, and passes an answer back through the client's steps, which see it
+    /// as the caller would.
+    async fn pass_back(&self, mut received: Received) -> Result<Received, TransportError> {
+        let is_failure = !self.operation.is_success(received.answer.status());
+        if is_failure {
+            received.begin(self.deadline).await;
+        }
         let steps = self.core.middleware();
         if steps.is_empty() {
-            return Ok(None);
+            return Ok(received);
         }
-        let mut request = Box::new(self.request.clone());
-        let attempt = self.effort.attempts;
-        let outgoing = OutgoingRequest::new(self.operation, attempt, &mut request, token);
-        let passed = steps.request(outgoing).await;
-        passed.map_err(|error| TransportError::of_step(error, "a step refused the request"))?;
-        Ok(Some(request))
-    }
-
-    /// Passes an answer back through the client's steps, which see it as the caller would.
-    async fn pass_back(&self, received: &mut Received) -> Result<(), TransportError> {
-        if !self.operation.is_success(received.answer.status()) {
+        if is_failure {
             received.finish(self.deadline).await;
         }
-        let steps = self.core.middleware();
-        let passed = self.within(async {
-            let passed = steps.response(self.operation, &mut received.answer).await;
-            passed.map_err(|error| TransportError::of_step(error, "a step refused the answer"))
-        });
-        passed.await
+        let passed = steps.response(self.operation, &mut received.answer);
+        match self.deadline.limit(passed).await {
+            Some(Ok(())) => Ok(received),
+            Some(Err(error)) => Err(TransportError::of_step(error, "a step refused the answer")),
+            None => Err(TransportError::timeout()),
+        }
     }
 }
 
-/// The retries of one call; replays don't count.
-struct Retries<'a> {
-    core: &'a ClientCore,
-    operation: &'static Operation,
-    policy: RetryPolicy,
-    deadline: Deadline,
-    attempts: u32,
+/// Makes a future of what most calls don't do, so that they carry no room for it: neither in their own
+/// future nor on the stack, where a shorter way down finds what is below in the processor's cache.
+#[cold]
+#[inline(never)]
+fn aside<'f, F: Future + Send + 'f>(
+    make: impl FnOnce() -> F,
+) -> Pin<Box<dyn Future<Output = F::Output> + Send + 'f>> {
+    Box::pin(make())
 }
 
-impl Retries<'_> {
-    /// Waits before the next attempt; returns whether there is to be one.
-    async fn wait(&mut self, outcome: &mut Result<Received, TransportError>) -> bool {
-        self.attempts += 1;
-        let (is_transient, retry_after, status) = match outcome {
-            Ok(received) => {
-                let status = received.answer.status();
-                let retry_after = retry::retry_after(received.answer.headers());
-                (retry::is_transient(status), retry_after, Some(status))
-            }
-            Err(error) => (error.is_transient(), None, None),
-        };
-        let operation = self.operation.id;
-        if !is_transient {
-            self.core.budget().earn();
-            return false;
-        }
-        let delay = self
-            .policy
-            .delay(self.attempts, retry_after, fastrand::f64());
-        let Some(delay) = delay.filter(|delay| self.deadline.allows(*delay)) else {
-            return false;
-        };
-        if !self.core.budget().spend() {
-            self.core.tell(&Event::RetryDenied { operation, status });
-            return false;
-        }
-        self.core.tell(&Event::Retrying {
-            operation,
-            attempts: self.attempts,
-            status,
-            delay,
-        });
-        tracing::debug!(
-            attempt = self.attempts,
-            ?delay,
-            "a transient fault is retried"
-        );
-        if let Ok(received) = outcome {
-            // Nobody will read it, and it holds a connection.
-            received.rest = None;
-        }
-        sleep_until(Instant::now() + delay).await;
-        true
-    }
+fn present(
+    token: Option<&AccessToken>,
+    method: &Method,
+    request: &Request,
+) -> Result<Option<Presented>, TransportError> {
+    let presented = token.map(|token| token.present(method, &request.url));
+    presented
+        .transpose()
+        .map_err(|_| TransportError::permanent(UNPROVED))
 }
 
 /// When a call's time runs out, if it has a limit. Without one, no clock is read and no timer set.
@@ -448,13 +428,17 @@ impl Deadline {
         Self(limit.map(|timeout| Instant::now() + timeout))
     }
 
-    /// `None` if the time ran out first. A large future is better pinned by the caller: each layer that
-    /// takes one by value holds it once more, and moves it.
+    /// `None` if the time ran out first. A large future is better pinned by the caller, since it is held
+    /// twice here, and moved.
     async fn limit<F: Future>(self, future: F) -> Option<F::Output> {
-        match self.0 {
-            Some(end) => timeout_at(end, future).await.ok(),
-            None => Some(future.await),
-        }
+        self.limit_pinned(pin!(future)).await
+    }
+
+    fn limit_pinned<F: Future>(
+        self,
+        future: Pin<&mut F>,
+    ) -> impl Future<Output = Option<F::Output>> {
+        until(future, move || self.0)
     }
 
     fn allows(self, delay: Duration) -> bool {

@@ -2,10 +2,10 @@
 
 use http::header::AUTHORIZATION;
 
-use super::ClientCore;
-use crate::api::{Operation, SchemeKind};
-use crate::loopback::is_loopback;
-use crate::request::Request;
+use super::{ClientCore, is_safe};
+use crate::api::SchemeKind;
+use crate::origin;
+use crate::request::{Draft, Request};
 use crate::request_error::{RequestError, Unauthorized};
 use crate::security::{Presentation, carries};
 use crate::token_cache::TokenCache;
@@ -21,6 +21,19 @@ enum Right<'a> {
 }
 
 impl ClientCore {
+    /// Puts a request together, with what authorises it; returns the tokens to make it with, if it is made
+    /// with one.
+    pub(crate) fn request(
+        &self,
+        draft: &Draft,
+    ) -> Result<(Request, Option<TokenCache>), RequestError> {
+        let operation = draft.operation;
+        let headers = &self.0.options.headers;
+        let mut request = draft.finish(self.base_url(operation), headers)?;
+        let tokens = self.authorize(draft, &mut request)?;
+        Ok((request, tokens))
+    }
+
     /// Decides by what right a request is made, and puts into it what doesn't change from one attempt
     /// to the next; a token of the returned cache does.
     ///
@@ -29,15 +42,18 @@ impl ClientCore {
     /// server that takes both gives more to those whom it knows. For the same reason an alternative that
     /// names no scope gives way to one that does, of the same schemes: where a server issues no token
     /// without a scope, as 3GPP's do, the former can't be met.
-    pub(crate) fn authorize(
+    fn authorize(
         &self,
-        operation: &'static Operation,
+        draft: &Draft,
         request: &mut Request,
-        has_settings: bool,
     ) -> Result<Option<TokenCache>, RequestError> {
-        let has_settings = has_settings || self.0.options.has_headers;
-        let right = |scheme: usize| self.right(scheme, request, has_settings);
-        let mut alternatives = operation.security.iter();
+        let operation = draft.operation;
+        let options = &self.0.options;
+        let has_settings = draft.has_settings || options.has_headers;
+        let has_authorization = draft.has_header(&AUTHORIZATION)
+            || options.has_headers && options.headers.contains_key(AUTHORIZATION);
+        let right = |scheme| self.right(scheme, request, has_settings, has_authorization);
+        let alternatives = operation.security.iter();
         let mut met = alternatives.clone().filter(|alternative| {
             let mut schemes = alternative.schemes.iter();
             !alternative.schemes.is_empty() && schemes.all(|(scheme, _)| right(*scheme).is_some())
@@ -48,8 +64,9 @@ impl ClientCore {
             others.find(|other| other.names_scopes()).unwrap_or(first)
         });
         let Some(met) = met else {
+            let mut alternatives = alternatives;
             let is_free = operation.security.is_empty()
-                || request.headers.contains_key(AUTHORIZATION)
+                || has_authorization
                 || alternatives.any(|alternative| alternative.schemes.is_empty());
             return if is_free {
                 Ok(None)
@@ -58,23 +75,30 @@ impl ClientCore {
                 Err(RequestError::Unauthorized(Unauthorized { api, operation }))
             };
         };
-        let rights = met.schemes.iter().filter_map(|(scheme, _)| right(*scheme));
-        if rights.clone().all(|right| matches!(right, Right::Callers)) {
+        let mut wants_token = false;
+        // What is put into the request would look like the caller's to those that come after it.
+        let mut credentials = Vec::new();
+        for (scheme, _) in met.schemes {
+            match right(*scheme) {
+                Some(Right::Token) => wants_token = true,
+                Some(Right::Credential(credential)) => credentials.push(credential),
+                Some(Right::Callers) | None => {}
+            }
+        }
+        if !wants_token && credentials.is_empty() {
             return Ok(None);
         }
-        if !self.is_own(&request.url) {
+        let url = &request.url;
+        let is_safe = if origin::is_same(url, &self.0.base_url) {
+            self.0.is_safe
+        } else if self.is_own(url) {
+            is_safe(url)
+        } else {
             return Err(RequestError::ForeignOrigin);
-        }
-        if request.url.scheme() != "https" && !is_loopback(&request.url) {
+        };
+        if !is_safe {
             return Err(RequestError::PlainHttp);
         }
-        let wants_token = rights.clone().any(|right| matches!(right, Right::Token));
-        // What is put into the request would look like the caller's to those that come after it.
-        let credentials = rights.filter_map(|right| match right {
-            Right::Credential(credential) => Some(credential),
-            Right::Token | Right::Callers => None,
-        });
-        let credentials: Vec<_> = credentials.collect();
         for credential in credentials {
             credential.apply(request);
         }
@@ -83,9 +107,15 @@ impl ClientCore {
     }
 
     /// Returns how a scheme is met; `None` if it isn't.
-    fn right(&self, scheme: usize, request: &Request, has_settings: bool) -> Option<Right<'_>> {
+    fn right(
+        &self,
+        scheme: usize,
+        request: &Request,
+        has_settings: bool,
+        has_authorization: bool,
+    ) -> Option<Right<'_>> {
         let description = self.0.api.schemes.get(scheme)?;
-        if description.is_authorization() && request.headers.contains_key(AUTHORIZATION) {
+        if description.is_authorization() && has_authorization {
             return Some(Right::Callers);
         }
         let credential = || self.0.credentials.get(scheme)?.as_ref();

@@ -35,7 +35,7 @@ impl std::fmt::Debug for Values {
 }
 
 impl Pattern {
-    pub(super) fn of(mut draft: Box<Draft>, origin: &str) -> Result<Self, RequestError> {
+    pub(super) fn of(draft: &Draft, origin: &str) -> Result<Self, RequestError> {
         let operation = draft.operation;
         let origin = Url::parse(origin).map_err(|_| RequestError::BaseUrl)?;
         let mut request = draft.finish(&origin, &HeaderMap::new())?;

@@ -15,8 +15,8 @@ pub(in crate::call) struct Received {
     pub(super) is_foreign: bool,
     /// Whether the server wants the nonce that it gave in the proof that goes with the token.
     pub(super) wants_nonce: bool,
-    /// What is still to be read of it.
-    pub(in crate::call) rest: Option<Incoming>,
+    /// What is still to be read of it; boxed, since most answers have been read.
+    pub(in crate::call) rest: Option<Box<Incoming>>,
 }
 
 /// As much of a failure's body is read before it is known whether the call is made again, and for so
@@ -31,8 +31,8 @@ impl Received {
     /// Reads the beginning of a failure.
     pub(super) async fn begin(&mut self, deadline: Deadline) {
         let mut body = BytesMut::new();
-        let fill = self.fill(&mut body, BEGINNING);
-        let read = deadline.limit(timeout(LONGEST_BEGINNING, fill)).await;
+        let fill = timeout(LONGEST_BEGINNING, self.fill(&mut body, BEGINNING));
+        let read = deadline.limit(fill).await;
         let read = read.and_then(Result::ok);
         self.keep(body, read.unwrap_or(Fill::More));
     }

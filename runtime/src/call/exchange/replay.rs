@@ -6,13 +6,42 @@ use http::StatusCode;
 
 use super::step_up::Step;
 use super::{Received, Wire};
+use crate::error::Error;
 use crate::event::Event;
 use crate::response::Replay;
 use crate::scopes::Set;
-use crate::suspicion::{SkipReason, Suspicion};
+use crate::suspicion::{ReauthFailure, SkipReason, Suspicion};
 use crate::token::AccessToken;
 use crate::token_cache::{Replacement, TokenCache};
 use crate::token_error::TokenError;
+use crate::transport::TransportError;
+
+/// What a call with a token has come to.
+pub(super) struct Course {
+    pub(super) tokens: TokenCache,
+    /// The token of the next attempt, where it isn't that at hand.
+    pub(super) next: Option<Arc<AccessToken>>,
+    /// What led to the replay under way.
+    replaying: Option<Box<Cause>>,
+    /// Whether the attempt before was refused for want of a nonce.
+    is_renonced: bool,
+}
+
+impl Course {
+    pub(super) const fn new(tokens: TokenCache) -> Self {
+        Self {
+            tokens,
+            next: None,
+            replaying: None,
+            is_renonced: false,
+        }
+    }
+
+    /// Returns whether an answer is one to a call that wasn't replayed, and isn't to be for want of a nonce.
+    pub(super) const fn is_straight(&self, received: &Received) -> bool {
+        self.replaying.is_none() && !received.wants_nonce
+    }
+}
 
 /// What a call is made again with.
 pub(super) struct Again {
@@ -41,8 +70,51 @@ impl Cause {
 }
 
 impl Wire<'_> {
+    /// Decides what comes of an attempt that may not be the last: waits for what the next one takes, or
+    /// returns what the call ends with.
+    pub(super) async fn otherwise(
+        &mut self,
+        course: &mut Course,
+        token: Arc<AccessToken>,
+        outcome: Result<Received, TransportError>,
+    ) -> Option<Result<Received, Error>> {
+        if let Ok(received) = &outcome {
+            // Neither replay nor retry: the token is good, and the request wasn't looked at.
+            let is_first = !std::mem::replace(&mut course.is_renonced, received.wants_nonce);
+            if received.wants_nonce && is_first && self.draft.is_replayable() {
+                course.next = Some(token);
+                return None;
+            }
+            let status = received.answer.status();
+            if let Some(cause) = &mut course.replaying {
+                self.replayed(&course.tokens, &token, cause, status);
+            }
+            let suspicion = self.suspect(received);
+            if suspicion.is_none() && says_something_of_the_token(status) {
+                course.tokens.succeeded(&token);
+            }
+            // The second answer is final, whatever it is.
+            if !self.operation.is_success(status) && matches!(self.effort.replay, Replay::NotNeeded)
+            {
+                let again = self.again(&course.tokens, &token, received, suspicion);
+                if let Some(again) = again.await {
+                    course.tokens = again.tokens;
+                    course.next = Some(again.token);
+                    course.replaying = Some(Box::new(again.cause));
+                    return None;
+                }
+                if let Replay::Failed(error) = &self.effort.replay
+                    && self.suspicion.reauth_failure() == ReauthFailure::TokenError
+                {
+                    return Some(Err(Error::without_token(error.clone())));
+                }
+            }
+        }
+        self.retried(outcome).await
+    }
+
     /// Returns what the call is to be made again with after a failure, and notes why there is nothing.
-    pub(super) async fn again(
+    async fn again(
         &mut self,
         tokens: &TokenCache,
         used: &AccessToken,
@@ -71,7 +143,7 @@ impl Wire<'_> {
     }
 
     /// Notes the answer to a replay, and to its retries what they say of a step.
-    pub(super) fn replayed(
+    fn replayed(
         &self,
         tokens: &TokenCache,
         token: &AccessToken,
@@ -95,7 +167,7 @@ impl Wire<'_> {
 
     /// Returns whether an answer puts the token under suspicion. One that came from another origin
     /// can't: the token didn't go there.
-    pub(super) fn suspect(&self, received: &Received) -> Option<Suspicion> {
+    fn suspect(&self, received: &Received) -> Option<Suspicion> {
         let status = received.answer.status();
         if self.operation.is_success(status) || received.is_foreign {
             return None;
@@ -131,7 +203,7 @@ impl Wire<'_> {
         };
         let (replay, token) = match replacement {
             // The next call has the new token.
-            Some(Replacement::Token(_)) if !self.request.body.is_replayable() => {
+            Some(Replacement::Token(_)) if !self.draft.is_replayable() => {
                 (Replay::Skipped(SkipReason::OneShotBody), None)
             }
             Some(Replacement::Token(token)) => (Replay::Done, Some(token)),
@@ -146,7 +218,7 @@ impl Wire<'_> {
 
     /// Returns whether the policy has a call of this method made again after an answer.
     pub(super) fn replays(&self, status: StatusCode) -> bool {
-        self.is_idempotent || self.suspicion.replays_unsafe(status)
+        self.draft.is_idempotent() || self.suspicion.replays_unsafe(status)
     }
 
     /// Notes and tells what comes of an answer that speaks of the token.
@@ -181,6 +253,6 @@ pub(super) fn out_of_time() -> TokenError {
 }
 
 /// Faults of the server and throttling may come from before the token was looked at.
-pub(super) fn says_something_of_the_token(status: StatusCode) -> bool {
+fn says_something_of_the_token(status: StatusCode) -> bool {
     !status.is_server_error() && status != StatusCode::TOO_MANY_REQUESTS
 }

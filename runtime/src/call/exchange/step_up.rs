@@ -95,7 +95,7 @@ impl Wire<'_> {
             set.tokens().replayed(&token, &suspicion, status);
             return self.stands(status, Replay::Skipped(SkipReason::NotGranted));
         }
-        let obstacle = if self.request.body.is_replayable() {
+        let obstacle = if self.draft.is_replayable() {
             (!self.replays(status)).then_some(SkipReason::UnsafeMethod)
         } else {
             Some(SkipReason::OneShotBody)

@@ -1,0 +1,71 @@
+//! Waiting for no longer than there is time.
+
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::task::Poll;
+
+use tokio::task::coop::unconstrained;
+use tokio::time::{Instant, sleep_until};
+
+/// Waits for a future up to a moment, which is asked for once it isn't ready at once; `None` if it comes
+/// first.
+///
+/// Most waits have no end or need none: beside a `tokio::time::timeout`, this one reads no clock for
+/// them, and has no room for a timer.
+pub(crate) fn until<F: Future>(
+    mut future: Pin<&mut F>,
+    end: impl Fn() -> Option<Instant>,
+) -> impl Future<Output = Option<F::Output>> {
+    let mut timer = None;
+    poll_fn(move |context| {
+        if let Poll::Ready(output) = future.as_mut().poll(context) {
+            return Poll::Ready(Some(output));
+        }
+        if timer.is_none() {
+            // A future that uses up what its task may do at a time can't keep the end from being seen.
+            timer = end().map(|end| Box::pin(unconstrained(sleep_until(end))));
+        }
+        match &mut timer {
+            Some(timer) => timer.as_mut().poll(context).map(|()| None),
+            None => Poll::Pending,
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::{pending, ready};
+    use std::pin::pin;
+    use std::time::Duration;
+
+    use tokio::sync::mpsc;
+
+    use super::*;
+
+    fn soon() -> Instant {
+        Instant::now() + Duration::from_millis(10)
+    }
+
+    #[tokio::test]
+    async fn what_is_ready_is_not_late() {
+        let past = || Some(Instant::now());
+        assert_eq!(until(pin!(ready(1)), past).await, Some(1));
+    }
+
+    #[tokio::test]
+    async fn what_never_comes_ends() {
+        assert_eq!(until(pin!(pending::<()>()), || Some(soon())).await, None);
+    }
+
+    #[tokio::test]
+    async fn what_never_rests_ends() {
+        let (sender, mut receiver) = mpsc::unbounded_channel();
+        let busy = async {
+            loop {
+                sender.send(()).expect("a receiver");
+                receiver.recv().await;
+            }
+        };
+        assert_eq!(until(pin!(busy), || Some(soon())).await, None::<()>);
+    }
+}
