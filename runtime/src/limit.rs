@@ -2,10 +2,10 @@
 
 use std::future::poll_fn;
 use std::pin::Pin;
-use std::task::Poll;
+use std::task::{Context, Poll};
 
-use tokio::task::coop::unconstrained;
-use tokio::time::{Instant, sleep_until};
+use tokio::task::coop::{Unconstrained, unconstrained};
+use tokio::time::{Instant, Sleep, sleep_until};
 
 /// Waits for a future up to a moment, which is asked for once it isn't ready at once; `None` if it comes
 /// first.
@@ -16,20 +16,34 @@ pub(crate) fn until<F: Future>(
     mut future: Pin<&mut F>,
     end: impl Fn() -> Option<Instant>,
 ) -> impl Future<Output = Option<F::Output>> {
-    let mut timer = None;
-    poll_fn(move |context| {
-        if let Poll::Ready(output) = future.as_mut().poll(context) {
-            return Poll::Ready(Some(output));
+    let mut timer = Timer::default();
+    poll_fn(move |context| match future.as_mut().poll(context) {
+        Poll::Ready(output) => Poll::Ready(Some(output)),
+        Poll::Pending => timer.poll(context, &end).map(|()| None),
+    })
+}
+
+/// A timer that is set once it is asked.
+#[derive(Default)]
+pub(crate) struct Timer(Option<Pin<Box<Unconstrained<Sleep>>>>);
+
+impl Timer {
+    /// Returns whether the moment has come for which the timer is set; never, if there is none.
+    #[inline]
+    pub(crate) fn poll(
+        &mut self,
+        context: &mut Context<'_>,
+        end: impl FnOnce() -> Option<Instant>,
+    ) -> Poll<()> {
+        if self.0.is_none() {
+            // What uses up all that its task may do at a time can't keep the end from being seen.
+            self.0 = end().map(|end| Box::pin(unconstrained(sleep_until(end))));
         }
-        if timer.is_none() {
-            // A future that uses up what its task may do at a time can't keep the end from being seen.
-            timer = end().map(|end| Box::pin(unconstrained(sleep_until(end))));
-        }
-        match &mut timer {
-            Some(timer) => timer.as_mut().poll(context).map(|()| None),
+        match &mut self.0 {
+            Some(sleep) => sleep.as_mut().poll(context),
             None => Poll::Pending,
         }
-    })
+    }
 }
 
 #[cfg(test)]

@@ -4,10 +4,12 @@ mod redirect;
 
 use std::error::Error;
 use std::fmt;
+use std::future::poll_fn;
 use std::io;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -17,7 +19,7 @@ use reqwest::redirect::Policy;
 use tokio::time::Instant;
 use url::Url;
 
-use crate::limit::until;
+use crate::limit::{Timer, until};
 use crate::network::Network;
 use crate::request::Request;
 use crate::token::Presented;
@@ -92,15 +94,19 @@ impl Transport {
         let mut message = reqwest::Request::new(method, request.url);
         *message.headers_mut() = request.headers;
         let taken = complete(&mut message, presented, opened);
-        let sending = self.client.execute(message);
-        let limit = self.read;
-        async move {
-            let response = moving(limit, taken.as_deref(), pin!(sending)).await?;
-            match response {
-                Ok(response) => Ok(Incoming { response, limit }),
-                Err(error) => Err(TransportError::of(error, "the request couldn't be sent")),
-            }
-        }
+        let mut sending = self.client.execute(message);
+        let mut patience = Patience::new(self.read, taken);
+        poll_fn(move |context| match Pin::new(&mut sending).poll(context) {
+            Poll::Ready(Ok(response)) => Poll::Ready(Ok(Incoming {
+                response,
+                limit: patience.limit,
+            })),
+            Poll::Ready(Err(error)) => Poll::Ready(Err(TransportError::of(
+                error,
+                "the request couldn't be sent",
+            ))),
+            Poll::Pending => patience.poll(context).map(Err),
+        })
     }
 
     /// Returns whether an answer may lead to another origin.
@@ -173,22 +179,37 @@ fn complete(
     opened.taken
 }
 
-/// Waits for a head. The limit is for silence: as long as the body is taken, it begins anew.
-async fn moving<F: Future>(
+/// How long a head is waited for. The limit is for silence: as long as the body is taken, it begins anew.
+struct Patience {
     limit: Option<Duration>,
-    taken: Option<&AtomicU64>,
-    mut future: Pin<&mut F>,
-) -> Result<F::Output, TransportError> {
-    let mut seen = 0;
-    loop {
-        if let Some(output) = until(future.as_mut(), || silence(limit)).await {
-            return Ok(output);
+    /// Counts the chunks that are taken of the body.
+    taken: Option<Arc<AtomicU64>>,
+    seen: u64,
+    timer: Timer,
+}
+
+impl Patience {
+    fn new(limit: Option<Duration>, taken: Option<Arc<AtomicU64>>) -> Self {
+        Self {
+            limit,
+            taken,
+            seen: 0,
+            timer: Timer::default(),
         }
-        let now = taken.map_or(0, |taken| taken.load(Ordering::Relaxed));
-        if now == seen {
-            return Err(TransportError::silence());
+    }
+
+    /// Returns the error of a silence that has been too long.
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<TransportError> {
+        loop {
+            ready!(self.timer.poll(context, || silence(self.limit)));
+            let taken = self.taken.as_ref();
+            let now = taken.map_or(0, |taken| taken.load(Ordering::Relaxed));
+            if now == self.seen {
+                return Poll::Ready(TransportError::silence());
+            }
+            self.seen = now;
+            self.timer = Timer::default();
         }
-        seen = now;
     }
 }
 

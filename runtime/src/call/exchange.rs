@@ -40,7 +40,7 @@ pub(super) struct Exchange<'a> {
     run: Instrumented<Pin<Box<dyn Future<Output = Outcome> + Send + 'a>>>,
 }
 
-type Outcome = Result<(Received, Effort), Error>;
+type Outcome = Result<(Box<Received>, Effort), Error>;
 
 const UNPROVED: &str = "the possession of the token's key can't be proved";
 const UNMADE: &str = "the request can't be made again";
@@ -103,23 +103,29 @@ fn record(span: &Span, outcome: &Outcome) {
     }
 }
 
-/// Makes a call up to its final answer.
+/// Makes a call, and completes its span.
 async fn run(core: &ClientCore, draft: Box<Draft>, reads: Reads, span: Span) -> Outcome {
-    let operation = draft.operation;
-    let outcome = match Wire::prepare(core, draft, reads) {
-        Ok((mut wire, tokens)) => match wire.answer(tokens).await {
-            Ok(received) if operation.is_success(received.answer.status()) => {
-                Ok((received, wire.effort))
-            }
-            Ok(received) => Err(Error::refused(operation, received.answer, wire.effort)),
-            Err(error) => Err(error.during(operation, wire.effort)),
-        },
-        Err(error) => Err(Error::unsent(error).during(operation, Effort::default())),
-    };
+    let outcome = conclude(core, draft, reads).await;
     if !span.is_disabled() {
         record(&span, &outcome);
     }
     outcome
+}
+
+/// Makes a call up to its final answer.
+async fn conclude(core: &ClientCore, draft: Box<Draft>, reads: Reads) -> Outcome {
+    let operation = draft.operation;
+    let (mut wire, tokens) = match Wire::prepare(core, draft, reads) {
+        Ok(prepared) => prepared,
+        Err(error) => return Err(Error::unsent(error).during(operation, Effort::default())),
+    };
+    match wire.answer(tokens).await {
+        Ok(received) if operation.is_success(received.answer.status()) => {
+            Ok((received, wire.effort))
+        }
+        Ok(received) => Err(Error::refused(operation, received.answer, wire.effort)),
+        Err(error) => Err(error.during(operation, wire.effort)),
+    }
 }
 
 /// One call's way to the server.
@@ -183,7 +189,7 @@ impl<'a> Wire<'a> {
 
     /// Makes the call: with tokens of a cache if it needs one, and then once more with another token if the
     /// answer says that the first one has expired, been revoked, or isn't enough.
-    async fn answer(&mut self, tokens: Option<TokenCache>) -> Result<Received, Error> {
+    async fn answer(&mut self, tokens: Option<TokenCache>) -> Result<Box<Received>, Error> {
         if self.draft.body().is_to_be_spooled() {
             aside(|| self.spool()).await.map_err(Error::unanswered)?;
         }
@@ -260,7 +266,7 @@ impl<'a> Wire<'a> {
 
     /// Sends the request, and reads the answer: all of it if it means success, otherwise its beginning,
     /// which is mostly all of it and leaves the connection free while a token is fetched.
-    async fn send(&mut self, token: Option<&AccessToken>) -> Result<Received, TransportError> {
+    async fn send(&mut self, token: Option<&AccessToken>) -> Result<Box<Received>, TransportError> {
         self.effort.attempts += 1;
         let deadline = self.deadline;
         let received = {
@@ -276,7 +282,10 @@ impl<'a> Wire<'a> {
     }
 
     /// Sends the request; reads the head of a failure, and of a success what is asked for.
-    async fn exchange(&mut self, token: Option<&AccessToken>) -> Result<Received, TransportError> {
+    async fn exchange(
+        &mut self,
+        token: Option<&AccessToken>,
+    ) -> Result<Box<Received>, TransportError> {
         let operation = self.operation;
         let transport = self.core.transport();
         let mut passed = None;
@@ -310,12 +319,12 @@ impl<'a> Wire<'a> {
         } else {
             Bytes::new()
         };
-        Ok(Received {
+        Ok(Box::new(Received {
             answer: Answer::new(status, headers, body),
             is_foreign,
             wants_nonce,
-            rest: (!is_read).then(|| Box::new(incoming)),
-        })
+            rest: (!is_read).then_some(incoming),
+        }))
     }
 
     /// Returns the request of an attempt.
@@ -376,7 +385,10 @@ impl<'a> Wire<'a> {
 
     /// Reads the beginning of a failure, and passes an answer back through the client's steps, which see it
     /// as the caller would.
-    async fn pass_back(&self, mut received: Received) -> Result<Received, TransportError> {
+    async fn pass_back(
+        &self,
+        mut received: Box<Received>,
+    ) -> Result<Box<Received>, TransportError> {
         let is_failure = !self.operation.is_success(received.answer.status());
         if is_failure {
             received.begin(self.deadline).await;

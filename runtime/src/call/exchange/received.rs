@@ -9,14 +9,14 @@ use super::Deadline;
 use crate::response::Answer;
 use crate::transport::{Fill, Incoming};
 
-/// An answer, and whether redirects led to another origin.
+/// An answer, and whether redirects led to another origin. It is boxed as it goes from hand to hand.
 pub(in crate::call) struct Received {
     pub(in crate::call) answer: Answer,
     pub(super) is_foreign: bool,
     /// Whether the server wants the nonce that it gave in the proof that goes with the token.
     pub(super) wants_nonce: bool,
-    /// What is still to be read of it; boxed, since most answers have been read.
-    pub(in crate::call) rest: Option<Box<Incoming>>,
+    /// What is still to be read of it.
+    pub(in crate::call) rest: Option<Incoming>,
 }
 
 /// As much of a failure's body is read before it is known whether the call is made again, and for so

@@ -76,8 +76,8 @@ impl Wire<'_> {
         &mut self,
         course: &mut Course,
         token: Arc<AccessToken>,
-        outcome: Result<Received, TransportError>,
-    ) -> Option<Result<Received, Error>> {
+        outcome: Result<Box<Received>, TransportError>,
+    ) -> Option<Result<Box<Received>, Error>> {
         if let Ok(received) = &outcome {
             // Neither replay nor retry: the token is good, and the request wasn't looked at.
             let is_first = !std::mem::replace(&mut course.is_renonced, received.wants_nonce);

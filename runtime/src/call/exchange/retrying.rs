@@ -14,8 +14,8 @@ impl Wire<'_> {
     /// Waits for the next attempt, if there is to be one, and otherwise returns what the call ends with.
     pub(super) async fn retried(
         &mut self,
-        mut outcome: Result<Received, TransportError>,
-    ) -> Option<Result<Received, Error>> {
+        mut outcome: Result<Box<Received>, TransportError>,
+    ) -> Option<Result<Box<Received>, Error>> {
         if let Some(delay) = self.delay(&mut outcome) {
             sleep(delay).await;
             return None;
@@ -29,7 +29,7 @@ impl Wire<'_> {
     }
 
     /// Returns how long to wait before the next attempt; `None` if the outcome is the last one.
-    fn delay(&mut self, outcome: &mut Result<Received, TransportError>) -> Option<Duration> {
+    fn delay(&mut self, outcome: &mut Result<Box<Received>, TransportError>) -> Option<Duration> {
         self.tried += 1;
         let (is_transient, status) = match outcome {
             Ok(received) => {
