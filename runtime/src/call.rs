@@ -283,7 +283,7 @@ impl Future for Streaming<'_> {
         let (received, effort) = ready!(Pin::new(&mut self.exchange).poll(context))?;
         let lost = || Error::unanswered(TransportError::timeout());
         let incoming = received.rest.ok_or_else(lost)?;
-        let body = Download::new(self.operation, effort.clone(), incoming);
+        let body = Download::new(self.operation, effort.clone(), *incoming);
         Poll::Ready(Ok(Response::new(body, received.answer, effort)))
     }
 }

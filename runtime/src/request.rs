@@ -334,7 +334,7 @@ impl Draft {
     fn all_headers(&self, shared: &HeaderMap) -> Result<HeaderMap, RequestError> {
         let mut headers = HeaderMap::with_capacity(self.headers.len() + shared.len() + FURTHER);
         for (name, value) in &self.headers {
-            headers.append(name, value.clone());
+            headers.append(name.clone(), value.clone());
         }
         if !self.cookies.is_empty() {
             let (name, value) = header(COOKIE.as_str(), &self.cookies)?;
@@ -353,7 +353,7 @@ impl Draft {
                 || has_accept && *name == ACCEPT
                 || has_cookies && *name == COOKIE;
             if !is_own {
-                headers.append(name, value.clone());
+                headers.append(name.clone(), value.clone());
             }
         }
         Ok(headers)

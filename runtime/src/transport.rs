@@ -128,8 +128,7 @@ impl Transport {
                 return Err(TransportError::permanent("too many redirects"));
             }
             hops += 1;
-            last = hop.clone();
-            let (method, request) = hop;
+            let (method, request) = hop.clone();
             let outgoing = Outgoing {
                 method,
                 presented: None,
@@ -137,6 +136,7 @@ impl Transport {
                 request: Box::new(request),
             };
             *incoming = self.send(outgoing).await?;
+            last = hop;
         }
         Ok(())
     }
@@ -244,6 +244,10 @@ impl Incoming {
 
     pub(crate) fn length(&self) -> Option<u64> {
         self.response.content_length()
+    }
+
+    pub(crate) fn headers(&self) -> &HeaderMap {
+        self.response.headers()
     }
 
     /// Takes the headers; they are empty afterwards.

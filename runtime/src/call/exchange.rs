@@ -165,7 +165,7 @@ impl<'a> Wire<'a> {
         let wire = Self {
             core,
             operation,
-            request: Some(Box::new(request)),
+            request: Some(request),
             reads,
             suspicion: suspicion.unwrap_or_default(),
             tried: 0,
@@ -310,8 +310,7 @@ impl<'a> Wire<'a> {
         let status = incoming.status();
         let home = self.draft.home(self.core.base_url(operation));
         let is_foreign = !origin::is_same(incoming.url(), home);
-        let headers = incoming.take_headers();
-        let learn = |token: &AccessToken| token.learn(status, home, &headers);
+        let learn = |token: &AccessToken| token.learn(status, home, incoming.headers());
         let wants_nonce = !is_foreign && token.is_some_and(learn);
         let is_read = operation.is_success(status) && self.reads == Reads::All;
         let body = if is_read {
@@ -320,10 +319,10 @@ impl<'a> Wire<'a> {
             Bytes::new()
         };
         Ok(Box::new(Received {
-            answer: Answer::new(status, headers, body),
+            answer: Answer::new(status, incoming.take_headers(), body),
             is_foreign,
             wants_nonce,
-            rest: (!is_read).then_some(incoming),
+            rest: (!is_read).then(|| Box::new(incoming)),
         }))
     }
 
@@ -333,7 +332,7 @@ impl<'a> Wire<'a> {
             return Ok(request);
         }
         match self.core.request(&self.draft) {
-            Ok((request, _)) => Ok(Box::new(request)),
+            Ok((request, _)) => Ok(request),
             // It could be made once, so that it can be made again.
             Err(error) => Err(TransportError::of_step(Box::new(error), UNMADE)),
         }

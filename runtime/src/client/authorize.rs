@@ -26,10 +26,11 @@ impl ClientCore {
     pub(crate) fn request(
         &self,
         draft: &Draft,
-    ) -> Result<(Request, Option<TokenCache>), RequestError> {
+    ) -> Result<(Box<Request>, Option<TokenCache>), RequestError> {
         let operation = draft.operation;
         let headers = &self.0.options.headers;
-        let mut request = draft.finish(self.base_url(operation), headers)?;
+        let request = draft.finish(self.base_url(operation), headers)?;
+        let mut request = Box::new(request);
         let tokens = self.authorize(draft, &mut request)?;
         Ok((request, tokens))
     }

@@ -15,8 +15,8 @@ pub(in crate::call) struct Received {
     pub(super) is_foreign: bool,
     /// Whether the server wants the nonce that it gave in the proof that goes with the token.
     pub(super) wants_nonce: bool,
-    /// What is still to be read of it.
-    pub(in crate::call) rest: Option<Incoming>,
+    /// What is still to be read of it: of most answers nothing.
+    pub(in crate::call) rest: Option<Box<Incoming>>,
 }
 
 /// As much of a failure's body is read before it is known whether the call is made again, and for so
