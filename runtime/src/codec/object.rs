@@ -218,7 +218,7 @@ pub(super) struct MapWriter<M: SerializeMap> {
     map: M,
     /// The property that is written already, whatever the additional properties hold.
     tag: Option<&'static str>,
-    outcome: Result<(), M::Error>,
+    failure: Option<M::Error>,
 }
 
 impl<M: SerializeMap> MapWriter<M> {
@@ -226,19 +226,29 @@ impl<M: SerializeMap> MapWriter<M> {
         Self {
             map,
             tag,
-            outcome: Ok(()),
+            failure: None,
         }
     }
 
     fn entry<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) {
-        if self.outcome.is_ok() {
-            self.outcome = self.map.serialize_entry(name, value);
+        if self.failure.is_none()
+            && let Err(error) = self.map.serialize_entry(name, value)
+        {
+            self.keep(error);
         }
     }
 
+    /// Apart, so that nothing is dropped where nothing fails.
+    #[cold]
+    fn keep(&mut self, failure: M::Error) {
+        self.failure = Some(failure);
+    }
+
     pub(super) fn end(self) -> Result<M::Ok, M::Error> {
-        self.outcome?;
-        self.map.end()
+        match self.failure {
+            None => self.map.end(),
+            Some(failure) => Err(failure),
+        }
     }
 }
 
@@ -256,8 +266,8 @@ impl<M: SerializeMap> Writer for MapWriter<M> {
     }
 
     fn fail(&mut self, reason: &dyn fmt::Display) {
-        if self.outcome.is_ok() {
-            self.outcome = Err(ser::Error::custom(reason));
+        if self.failure.is_none() {
+            self.keep(ser::Error::custom(reason));
         }
     }
 }
