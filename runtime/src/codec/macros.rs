@@ -122,7 +122,14 @@ macro_rules! object {
                 $crate::__private::show_object(self, f)
             }
         }
-        $crate::__equal_fields!($ty { $($field)* $($further)? });
+        $crate::__partial_eq! {
+            impl PartialEq for $ty {
+                #[inline]
+                fn eq(&self, _other: &Self) -> bool {
+                    true $(&& self.$field == _other.$field)* $(&& self.$further == _other.$further)?
+                }
+            }
+        }
         $crate::object!($ty);
     };
     // Constants are checked in less time than calls, here and below.
@@ -527,7 +534,19 @@ macro_rules! union {
                 }
             }
         }
-        $crate::__equal_variants!($ty { $($variant)* $($unknown)? });
+        $crate::__partial_eq! {
+            impl PartialEq for $ty {
+                #[inline]
+                fn eq(&self, other: &Self) -> bool {
+                    match (self, other) {
+                        $((Self::$variant(left), Self::$variant(right)) => left == right,)*
+                        $((Self::$unknown(left), Self::$unknown(right)) => left == right,)?
+                        #[allow(unreachable_patterns, reason = "there may be one variant")]
+                        _ => false,
+                    }
+                }
+            }
+        }
         $crate::union!($ty);
     };
     (@read $value:ident) => {

@@ -12,7 +12,14 @@ macro_rules! newtype {
                 $crate::__private::show_variant(f, stringify!($ty), &self.0)
             }
         }
-        $crate::__equal_fields!($ty { 0 });
+        $crate::__partial_eq! {
+            impl PartialEq for $ty {
+                #[inline]
+                fn eq(&self, other: &Self) -> bool {
+                    self.0 == other.0
+                }
+            }
+        }
         impl $crate::__private::Serialize for $ty {
             fn serialize<S: $crate::__private::Serializer>(
                 &self,
