@@ -85,7 +85,6 @@ pub trait Entry: Sized {
     }
 
     /// Reads a value that is there.
-    #[inline]
     fn required<T: DeserializeOwned>(self, slot: &mut T) -> Result<(), Self::Error> {
         *slot = self.value()?;
         Ok(())

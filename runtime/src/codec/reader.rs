@@ -163,7 +163,6 @@ impl<'de> Visitor<'de> for Key<'_, 'de> {
 impl<'de, A: MapAccess<'de>> Entry for &mut Reader<'de, A> {
     type Error = A::Error;
 
-    #[inline]
     fn value<T: DeserializeOwned>(self) -> Result<T, A::Error> {
         self.map.next_value()
     }
