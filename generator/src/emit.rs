@@ -9,7 +9,6 @@ mod constraints;
 mod defaults;
 mod docs;
 mod enums;
-mod exactness;
 mod examples;
 mod files;
 mod format;
@@ -46,7 +45,6 @@ struct Context<'a> {
     api: &'a Api,
     names: &'a Names,
     sizes: &'a size::Sizes,
-    exact: &'a exactness::Exact,
     xml: &'a xml::Tables<'a>,
     policies: &'a Policies,
     tolerances: Tolerances,
@@ -58,7 +56,6 @@ struct Context<'a> {
 /// their roots, or one file with all of them, `client.rs`, to be included in a module.
 pub(crate) fn emit(apis: &[Api], names: &[Names], config: &Config) -> Files {
     let sizes = apis.first().map(size::Sizes::of).unwrap_or_default();
-    let exact = apis.first().map(exactness::Exact::of).unwrap_or_default();
     let tables: Vec<_> = apis.iter().map(xml::Tables::of).collect();
     let contexts: Vec<_> = apis
         .iter()
@@ -68,7 +65,6 @@ pub(crate) fn emit(apis: &[Api], names: &[Names], config: &Config) -> Files {
             api,
             names,
             sizes: &sizes,
-            exact: &exact,
             xml,
             policies: config.call_policies(),
             tolerances: config.tolerances(),
@@ -85,7 +81,6 @@ pub(crate) fn emit(apis: &[Api], names: &[Names], config: &Config) -> Files {
 #[cfg(feature = "smoke")]
 pub(crate) fn smoke(apis: &[Api], names: &[Names]) -> String {
     let sizes = apis.first().map(size::Sizes::of).unwrap_or_default();
-    let exact = exactness::Exact::default();
     let policies = Policies::new();
     let context = apis.first().zip(names.first()).map(|(api, names)| {
         let xml = xml::Tables::of(api);
@@ -93,7 +88,6 @@ pub(crate) fn smoke(apis: &[Api], names: &[Names]) -> String {
             api,
             names,
             sizes: &sizes,
-            exact: &exact,
             xml: &xml,
             policies: &policies,
             tolerances: Tolerances::default(),

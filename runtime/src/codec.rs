@@ -46,7 +46,7 @@ pub use evidence::{Constant, Evidence, Kind};
 pub use object::{Entry, Field, Object, Properties, Writer};
 pub(crate) use tolerance::{AS_TEXT, Unquoted};
 pub use tolerance::{OrEmpty, Quoted};
-pub use union::{Mismatch, Union, tagged, untagged, variant, written};
+pub use union::{Mismatch, Union, tagged, untagged, variant};
 pub use whole::Whole;
 
 #[doc(hidden)]

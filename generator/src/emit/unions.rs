@@ -35,10 +35,9 @@ pub(super) fn definition(
     let codec = uses.runtime("codec");
     let evidence = variants.iter().map(|(variant, name)| {
         let evidence = evidence(context, &variant.evidence, name, &codec);
-        let exact = context.exact.has(&variant.ty).then(|| quote!(.exact()));
         let quoted = tolerances::is_quoted(context, &variant.ty);
         let quoted = quoted.then(|| quote!(.quoted()));
-        quote!(#evidence #exact #quoted)
+        quote!(#evidence #quoted)
     });
     let table = table(context, name, union, &variants, rest, uses);
     quote! {
@@ -94,10 +93,7 @@ fn table(
             let tag = variant.evidence.tags.first()?;
             lacks(context, &variant.ty, property).then(|| quote!(= #tag))
         });
-        let is_written =
-            context.exact.has(&variant.ty) || tolerances::is_quoted(context, &variant.ty);
-        let written = is_written.then(|| quote!(written));
-        quote!(#index => #name #ty #tag #written,)
+        quote!(#index => #name #ty #tag,)
     });
     let entries: Vec<_> = entries.collect();
     let last = match (rest, variants.get(union.base).or(variants.first())) {

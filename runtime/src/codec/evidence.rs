@@ -8,6 +8,8 @@ use std::fmt;
 use serde_json::{Map, Value};
 
 use super::enums::integer;
+use super::expectation::message;
+use super::whole::Whole;
 use crate::json::{self, Json};
 
 /// By what a value is known to be of a variant.
@@ -21,7 +23,6 @@ pub struct Evidence {
     constants: &'static [(&'static str, &'static [Constant])],
     values: &'static [Constant],
     is_told_by_tag: bool,
-    is_exact: bool,
     is_quoted: bool,
 }
 
@@ -38,7 +39,6 @@ impl Evidence {
             constants: &[],
             values: &[],
             is_told_by_tag: false,
-            is_exact: false,
             is_quoted: false,
         }
     }
@@ -91,13 +91,6 @@ impl Evidence {
         self
     }
 
-    /// Says that there are numbers in the variant whose digits count.
-    #[must_use]
-    pub const fn exact(mut self) -> Self {
-        self.is_exact = true;
-        self
-    }
-
     /// Says that the variant consists of numbers, integers and booleans, each of which may be a string.
     #[must_use]
     pub const fn quoted(mut self) -> Self {
@@ -112,18 +105,6 @@ impl Evidence {
     pub(super) const fn name(&self) -> &'static str {
         self.name
     }
-}
-
-/// Returns whether there are numbers in a variant whose digits count.
-pub(super) const fn is_any_exact(variants: &[Evidence]) -> bool {
-    let mut index = 0;
-    while index < variants.len() {
-        if variants[index].is_exact {
-            return true;
-        }
-        index += 1;
-    }
-    false
 }
 
 /// A kind of JSON value.
@@ -202,16 +183,19 @@ pub(super) fn choose(
     union: &str,
     discriminator: Option<&str>,
     variants: &[Evidence],
-    value: &Value,
+    whole: &Whole<'_>,
 ) -> Result<Option<usize>, String> {
-    let tag = discriminator
-        .and_then(|discriminator| value.get(discriminator))
-        .filter(|tag| !tag.is_null());
-    let Some(tag) = tag else {
-        return by_shape(union, variants, |_| true, value).map(Some);
+    let faulty = |error| message(&error);
+    let constants = variants.iter().flat_map(|evidence| evidence.constants);
+    let is_constant = |name: &str| constants.clone().any(|(constant, _)| *constant == name);
+    let shape = || whole.shape(&is_constant);
+    let tag = discriminator.and_then(|name| whole.property(name).transpose());
+    let Some(tag) = tag.transpose().map_err(faulty)? else {
+        let shape = shape().map_err(faulty)?;
+        return by_shape(union, variants, |_| true, &shape).map(Some);
     };
     let text = match tag {
-        Value::String(text) => text.clone(),
+        Value::String(text) => text,
         other => other.to_string(),
     };
     let is_tagged = |evidence: &Evidence| evidence.tags.contains(&text.as_str());
@@ -219,7 +203,10 @@ pub(super) fn choose(
     match (tagged.next(), tagged.next()) {
         (None, _) => Ok(None),
         (Some((index, _)), None) => Ok(Some(index)),
-        _ => by_shape(union, variants, is_tagged, value).map(Some),
+        _ => {
+            let shape = shape().map_err(faulty)?;
+            by_shape(union, variants, is_tagged, &shape).map(Some)
+        }
     }
 }
 

@@ -431,10 +431,9 @@ macro_rules! integer_enum {
 /// [`Properties`](crate::codec::Properties) for a [`Union`](crate::codec::Union), and where the variants
 /// are given that itself, [`Blank`](crate::codec::Blank), `Debug` and, with the feature `partial-eq`, `PartialEq`.
 ///
-/// Each variant has its index in an associated constant `EVIDENCE`; its type, for a `From`; the tag
-/// that is added to a value that has no property for it; and `written` where it is read by its text,
-/// because digits count or quotes are taken off. The last entry is the variant of unlisted tags, or else
-/// the one that a blank is of.
+/// Each variant has its index in an associated constant `EVIDENCE`; its type, for a `From`; and the tag
+/// that is added to a value that has no property for it. The last entry is the variant of unlisted tags,
+/// or else the one that a blank is of.
 ///
 /// ```
 /// use accredit_runtime::codec::Evidence;
@@ -471,7 +470,7 @@ macro_rules! integer_enum {
 #[macro_export]
 macro_rules! union {
     ($ty:ident $(by $discriminator:literal)? {
-        $($index:literal => $variant:ident $(($inner:ty))? $(= $tag:literal)? $($written:ident)?,)*
+        $($index:literal => $variant:ident $(($inner:ty))? $(= $tag:literal)?,)*
         $(_ => $unknown:ident,)?
         $(_ = $base:ident,)?
     }) => {
@@ -483,13 +482,13 @@ macro_rules! union {
             #[inline]
             fn read(
                 variant: Option<usize>,
-                value: $crate::codec::Whole<'_>,
+                value: &$crate::codec::Whole<'_>,
             ) -> Result<Self, $crate::codec::Mismatch> {
                 match variant {
                     $(Some($index) => {
-                        $crate::union!(@read value $($written)?).map(Self::$variant)
+                        $crate::codec::variant(value).map(Self::$variant)
                     })*
-                    $(_ => Ok(Self::$unknown(value.into())),)?
+                    $(_ => $crate::codec::variant(value).map(Self::$unknown),)?
                     #[allow(unreachable_patterns, reason = "unlisted values may be kept")]
                     _ => Err($crate::codec::Mismatch::unlisted()),
                 }
@@ -548,12 +547,6 @@ macro_rules! union {
             }
         }
         $crate::union!($ty);
-    };
-    (@read $value:ident) => {
-        $crate::codec::variant($value)
-    };
-    (@read $value:ident $written:ident) => {
-        $crate::codec::$written($value)
     };
     (@write $value:ident $serializer:ident) => {
         $crate::codec::untagged($value, $serializer)

@@ -6,7 +6,6 @@
 use std::any::type_name;
 use std::collections::BTreeMap;
 use std::fmt;
-use std::marker::PhantomData;
 
 use serde::Serialize;
 use serde::de::{DeserializeOwned, Deserializer, MapAccess, Visitor};
@@ -165,7 +164,9 @@ pub trait Writer {
 
 /// Reads an object.
 pub fn read_object<'de, T: Object, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    deserializer.deserialize_map(ObjectVisitor(PhantomData))
+    let mut object = T::blank();
+    deserializer.deserialize_map(ObjectVisitor(&mut object))?;
+    Ok(object)
 }
 
 /// Writes an object.
@@ -178,24 +179,25 @@ pub fn write_object<T: Object, S: Serializer>(
     writer.end()
 }
 
-struct ObjectVisitor<T>(PhantomData<T>);
+/// Reads an object where it stands: one that is returned would be moved by the format, which would be
+/// compiled to drop it too.
+struct ObjectVisitor<'a, T>(&'a mut T);
 
-impl<'de, T: Object> Visitor<'de> for ObjectVisitor<T> {
-    type Value = T;
+impl<'de, T: Object> Visitor<'de> for ObjectVisitor<'_, T> {
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         expect_object(f, type_name::<T>())
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
-        let mut object = T::blank();
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<(), A::Error> {
         let mut reader = Reader::new(map, T::FIELDS, T::INDEX);
         loop {
             let field = reader.next(type_name::<T>)?;
             if field == END {
-                return Ok(object);
+                return Ok(());
             }
-            if let Err(error) = object.read(field, &mut reader) {
+            if let Err(error) = self.0.read(field, &mut reader) {
                 return Err(reader.place(error, field, type_name::<T>()));
             }
         }

@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::de::{DeserializeOwned, Deserializer};
 use serde::ser::{SerializeMap, Serializer};
-use serde::{Deserialize, Serialize, de};
+use serde::{Serialize, de};
 use serde_json::Value;
 
 use super::blank::Blank;
@@ -29,13 +29,9 @@ pub trait Union: Blank {
     /// The variants.
     const VARIANTS: &'static [Evidence];
 
-    /// Whether the digits of its numbers count.
-    #[doc(hidden)]
-    const IS_EXACT: bool = evidence::is_any_exact(Self::VARIANTS);
-
     /// Reads the value as a variant, an index of [`Union::VARIANTS`], or keeps it where its tag
     /// isn't listed, for `None`.
-    fn read(variant: Option<usize>, value: Whole<'_>) -> Result<Self, Mismatch>;
+    fn read(variant: Option<usize>, value: &Whole<'_>) -> Result<Self, Mismatch>;
 
     /// Writes the variant.
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error>;
@@ -46,9 +42,15 @@ pub trait Union: Blank {
 pub struct Mismatch(String);
 
 impl Mismatch {
+    /// Says what was expected, and where in a value.
     #[cold]
-    fn of(error: &serde_json::Error) -> Self {
-        Self(expectation(&error.to_string()))
+    fn of(error: &serde_json::Error, value: &Whole<'_>) -> Self {
+        let expected = expectation(&message(error));
+        let text = value.text().as_bytes();
+        match path::at(text, error.line(), error.column()).as_str() {
+            "" => Self(expected),
+            path => Self(format!("{expected} at `{path}`")),
+        }
     }
 
     /// The value is of no variant that is listed.
@@ -67,22 +69,11 @@ impl fmt::Display for Mismatch {
 impl std::error::Error for Mismatch {}
 
 /// Reads a value as the type of a variant.
-pub fn variant<T: DeserializeOwned>(value: Whole<'_>) -> Result<T, Mismatch> {
-    T::deserialize(Value::from(value)).map_err(|error| Mismatch::of(&error))
-}
-
-/// Reads a value as the type of a variant, by its text where it has one.
-pub fn written<T: DeserializeOwned>(value: Whole<'_>) -> Result<T, Mismatch> {
-    let Some(text) = &value.text else {
-        return variant(value);
-    };
-    serde_json::from_str(text).map_err(|error| {
-        let expected = expectation(&message(&error));
-        match path::at(text.as_bytes(), error.line(), error.column()).as_str() {
-            "" => Mismatch(expected),
-            path => Mismatch(format!("{expected} at `{path}`")),
-        }
-    })
+pub fn variant<T: DeserializeOwned>(value: &Whole<'_>) -> Result<T, Mismatch> {
+    match T::deserialize(&mut serde_json::Deserializer::from_str(value.text())) {
+        Ok(value) => Ok(value),
+        Err(error) => Err(Mismatch::of(&error, value)),
+    }
 }
 
 /// Writes the value of a variant as it is.
@@ -126,28 +117,31 @@ pub fn write_value_properties<T: Serialize, W: Writer>(value: &T, writer: &mut W
 
 /// Reads a union.
 pub fn read_union<'de, T: Union, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    let value = if T::IS_EXACT {
-        Whole::as_written(deserializer)?
-    } else {
-        Value::deserialize(deserializer)?.into()
-    };
-    read_whole(value).map_err(de::Error::custom)
+    let whole = Whole::read(deserializer)?;
+    read_whole(whole).map_err(de::Error::custom)
 }
 
 /// Reads a union, whatever the format it came in.
 fn read_whole<T: Union>(mut whole: Whole<'_>) -> Result<T, Mismatch> {
-    let chosen = evidence::choose(T::NAME, T::DISCRIMINATOR, T::VARIANTS, &whole.value);
-    let chosen = chosen.map_err(Mismatch)?;
-    if chosen.is_some_and(|index| T::VARIANTS[index].is_quoted()) {
-        whole.unquote().map_err(|error| Mismatch(message(&error)))?;
-    }
-    if chosen.is_none() && whole.is_approximate {
-        return Err(Mismatch("number out of range".to_owned()));
-    }
-    T::read(chosen, whole).map_err(|mismatch| match chosen {
+    let chosen = choose(T::NAME, T::DISCRIMINATOR, T::VARIANTS, &mut whole)?;
+    T::read(chosen, &whole).map_err(|mismatch| match chosen {
         Some(index) => mismatch.inside(T::NAME, T::VARIANTS[index].name()),
         None => mismatch,
     })
+}
+
+/// Chooses the variant of a value, and takes its quotes off where the variant may have them.
+fn choose(
+    union: &str,
+    discriminator: Option<&str>,
+    variants: &[Evidence],
+    whole: &mut Whole<'_>,
+) -> Result<Option<usize>, Mismatch> {
+    let chosen = evidence::choose(union, discriminator, variants, whole).map_err(Mismatch)?;
+    if chosen.is_some_and(|index| variants[index].is_quoted()) {
+        whole.unquote().map_err(|error| Mismatch(message(&error)))?;
+    }
+    Ok(chosen)
 }
 
 impl Mismatch {

@@ -3,52 +3,167 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
-use serde_json::Value;
+use serde::de::{
+    self, Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor,
+};
+use serde_json::{Map, Value};
 
 use crate::formats::AS_WRITTEN;
-use crate::json::{self, Json};
+use crate::json::{self, Json, path};
 
-/// The value of a union as a whole: what it is, and how it is written where that counts.
+/// The value of a union as a whole: JSON, whatever the format is that it came in.
+///
+/// A variant is read from its text, so that its type is compiled for one source only.
 #[derive(Debug)]
-pub struct Whole<'de> {
-    pub(super) value: Value,
-    /// JSON; absent where digits don't count, or where the format has none.
-    pub(super) text: Option<Cow<'de, str>>,
-    /// Whether the value has another number for one that is out of its range.
-    pub(super) is_approximate: bool,
-}
+pub struct Whole<'de>(Cow<'de, str>);
 
 impl<'de> Whole<'de> {
-    /// Reads a value with its text.
-    pub(super) fn as_written<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_newtype_struct(AS_WRITTEN, Written)
+    /// Reads a value.
+    pub(super) fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let whole = deserializer.deserialize_newtype_struct(AS_WRITTEN, Written)?;
+        // Each union inside it begins to count anew.
+        if path::is_too_deep(whole.text().as_bytes()) {
+            return Err(de::Error::custom("recursion limit exceeded"));
+        }
+        Ok(whole)
+    }
+
+    /// Returns the JSON.
+    pub(super) fn text(&self) -> &str {
+        &self.0
+    }
+
+    /// Returns the value of a property, if the value is an object that has it and it isn't `null`. What is
+    /// in an array or an object there is left out.
+    pub(super) fn property(&self, name: &str) -> Result<Option<Value>, serde_json::Error> {
+        if !self.0.starts_with('{') {
+            return Ok(None);
+        }
+        serde_json::Deserializer::from_str(&self.0).deserialize_map(Property(name))
+    }
+
+    /// Returns what the value looks like from outside: arrays and objects in it are empty, and properties
+    /// that nobody asks for are `null`. A number that an `f64` has no room for is as near as can be.
+    pub(super) fn shape(
+        &self,
+        is_wanted: &dyn Fn(&str) -> bool,
+    ) -> Result<Value, serde_json::Error> {
+        let mut deserializer = serde_json::Deserializer::from_str(&self.0);
+        let shape = if self.0.starts_with('{') {
+            deserializer
+                .deserialize_map(Members(is_wanted))
+                .map(Value::Object)
+        } else {
+            Shape.deserialize(&mut deserializer)
+        };
+        shape.or_else(|_| json::parse(&self.0).map(Json::approximate))
     }
 
     /// Takes the quotes off every number and boolean in it.
     pub(super) fn unquote(&mut self) -> Result<(), serde_json::Error> {
-        let json = match &self.text {
-            Some(text) => json::parse(text)?,
-            None => Json::of(&self.value)?,
-        };
-        self.text = Some(json.unquoted().to_string().into());
+        self.0 = json::parse(&self.0)?.unquoted().to_string().into();
         Ok(())
     }
 }
 
-impl From<Value> for Whole<'_> {
-    fn from(value: Value) -> Self {
-        Self {
-            value,
-            text: None,
-            is_approximate: false,
+/// A property of this name.
+struct Property<'a>(&'a str);
+
+impl<'de> Visitor<'de> for Property<'_> {
+    type Value = Option<Value>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Option<Value>, A::Error> {
+        let mut found = None;
+        while let Some(Text(name)) = members.next_key()? {
+            if name == self.0 {
+                found = Some(members.next_value_seed(Shape)?);
+            } else {
+                members.next_value::<IgnoredAny>()?;
+            }
         }
+        Ok(found.filter(|value| !value.is_null()))
     }
 }
 
-impl From<Whole<'_>> for Value {
-    fn from(whole: Whole<'_>) -> Self {
-        whole.value
+/// The properties of an object, each by its shape.
+struct Members<'a>(&'a dyn Fn(&str) -> bool);
+
+impl<'de> Visitor<'de> for Members<'_> {
+    type Value = Map<String, Value>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Self::Value, A::Error> {
+        let mut shapes = Map::new();
+        while let Some(name) = members.next_key::<String>()? {
+            let value = if self.0(&name) {
+                members.next_value_seed(Shape)?
+            } else {
+                members.next_value::<IgnoredAny>()?;
+                Value::Null
+            };
+            shapes.insert(name, value);
+        }
+        Ok(shapes)
+    }
+}
+
+/// A value from outside.
+struct Shape;
+
+impl<'de> DeserializeSeed<'de> for Shape {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Shape {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value")
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Value, A::Error> {
+        IgnoredAny.visit_seq(items)?;
+        Ok(Value::Array(Vec::new()))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Value, A::Error> {
+        IgnoredAny.visit_map(members)?;
+        Ok(Value::Object(Map::new()))
     }
 }
 
@@ -62,42 +177,29 @@ impl<'de> Visitor<'de> for Written {
     }
 
     fn visit_newtype_struct<D: Deserializer<'de>>(self, value: D) -> Result<Whole<'de>, D::Error> {
-        Value::deserialize(value).map(Whole::from)
+        let text = Value::deserialize(value)?.to_string();
+        Ok(Whole(text.into()))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Whole<'de>, A::Error> {
         map.next_key::<IgnoredAny>()?;
-        let text = map.next_value_seed(Text)?;
-        // What nests too deep for a value isn't read as anything else either.
-        let mut value = serde_json::from_str(&text);
-        let is_approximate = value.as_ref().is_err_and(is_out_of_range);
-        if is_approximate {
-            value = json::parse(&text).map(Json::approximate);
-        }
-        Ok(Whole {
-            value: value.map_err(de::Error::custom)?,
-            text: Some(text),
-            is_approximate,
-        })
+        let Text(text) = map.next_value()?;
+        Ok(Whole(text))
     }
-}
-
-fn is_out_of_range(error: &serde_json::Error) -> bool {
-    error.to_string().starts_with("number out of range")
 }
 
 /// A text that is copied only where it has to be.
-struct Text;
+struct Text<'de>(Cow<'de, str>);
 
-impl<'de> DeserializeSeed<'de> for Text {
-    type Value = Cow<'de, str>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Cow<'de, str>, D::Error> {
-        deserializer.deserialize_str(self)
+impl<'de> Deserialize<'de> for Text<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(Copied).map(Self)
     }
 }
 
-impl<'de> Visitor<'de> for Text {
+struct Copied;
+
+impl<'de> Visitor<'de> for Copied {
     type Value = Cow<'de, str>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

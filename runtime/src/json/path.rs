@@ -36,6 +36,24 @@ pub(crate) fn at(text: &[u8], line: usize, column: usize) -> String {
     frames.iter().filter_map(Frame::token).collect()
 }
 
+/// Returns whether a text nests deeper than `serde_json` reads.
+pub(crate) fn is_too_deep(text: &[u8]) -> bool {
+    let (mut at, mut depth) = (0, 0);
+    while let Some(byte) = text.get(at) {
+        match byte {
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' => depth -= 1,
+            b'"' => at = string_end(text, at) - 1,
+            _ => {}
+        }
+        if depth > super::DEEPEST {
+            return true;
+        }
+        at += 1;
+    }
+    false
+}
+
 enum Frame<'a> {
     /// The name of the current property, in its quotes.
     Object(Option<&'a [u8]>),

@@ -27,19 +27,18 @@ enum Sum {
 
 impl Sum {
     const EVIDENCE: &'static [Evidence] = &[
-        Evidence::new("Number", &[Kind::Integer, Kind::Number]).exact(),
+        Evidence::new("Number", &[Kind::Integer, Kind::Number]),
         Evidence::new("Price", &[Kind::Object])
             .required(&["amount"])
-            .properties(&["amount", "parts"])
-            .exact(),
-        Evidence::new("Rates", &[Kind::Object]).exact(),
+            .properties(&["amount", "parts"]),
+        Evidence::new("Rates", &[Kind::Object]),
     ];
 }
 
 accredit_runtime::union!(Sum {
-    0 => Number written,
-    1 => Price(Price) written,
-    2 => Rates written,
+    0 => Number,
+    1 => Price(Price),
+    2 => Rates,
     _ = Number,
 });
 
@@ -109,9 +108,9 @@ impl Limit {
 }
 
 accredit_runtime::union!(Limit {
-    0 => Number written,
-    1 => Flag written,
-    2 => List written,
+    0 => Number,
+    1 => Flag,
+    2 => List,
     3 => Word,
     _ = Word,
 });

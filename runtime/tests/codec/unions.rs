@@ -60,12 +60,12 @@ impl Union for Shape {
             .required(&["labels"]),
     ];
 
-    fn read(variant: Option<usize>, value: Whole<'_>) -> Result<Self, Mismatch> {
+    fn read(variant: Option<usize>, value: &Whole<'_>) -> Result<Self, Mismatch> {
         match variant {
             Some(0) => codec::variant(value).map(Self::Circle),
             Some(1) => codec::variant(value).map(Self::Square),
             Some(2) => codec::variant(value).map(Self::Labels),
-            _ => Ok(Self::Unknown(value.into())),
+            _ => codec::variant(value).map(Self::Unknown),
         }
     }
 
@@ -167,7 +167,7 @@ impl Union for Source {
         Evidence::new("List", &[Kind::Array]),
     ];
 
-    fn read(variant: Option<usize>, value: Whole<'_>) -> Result<Self, Mismatch> {
+    fn read(variant: Option<usize>, value: &Whole<'_>) -> Result<Self, Mismatch> {
         match variant {
             Some(0) => codec::variant(value).map(Self::Null),
             Some(1) => codec::variant(value).map(Self::Whole),
@@ -222,7 +222,7 @@ macro_rules! many {
                     )]),
             )*];
 
-            fn read(variant: Option<usize>, value: Whole<'_>) -> Result<Self, Mismatch> {
+            fn read(variant: Option<usize>, value: &Whole<'_>) -> Result<Self, Mismatch> {
                 match variant {
                     $(Some($index) => codec::variant(value).map(Self::$name),)*
                     _ => codec::variant(value).map(Self::A),
@@ -293,8 +293,8 @@ fn a_failure_inside_the_chosen_variant_names_the_way_but_not_the_value() {
     let text = r#"{"kind": "square", "side": 1, "inner": {"kind": "circle", "radius": "s3cret"}}"#;
     assert_eq!(
         failure::<Shape>(text),
-        "variant `Square` of `Shape`: variant `Circle` of `Shape`: expected f64 in `radius` of \
-         `Circle`, found string in `inner` of `Square`"
+        "variant `Square` of `Shape`: variant `Circle` of `Shape`: expected f64, found string at \
+         `/radius` in `inner` of `Square`"
     );
 }
 
