@@ -3,9 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{
-    self, Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor,
-};
+use serde::de::{self, Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::{Map, Value};
 
 use crate::formats::AS_WRITTEN;
@@ -32,8 +30,7 @@ impl<'de> Whole<'de> {
         &self.0
     }
 
-    /// Returns the value of a property, if the value is an object that has it and it isn't `null`. What is
-    /// in an array or an object there is left out.
+    /// Returns the value of a property, if the value is an object that has it and it isn't `null`.
     pub(super) fn property(&self, name: &str) -> Result<Option<Value>, serde_json::Error> {
         if !self.0.starts_with('{') {
             return Ok(None);
@@ -41,19 +38,19 @@ impl<'de> Whole<'de> {
         serde_json::Deserializer::from_str(&self.0).deserialize_map(Property(name))
     }
 
-    /// Returns what the value looks like from outside: arrays and objects in it are empty, and properties
-    /// that nobody asks for are `null`. A number that an `f64` has no room for is as near as can be.
+    /// Returns what the value looks like from outside: arrays are empty, and properties that nobody asks for
+    /// are `null`. A number that an `f64` has no room for is as near as can be.
     pub(super) fn shape(
         &self,
         is_wanted: &dyn Fn(&str) -> bool,
     ) -> Result<Value, serde_json::Error> {
         let mut deserializer = serde_json::Deserializer::from_str(&self.0);
-        let shape = if self.0.starts_with('{') {
-            deserializer
+        let shape = match self.0.bytes().next() {
+            Some(b'{') => deserializer
                 .deserialize_map(Members(is_wanted))
-                .map(Value::Object)
-        } else {
-            Shape.deserialize(&mut deserializer)
+                .map(Value::Object),
+            Some(b'[') => Ok(Value::Array(Vec::new())),
+            _ => Value::deserialize(&mut deserializer),
         };
         shape.or_else(|_| json::parse(&self.0).map(Json::approximate))
     }
@@ -86,7 +83,7 @@ impl<'de> Visitor<'de> for Property<'_> {
         let mut found = None;
         while let Some(Text(name)) = members.next_key()? {
             if name == self.0 {
-                found = Some(members.next_value_seed(Shape)?);
+                found = Some(members.next_value::<Value>()?);
             } else {
                 members.next_value::<IgnoredAny>()?;
             }
@@ -95,7 +92,7 @@ impl<'de> Visitor<'de> for Property<'_> {
     }
 }
 
-/// The properties of an object, each by its shape.
+/// The properties of an object, of which those that are wanted have their values.
 struct Members<'a>(&'a dyn Fn(&str) -> bool);
 
 impl<'de> Visitor<'de> for Members<'_> {
@@ -109,7 +106,7 @@ impl<'de> Visitor<'de> for Members<'_> {
         let mut shapes = Map::new();
         while let Some(name) = members.next_key::<String>()? {
             let value = if self.0(&name) {
-                members.next_value_seed(Shape)?
+                members.next_value()?
             } else {
                 members.next_value::<IgnoredAny>()?;
                 Value::Null
@@ -117,59 +114,6 @@ impl<'de> Visitor<'de> for Members<'_> {
             shapes.insert(name, value);
         }
         Ok(shapes)
-    }
-}
-
-/// A value from outside.
-struct Shape;
-
-impl<'de> DeserializeSeed<'de> for Shape {
-    type Value = Value;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Shape {
-    type Value = Value;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a value")
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Value, A::Error> {
-        IgnoredAny.visit_seq(items)?;
-        Ok(Value::Array(Vec::new()))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Value, A::Error> {
-        IgnoredAny.visit_map(members)?;
-        Ok(Value::Object(Map::new()))
     }
 }
 
